@@ -140,13 +140,13 @@ def apply(  # noqa: PLR0913 - the options of the command
     from reconciler.manifest import Disk  # noqa: PLC0415
 
     if plan is None and approve is None:
-        message = "apply was given neither a plan nor approve"
-        raise UsageError(message, "give it plan=api.plan(...).document, or approve=lambda plan: True")
+        message = "apply needs a plan or approve"
+        raise UsageError(message, "pass plan=api.plan(...).document, or approve=lambda plan: True")
     request = replace(_request(paths, selection, force), deploys=deploys, stages=tuple(stages), publish_all=publish_all)
     if plan is not None:
         if plan.request is None or request != _only_reaching(request):
-            message = "apply was given a plan, and options that only the plan can have"
-            raise UsageError(message, "give paths, environments and the like to api.plan")
+            message = "apply got a plan, and options that only a new plan can use"
+            raise UsageError(message, "pass paths, environments and the like to api.plan")
         request = saved_request(plan.request, request, Disk())
 
     def is_approved(planned: "Planned") -> bool:

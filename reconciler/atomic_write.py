@@ -49,7 +49,7 @@ def create_files(folder: Path, files: Mapping[str, str], remedy: str, *, force: 
     existing = [path for path in contents if os.path.lexists(path)]
     if existing and not force:
         with nothing_written():
-            raise ReconcilerError(f"{_named(existing)} there already", remedy)
+            raise ReconcilerError(f"{_named(existing)}", remedy)
     with _all_or_none() as written, AtomicWrite() as writes:
         for path, text in contents.items():
             real = Path(os.path.realpath(path))
@@ -68,7 +68,7 @@ def _make_folder(folder: Path) -> None:
 def _named(existing: list[Path]) -> str:
     names = ", ".join(str(path) for path in existing[:_MOST_NAMED])
     more = f" and {len(existing) - _MOST_NAMED} more" if len(existing) > _MOST_NAMED else ""
-    return f"{names}{more} {'is' if len(existing) == 1 else 'are'}"
+    return f"{names}{more} already {'exists' if len(existing) == 1 else 'exist'}"
 
 
 @dataclass(frozen=True, slots=True)

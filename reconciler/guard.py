@@ -227,8 +227,8 @@ def _is_default(scope: Scope, code: str, response: Response) -> bool:
 
 
 _LOSSES: Final[Mapping[Kind, str]] = {
-    Kind.REST_API: "API Gateway would answer 500 to whatever matches no pattern",
-    Kind.WEBSOCKET_API: "whatever matches no key would get no answer",
+    Kind.REST_API: "API Gateway would answer 500 to results that match no pattern",
+    Kind.WEBSOCKET_API: "results that match no key would get no answer",
 }
 
 

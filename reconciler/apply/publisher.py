@@ -128,14 +128,14 @@ class Publisher:
             while latest is not None and latest.status == "PENDING":
                 if self.stop.is_set() or self.clock.monotonic() >= deadline:
                     why = "stopped while" if self.stop.is_set() else f"after {_PATIENCE:g} s"
-                    text = f"{why} AWS still calls deployment {deployment.id} PENDING; check it in the console"
+                    text = f"{why} AWS still reports deployment {deployment.id} as PENDING; check it in the console"
                     return (ActionResult.UNKNOWN, text), latest.status
                 self.clock.sleep(_BETWEEN)
                 latest = self.reader.deployment(self.target, deployment.id)
         except (AwsError, Interrupted) as failure:
             return (
                 ActionResult.UNKNOWN,
-                f"deployment {deployment.id} was made, but reading its status failed: {failure}",
+                f"deployment {deployment.id} was created, but its status could not be read: {failure}",
             ), "PENDING"
         if latest is None:
             return (ActionResult.FAILED, f"deployment {deployment.id} is gone"), "FAILED"

@@ -20,7 +20,7 @@ from reconciler.wording import did_you_mean, suggestion
 
 COMMANDS: Final[Mapping[str, str]] = {
     "validate": "Check manifests, offline.",
-    "review": "Show what the changes of a branch mean, offline.",
+    "review": "Show what a branch changes, offline.",
     "plan": "Show what apply would do, read-only.",
     "apply": "Change AWS to match the manifests.",
     "deploy": "Deploy the drafts to their stages.",
@@ -30,7 +30,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "drift": "Show where AWS differs from the manifests, read-only.",
     "adopt": "Write drift into the manifests.",
     "export": "Write live APIs to manifests.",
-    "init": "Start a folder of manifests.",
+    "init": "Set up a folder of manifests.",
     "iam-policy": "Print the least-privilege IAM policy.",
     "schema": "Print a JSON Schema.",
     "sandbox": "Run a local AWS to experiment with.",

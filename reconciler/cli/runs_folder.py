@@ -45,7 +45,7 @@ def runs_folder(config: str | None, journal: str | None) -> Path:
     """Return the journal folder of a command without PATHs. Raises ReconcilerError for an unreadable configuration."""
     location = journal_location(Request(config=config), journal)
     if location.is_broken and journal is None:
-        message = "the configuration cannot be read, so the folder of its runs is unknown"
+        message = "the configuration cannot be read, so the journal folder is unknown"
         raise ReconcilerError(
             message, f"to see why: {invocation().command('validate')}; or give the folder with --journal DIR"
         )

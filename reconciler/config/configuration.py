@@ -117,7 +117,7 @@ def _unknown_rules(model: ConfigurationModel, places: SourceMap, rules: Collecti
         if rule not in rules:
             at = places.of_key(("lint", rule))
             remedy = did_you_mean(rule, rules, "use the rule id in brackets at the end of a message")
-            yield error(LintRule.UNKNOWN_RULE, f"there is no lint rule {code(rule)} with a severity to set", remedy, at)
+            yield error(LintRule.UNKNOWN_RULE, f"{code(rule)} is not a lint rule with a severity", remedy, at)
 
 
 def _reserved(model: ConfigurationModel, places: SourceMap) -> Iterator[Diagnostic]:

@@ -90,7 +90,7 @@ def _missing(_: ErrorDetails, name: str) -> tuple[Rule, str, str]:
 
 def _wrong_type(wanted: str, remedy: str) -> _Sentence:
     def sentence(details: ErrorDetails, name: str) -> tuple[Rule, str, str]:
-        message = f"{name} has to be {wanted}, not {kind_of(details['input'])}"
+        message = f"{name} must be {wanted}, not {kind_of(details['input'])}"
         return InputRule.WRONG_TYPE, message, _NO_NULL if details["input"] is None else remedy
 
     return sentence
@@ -99,7 +99,7 @@ def _wrong_type(wanted: str, remedy: str) -> _Sentence:
 def _wrong_choice(details: ErrorDetails, name: str) -> tuple[Rule, str, str]:
     choices = re.findall("'([^']*)'", str(details["ctx"].get("expected")))
     remedy = did_you_mean(str(details["input"]), choices, f"write {' or '.join(choices)}")
-    return InputRule.WRONG_VALUE, f"{name} has to be {' or '.join(choices)}, not {kind_of(details['input'])}", remedy
+    return InputRule.WRONG_VALUE, f"{name} must be {' or '.join(choices)}, not {kind_of(details['input'])}", remedy
 
 
 def _wrong_form(details: ErrorDetails, _: str) -> tuple[Rule, str, str]:
@@ -115,7 +115,7 @@ def _empty(_: ErrorDetails, name: str) -> tuple[Rule, str, str]:
 
 
 def _negative(details: ErrorDetails, name: str) -> tuple[Rule, str, str]:
-    return InputRule.WRONG_VALUE, f"{name} has to be 0 or more, not {kind_of(details['input'])}", "correct it"
+    return InputRule.WRONG_VALUE, f"{name} must be 0 or more, not {kind_of(details['input'])}", "fix it"
 
 
 def _ours(details: ErrorDetails, _: str) -> tuple[Rule, str, str]:
@@ -127,7 +127,7 @@ def _union(details: ErrorDetails, name: str) -> tuple[Rule, str, str]:
 
 
 def _in_pydantic_words(details: ErrorDetails, name: str) -> tuple[Rule, str, str]:
-    return InputRule.WRONG_VALUE, f"{name} is not valid: {details['msg']}", "correct it"
+    return InputRule.WRONG_VALUE, f"{name} is not valid: {details['msg']}", "fix it"
 
 
 _MAP: Final = _wrong_type("a map", "write `key: value` below it, or {}")

@@ -157,7 +157,7 @@ class GuardModel(ManifestModel):
     max_delete: Share = Field(default=0.0, description="The share that may be deleted, as in 30%.")
     max_update: Share = Field(default=0.0, description="The share that may be updated, as in 50%.")
     start: int = Field(
-        default=0, ge=0, alias="from", description="The number of live responses from which on the shares apply."
+        default=0, ge=0, alias="from", description="The number of live responses from which the shares apply."
     )
     reverts_live: Literal["refuse", "allow"] = Field(
         default="allow",
@@ -197,7 +197,7 @@ class ConfigurationModel(ManifestModel):
     kind: Literal["Config"] = Field(description="The kind of document.")
     root: NonEmpty = Field(
         default="",
-        description="The folder that manifests and template files have to be in: that of this file (the default), or "
+        description="The folder that manifests and template files must be in: that of this file (the default), or "
         "one above it within the git repository.",
     )
     manifests: list[NonEmpty] = Field(

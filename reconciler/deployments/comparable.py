@@ -137,7 +137,7 @@ def _unclear(
     for code, response in draft.method_responses.items():
         other = served.method_responses.get(code)
         if _is_ambiguous(response, other):
-            yield Uncompared(f"{scope} {code} models", "an export may not list all of several models", scope)
+            yield Uncompared(f"{scope} {code} models", "an export may omit some of several models", scope)
     if definitions and (served.validator or draft.validator) and _validators(served, draft, definitions) is None:
         yield Uncompared(f"{scope} request validator", "it has no name, or shares it with another one", scope)
 

@@ -72,7 +72,7 @@ def not_compared_in_definitions(served: LiveApi, draft: LiveApi) -> Iterator[Unc
     used = _used_validators(draft, new)
     yield from _unused("request validator", sorted(new.validators.keys() - old.validators.keys() - used - new.doubtful))
     for name in sorted(new.doubtful):
-        why = "several have this name" if name else "it has no name"
+        why = "several validators have this name" if name else "it has no name"
         yield Uncompared(f"request validator {name}".strip(), f"{why}, so a stage does not show which is which")
 
 
@@ -167,4 +167,4 @@ def _item(subject: Definition, name: str, key: str, before: _Values | None, afte
 
 def _changed(subject: Definition, name: str, key: str, op: Op, changes: tuple[FieldChange, ...]) -> Item:
     word = _WORDS[subject]
-    return Item(subject, op, f"{name}: {word} {key}", changes=changes, outside=f"{word}s are in no manifest")
+    return Item(subject, op, f"{name}: {word} {key}", changes=changes, outside=f"manifests do not manage {word}s")

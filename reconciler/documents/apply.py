@@ -28,9 +28,9 @@ class PublishedDocument(JsonDocument):
     target: StageTarget
     stage: str
     before: str | None = Field(description="The id of the deployment that it served.")
-    after: str | None = Field(description="The id of the deployment that it serves now; null where that is not known.")
+    after: str | None = Field(description="The id of the deployment that it serves now; null if unknown.")
     outcome: Literal["applied", "skipped", "failed", "unknown", "not-run"]
-    verified: bool = Field(description="False where it was deployed and could not be seen to serve the draft.")
+    verified: bool = Field(description="False if it was deployed but could not be verified to serve the draft.")
     detail: str
 
 
@@ -57,9 +57,9 @@ class RollbackDocument(JsonDocument):
     plan: PlanDocument | None = Field(description="Null when no plan could be made.")
     outcomes: list[OutcomeDocument]
     verified: bool | None = Field(description="Whether re-reading found nothing left to do; null: nothing was written.")
-    deployments: list[PublishedDocument] = Field(description="The stages that were to go back.")
-    kept: list[str] = Field(description="Method responses that the run made and that stay, by address.")
-    failure: str | None = Field(description="Why it could not be done at all.")
+    deployments: list[PublishedDocument] = Field(description="The stages to roll back.")
+    kept: list[str] = Field(description="Method responses that the run created and the rollback keeps, by address.")
+    failure: str | None = Field(description="Why nothing could be rolled back.")
 
 
 class ApplyDocument(JsonDocument):
@@ -73,13 +73,13 @@ class ApplyDocument(JsonDocument):
     plan: PlanDocument
     outcomes: list[OutcomeDocument]
     verified: bool | None = Field(description="Whether re-reading found nothing left to do; null: nothing was written.")
-    deployed: bool = Field(description="Whether every stage that was due serves the draft now; false without any.")
-    deployments: list[PublishedDocument] = Field(description="The stages that were to be deployed to.")
+    deployed: bool = Field(description="Whether every stage that was due now serves the draft; false if none was due.")
+    deployments: list[PublishedDocument] = Field(description="The stages to deploy to.")
     run: str | None = Field(default=None, description="The run's id in the journal; null: nothing was written.")
     rollback: RollbackDocument | None = Field(
         default=None, description="What --rollback-on-failure did; null: there was nothing to roll back."
     )
-    reasons: list[str] = Field(description="Why a saved plan was not applied: what is not as it was any more.")
+    reasons: list[str] = Field(description="Why a saved plan was not applied: what has changed since it was made.")
 
 
 def apply_document(  # noqa: PLR0913 - the parts of the document

@@ -31,8 +31,8 @@ class FindingDocument(JsonDocument):
 
     type: Literal["changed", "missing", "unexpected", "error"]
     subject: Literal["response", "methodResponse", "target", "stage"]
-    stage: str | None = Field(description="The stage that serves it like this; null for the draft.")
-    environment: str | None = Field(None, description="Null where there are no environments.")
+    stage: str | None = Field(description="The stage that has this difference; null for the draft.")
+    environment: str | None = Field(None, description="Null without environments.")
     address: str
     target: TargetOfResponse | None = Field(description="Null for a target or stage as a whole.")
     message: str
@@ -48,10 +48,10 @@ class DriftSummaryDocument(JsonDocument):
     missing: int
     unexpected: int
     unmanaged: int
-    not_selected: int = Field(0, description="Responses that are not compared because `--only` does not name them.")
-    ignored: int = Field(0, description="Live responses that ignore rules leave alone.")
+    not_selected: int = Field(0, description="Responses that are not compared because `--only` does not match them.")
+    ignored: int = Field(0, description="Live responses that ignore rules exclude.")
     errors: int
-    stages: int = Field(description="How many stages were compared; the other counts but `errors` are of drafts.")
+    stages: int = Field(description="How many stages were compared; all other counts except `errors` are about drafts.")
     deployed: int = Field(description="Differences between the manifests and what stages serve.")
 
 

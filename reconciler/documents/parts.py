@@ -21,7 +21,7 @@ from reconciler.models.targets import Target
 FORMAT_VERSION = "1.0"
 
 FormatVersion: TypeAlias = Annotated[
-    str, Field(pattern=r"^1\.\d+$", description="Grows its second number when the document gains something.")
+    str, Field(pattern=r"^1\.\d+$", description="The second number grows when the document gains keys.")
 ]
 Text: TypeAlias = Annotated[
     str,
@@ -74,8 +74,8 @@ class TargetDocument(JsonDocument):
     region: str
     api_id: str
     api_name: str | None = Field(description="Null when the manifest names the API by its id.")
-    live_digest: str = Field(description="Of the listed methods, as read.")
-    desired_digest: str = Field(description="Of what the manifests resolve to.")
+    live_digest: str = Field(description="The digest of the listed methods, as read.")
+    desired_digest: str = Field(description="The digest of what the manifests resolve to.")
 
 
 class ResponseTarget(JsonDocument):
@@ -151,7 +151,7 @@ class PendingDocument(JsonDocument):
     ] = Field(description="`responses` and `api` of WebSocket APIs: all listed responses, and everything else.")
     op: Literal["create", "update", "delete"]
     address: str
-    outside: str | None = Field(description="Why it is not of this plan; null for what is.")
+    outside: str | None = Field(description="Why it is outside the plan; null if it is part of the plan.")
     changes: list[ChangeDocument]
 
 

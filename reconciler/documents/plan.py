@@ -62,7 +62,7 @@ class ActionDocument(JsonDocument):
     changes: list[ChangeDocument]
     source: SourceDocument | None
     cause: Literal["manifest", "drift", "both"] | None = Field(
-        description="What changed since the base: the manifests, AWS, or both. Null if that is unknown."
+        description="What changed since the base: the manifests, AWS, or both. Null if unknown."
     )
 
 
@@ -91,9 +91,9 @@ class RequestDocument(JsonDocument):
     profile: str | None
     allow_missing: bool
     deploy: bool
-    stages: list[str] = Field(description="Instead of those that the manifests declare; none for these.")
-    publish_all: bool = Field(description="Whether what is not of the plan may be published too.")
-    writes: bool = Field(description="False where drafts are only deployed, as they are.")
+    stages: list[str] = Field(description="The stages to use instead of the declared ones; empty: the declared ones.")
+    publish_all: bool = Field(description="Whether changes outside the plan may be published too.")
+    writes: bool = Field(description="False if the drafts are only deployed, as they are.")
 
 
 class SummaryDocument(JsonDocument):
@@ -105,8 +105,8 @@ class SummaryDocument(JsonDocument):
     unchanged: int
     unmanaged: int = Field(description="Live responses that no manifest lists.")
     unmanaged_methods: int = Field(description="Methods with responses that no manifest lists.")
-    not_selected: int = Field(0, description="Responses that are not compared because `--only` does not name them.")
-    ignored: int = Field(0, description="Live responses that ignore rules leave alone.")
+    not_selected: int = Field(0, description="Responses that are not compared because `--only` does not match them.")
+    ignored: int = Field(0, description="Live responses that ignore rules exclude.")
 
 
 class RefusalDocument(JsonDocument):
@@ -123,12 +123,12 @@ class StageDocument(JsonDocument):
     target: StageTarget
     stage: str
     serves: str | None = Field(description="The id of the deployment that it serves now.")
-    back_to: str | None = Field(description="In rollbacks: the deployment that it is to serve again.")
-    due: bool = Field(description="Whether it is to be deployed to, or to go back.")
-    known: bool = Field(description="Whether `pending` is complete: for WebSocket APIs this is not always known.")
+    back_to: str | None = Field(description="In rollbacks: the deployment to restore.")
+    due: bool = Field(description="Whether the run deploys to it, or rolls it back.")
+    known: bool = Field(description="Whether `pending` is complete; for WebSocket APIs this is not always known.")
     pending: list[PendingDocument]
     not_compared: list[str] = Field(
-        default_factory=list, description="What of a REST API cannot be compared, so that more of it may be published."
+        default_factory=list, description="Parts of a REST API that cannot be compared: more may be published."
     )
 
 
@@ -149,7 +149,7 @@ class PlanDocument(JsonDocument):
     deferred: list[DeferredDocument] = Field(description="Run by an apply of the saved plan once their methods exist.")
     deployments: list[StageDocument] = Field(description="With --deploy: the stages, and what would be published.")
     request: RequestDocument | None = Field(default=None, description="In saved plans only.")
-    checksum: str | None = Field(default=None, description="In saved plans: of everything else in the file.")
+    checksum: str | None = Field(default=None, description="In saved plans: covers everything else in the file.")
 
 
 def plan_document(

@@ -31,9 +31,9 @@ from reconciler.review import State as Compared
 class ComparedDocument(JsonDocument):
     """One of the two states that were compared."""
 
-    revision: str | None = Field(description="As it was asked for; null for the working tree.")
+    revision: str | None = Field(description="As requested; null for the working tree.")
     commit: str | None = Field(description="Null for the working tree.")
-    is_fork: bool = Field(description="Whether the commit is where a branch left the revision, and not its own.")
+    is_fork: bool = Field(description="Whether the commit is the merge base with the revision.")
 
 
 class ReviewSummary(JsonDocument):
@@ -42,7 +42,7 @@ class ReviewSummary(JsonDocument):
     create: int
     update: int
     delete: int
-    release: int = Field(description="Not looked after any more: they stay in AWS as they are.")
+    release: int = Field(description="No longer managed: they stay in AWS as they are.")
     unchanged: int
 
 
@@ -68,7 +68,7 @@ class ReviewedResponse(JsonDocument):
     after: State | None
     changes: list[ChangeDocument]
     source: SourceDocument | None
-    set: str | None = Field(description="The response set that has it.")
+    set: str | None = Field(description="The response set that declares it.")
 
 
 class ReviewedMethod(JsonDocument):
@@ -108,9 +108,9 @@ class ReviewedApi(JsonDocument):
     kind: Literal["RestApi", "WebSocketApi"]
     api: str = Field(description="As the manifests address it in this environment: by id or by name.")
     manifests: list[str]
-    is_new: bool = Field(description="No manifest was for it at base.")
-    is_gone: bool = Field(description="No manifest is for it at head.")
-    instead_of: str | None = Field(description="The API that a manifest of the same name was for at base.")
+    is_new: bool = Field(description="No manifest addressed it at base.")
+    is_gone: bool = Field(description="No manifest addresses it at head.")
+    instead_of: str | None = Field(description="The API that a manifest of the same name addressed at base.")
     responses: list[ReviewedResponse]
     methods: list[ReviewedMethod]
     moves: list[MoveDocument]
@@ -135,7 +135,7 @@ class ReviewDocument(JsonDocument):
     tool_version: str
     base: ComparedDocument
     head: ComparedDocument
-    compared: bool = Field(description="False when errors at head kept the two from being compared.")
+    compared: bool = Field(description="False if errors at head prevented the comparison.")
     environments: list[str]
     summary: ReviewSummary
     apis: list[ReviewedApi]

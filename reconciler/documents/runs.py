@@ -29,20 +29,20 @@ class RunDocument(JsonDocument):
     run: str
     command: str | None = Field(description="Null when the journal is damaged.")
     started_at: str | None
-    ended_at: str | None = Field(description="Null when the run never came to its end.")
+    ended_at: str | None = Field(description="Null if the run did not finish.")
     state: Literal["running", "ok", "failed", "interrupted", "torn", "damaged"] = Field(
-        description="torn: the run never came to its end, it was killed for example."
+        description="torn: the process died before the run finished."
     )
     rolls_back: str | None = Field(description="The run that this one rolls back.")
-    rolled_back_by: str | None = Field(description="The last run that rolled this one back to its end.")
+    rolled_back_by: str | None = Field(description="The last run that rolled this one back and finished.")
     endpoint_url: str | None = Field(
         default=None,
-        description="Where its calls went that did not go to AWS, such as a sandbox; never `latest` from elsewhere.",
+        description="The endpoint if it was not AWS, as of a sandbox; `latest` considers only runs of one endpoint.",
     )
     targets: list[TargetDocument]
-    summary: ApplySummary | None = Field(description="unknown: those included that may have been under way at the end.")
+    summary: ApplySummary | None = Field(description="unknown: includes actions in progress at the end.")
     deployed: int = Field(description="How many stages were made to serve another deployment.")
-    is_cut_off: bool = Field(description="Whether the journal's last line is not whole.")
+    is_cut_off: bool = Field(description="Whether the journal's last line is incomplete.")
     problem: str | None = Field(description="What is wrong with a damaged journal.")
 
 

@@ -28,7 +28,8 @@ class StatusRow(JsonDocument):
     wanted: bool
     live: SyncStatus
     deployed: SyncStatus = Field(
-        description="`as live`: not as wanted, but as live. `lags`: not as live. `unknown`: not known."
+        description="`as live`: equals the draft, but not the manifest. `lags`: differs from the draft. "
+        "`unknown`: not determined."
     )
 
 
@@ -39,10 +40,10 @@ class StageStatusDocument(JsonDocument):
     stage: str
     serves: str | None = Field(description="The id of the deployment that it serves.")
     auto_deploys: bool
-    canary: bool = Field(description="Whether part of its clients are served another deployment.")
+    canary: bool = Field(description="Whether some of its clients get another deployment.")
     others: int = Field(description="How many changes besides listed responses a deployment would publish.")
     pending: list[PendingDocument] = Field(description="These changes.")
-    not_compared: list[str] = Field(description="What of a REST API cannot be compared, so that there may be more.")
+    not_compared: list[str] = Field(description="Parts of a REST API that cannot be compared, so there may be more.")
     responses: list[StatusRow]
 
 

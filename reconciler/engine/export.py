@@ -157,10 +157,10 @@ def _api_of(named: ApiSelector, apis: Sequence[_FoundApi], connection: Connectio
     usable = _usable(matches)
     if len(usable) == 1:
         return usable[0]
-    what = f"{named.kind.words} of id or name {named.word!r} in {_account_region(connection)}"
+    what = f"{named.kind.words} with the id or name {named.word!r} in {_account_region(connection)}"
     if usable:
         ids = ", ".join(api.summary.id for api in usable)
-        raise ApiNotFound(f"there is more than one {what}: {ids}", "name the one you mean by its id")
+        raise ApiNotFound(f"there is more than one {what}: {ids}", "use its id")
     if matches:
         raise WrongProtocol(matches[0].summary.id, matches[0].summary.protocol)
     other = Listings(connection).elsewhere(named.word, named.kind)
@@ -169,7 +169,7 @@ def _api_of(named: ApiSelector, apis: Sequence[_FoundApi], connection: Connectio
     if other:
         message = f"there is no {what}: {other.id} is an API of another kind"
         option = "--websocket-api" if named.kind is Kind.REST_API else "--rest-api"
-        raise ApiNotFound(message, f"name it with {option} {shlex.quote(named.word)}")
+        raise ApiNotFound(message, f"use {option} {shlex.quote(named.word)}")
     known = [word for candidate in candidates for word in (candidate.summary.name, candidate.summary.id)]
     remedy = did_you_mean(named.word, known, "check the region and the credentials", shlex.quote)
     raise ApiNotFound(f"there is no {what}", remedy)

@@ -33,7 +33,7 @@ __all__ = ["Mode", "Permissions", "Request", "iam_policy"]
 class Permissions:
     """The policy document, None after an error.
 
-    `roles` are what the environments assume first: that has to be allowed to the credentials that it begins with.
+    `roles` are what the environments assume first: that must be allowed to the credentials that it begins with.
     """
 
     policy: Mapping[str, Any] | None
@@ -116,7 +116,7 @@ def _policy_apis(
 
 
 def _addressed(project: ResolvedProject, request: Request) -> list[_PolicyApi] | None:
-    """Return the APIs of a project whose regions and ids are all known; None if AWS has to be called."""
+    """Return the APIs of a project whose regions and ids are all known; None if AWS must be called."""
     regions = [
         configured_region(coordinate, request.process) for coordinate in project.coordinates(request.coordinates)
     ]
@@ -131,30 +131,30 @@ def _unusable(apis: Iterable[_PolicyApi]) -> Iterator[Diagnostic]:
     for api in apis:
         for ref, _ in api.manifests:
             if not _API_ID.fullmatch(api.api_id):
-                message = f"{ref.name}: {api.api_id!r} cannot be the id of an API"
+                message = f"{ref.name}: {api.api_id!r} is not a valid API id"
                 yield error(InputRule.API_ID, message, "write the id as AWS shows it, as in a1b2c3d4e5", ref.location)
             for stage in ref.stages:
                 if not _STAGE.fullmatch(stage):
-                    message = f"{ref.name}: {stage!r} cannot be a stage"
-                    yield error(InputRule.STAGE_NAME, message, "stages have letters, digits, `_` and `-`", ref.location)
+                    message = f"{ref.name}: {stage!r} is not a stage name"
+                    yield error(InputRule.STAGE_NAME, message, "use letters, digits, `_` and `-`", ref.location)
 
 
 def _undeployed(apis: Sequence[_PolicyApi], mode: Mode, stages: Sequence[str]) -> Iterator[Diagnostic]:
     if mode is Mode.DEPLOY and not stages and not any(ref.stages for api in apis for ref, _ in api.manifests):
-        message = "no manifest says which stages are deployed to"
+        message = "no manifest declares a stage to deploy to"
         ref = apis[0].manifests[0][0] if apis else None
-        remedy = "declare them, as in `deploy: {stages: [prod]}` in `spec`, or name them with --stage"
+        remedy = "declare them, as in `deploy: {stages: [prod]}` in `spec`, or pass --stage NAME"
         yield error(RunRule.NO_STAGES, message, remedy, ref.location if ref else None)
 
 
 def _check_stages(stages: Iterable[str]) -> None:
     for stage in stages:
         if not _STAGE.fullmatch(stage):
-            raise UsageError(f"--stage {stage!r} cannot be a stage", "stages have letters, digits, `_` and `-`")
+            raise UsageError(f"--stage {stage!r} is not a stage name", "use letters, digits, `_` and `-`")
 
 
 def _untouched() -> Diagnostic:
-    return error(InputRule.EMPTY_SET, "none of the manifests was changed", "leave --changed-since out")
+    return error(InputRule.EMPTY_SET, "none of the manifests was changed", "omit --changed-since")
 
 
 def _roles(projects: Iterable[ResolvedProject]) -> tuple[str, ...]:

@@ -46,7 +46,7 @@ def _grades(exported: Exported | None) -> str:
     rules = sorted({rule for subject in subjects for rule in _broken_rules(subject)})
     if not rules:
         return ""
-    lines = ["", "# What is wrong with the live API; fix it, then remove the line:", "lint:"]
+    lines = ["", "# Problems of the live API: fix each one, then remove its line:", "lint:"]
     return "\n".join([*lines, *(f"  {rule}: warning" for rule in rules), ""])
 
 

@@ -280,7 +280,7 @@ class JournaledRun:
 def _unfinished(run: str, failure: Exception, commands: RunCommands) -> Unfinished:
     internal = f"internal error: {type(failure).__name__}: {failure}"
     reason = failure.message if isinstance(failure, ReconcilerError) else internal
-    return Unfinished(f"run {run} was broken off: {reason}", str(commands))
+    return Unfinished(f"run {run} was aborted: {reason}", str(commands))
 
 
 def _endpoint(planned: Planned) -> str | None:

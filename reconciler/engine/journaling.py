@@ -27,7 +27,7 @@ from reconciler.ports import Clock, RunLog
 
 _STOPPED: Final = "stopped on request"
 _ABANDONED: Final = "the run was stopped during this call, which may have taken effect"
-_BROKEN_OFF: Final = "the run was broken off by an error"
+_BROKEN_OFF: Final = "the run was aborted by an error"
 
 
 class Journaling:

@@ -131,10 +131,8 @@ def _unjudged(planned: Planned) -> Iterator[Diagnostic]:
         for read, target in zip(planned.reads, planned.plan.targets, strict=True)
         if target.actions and read.settings.guard.reverts_live == "refuse"
     ):
-        message = (
-            f"guard rule {GuardRule.REVERTS_LIVE} cannot be judged: it takes a base to tell what undoes changes in AWS"
-        )
-        yield warning(RunRule.NO_BASE, message, "give --base REV, as in --base origin/main", Location(file))
+        message = f"guard rule {GuardRule.REVERTS_LIVE} cannot be checked: it needs a base to find such changes"
+        yield warning(RunRule.NO_BASE, message, "add --base REV, as in --base origin/main", Location(file))
 
 
 def _known(loaded: LoadResult, request: Request) -> tuple[Diagnostic, ...]:

@@ -193,7 +193,7 @@ class RunSelection:
         """Raise Refused for a run that has other environments as well."""
         others = set() if self.is_open else run.environments.difference(self.environments)
         if others:
-            message = f"run {run.run} was on {_named(others)} too, which --env does not name"
+            message = f"run {run.run} was for {_named(others)} too, which --env does not select"
             with nothing_written():
                 raise Refused(message, f"to undo all of it: {self.command(run.run, run.environments)}")
 
@@ -214,8 +214,8 @@ def find_run(folder: Path, name: str, choice: RunSelection | None = None) -> Run
         return _latest(folder, choice)
     run = load_run(folder, find(folder, name))
     if not choice.covers(run):
-        message = f"run {run.run} was on {_named(run.environments)}, not on {_named(choice.environments)}"
-        raise UsageError(message, "leave out --env, or name another run")
+        message = f"run {run.run} was for {_named(run.environments)}, not for {_named(choice.environments)}"
+        raise UsageError(message, "omit --env, or name another run")
     return run
 
 
@@ -240,7 +240,7 @@ def _check_chosen(folder: Path, usable: Iterable[Run], choice: RunSelection) -> 
         return
     every = frozenset[str | None]().union(*kinds)
     commands = [choice.command(LATEST, [name]) for name in sorted(filter(None, every))]
-    message = f"the runs in {folder} are of different environments ({_named(every)}), so latest is ambiguous"
+    message = f"the runs in {folder} are for different environments ({_named(every)}), so latest is ambiguous"
     raise UsageError(message, f"choose one: {' or '.join(commands)}")
 
 
@@ -253,12 +253,12 @@ def _no_latest(
 ) -> UsageError:
     if usable:
         every = frozenset[str | None]().union(*(run.environments for run in usable))
-        message = f"no run in {folder} was on {_named(choice.environments)}"
-        return UsageError(message, f"there are runs of {_named(every)}")
+        message = f"no run in {folder} was for {_named(choice.environments)}"
+        return UsageError(message, f"there are runs for {_named(every)}")
     endpoints = sorted({run.endpoint_url or "AWS" for run in all_runs if isinstance(run, Run)})
     if not endpoints:
         return UsageError(f"there is no run in {folder}", "--journal DIR names another folder")
-    message = f"no run in {folder} went to {endpoint or 'AWS'}, but to {', '.join(endpoints)}"
+    message = f"no run in {folder} was on {endpoint or 'AWS'}, only on {', '.join(endpoints)}"
     listing = choice.invocation.command("runs")
     return UsageError(message, f"name a run by its id (to list them: {listing}), or choose its --endpoint-url")
 

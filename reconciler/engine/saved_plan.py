@@ -261,9 +261,9 @@ def _duration(time: timedelta) -> str:
 def differences(before: Mapping[TargetId, TargetForm], after: Mapping[TargetId, TargetForm]) -> Iterator[str]:
     """Yield the differences of two canonical forms: a sentence for each target and difference."""
     for target in sorted(before.keys() - after.keys()):
-        yield f"{target} is in the plan, and the manifests do not address it any more"
+        yield f"{target} is in the plan, but the manifests no longer address it"
     for target in sorted(after.keys() - before.keys()):
-        yield f"{target} is addressed now, and is not in the plan"
+        yield f"{target} is addressed by the manifests, but is not in the plan"
     for target, before_form in before.items():
         if target in after:
             yield from _target_differences(target, before_form, after[target])
@@ -295,7 +295,7 @@ def _target_differences(target: TargetId, before: TargetForm, current: TargetFor
         yield f"{names}, {target}: {_DRIFTED}"
     if before.stages != current.stages:
         changed = True
-        yield f"{names}, {target}: a deployment would publish something else than the plan shows"
+        yield f"{names}, {target}: a deployment would publish something other than the plan shows"
     if not changed and before.actions != current.actions:
         reason = "ids in AWS have changed, or another version of reconciler made the plan"
         yield f"{names}, {target}: the actions differ: {reason}"

@@ -79,7 +79,7 @@ def find(folder: Path, name: str) -> str:
         lists = f"to list all runs: {command_line('runs', '--journal', str(folder))}; " if runs else ""
         raise UsageError(f"no run {name!r} in {folder}", f"{lists}--journal DIR names another folder")
     if len(fitting) > 1:
-        raise UsageError(f"{len(fitting)} runs start with {name!r}: {', '.join(fitting)}", "give more of the id")
+        raise UsageError(f"{len(fitting)} runs start with {name!r}: {', '.join(fitting)}", "use more of the id")
     return fitting[0]
 
 

@@ -111,7 +111,7 @@ _KEY_MISTAKES: Final = (
     ),
     _row(
         rf"(?i:method\.response\.header)\.({_NAME})",
-        "has to be lower case up to the name",
+        "must be lower case up to the name",
         _A_KEY,
         rf"{HEADER_PREFIX}\1",
     ),

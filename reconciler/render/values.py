@@ -115,7 +115,7 @@ def _difference(before: str, after: str, style: Style) -> Iterator[str]:
         yield from _cut(list(_runs(lines, style)), style)
 
 
-_TOO_DIFFERENT = "(too different for a line diff: shown is everything from the first to the last difference)"
+_TOO_DIFFERENT = "(too different for a line diff: everything from the first to the last difference is shown)"
 
 
 def _diff_line(line: str, style: Style) -> str:

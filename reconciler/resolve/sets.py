@@ -121,7 +121,7 @@ class ResponseSets:
         circle = (*names[first:], *names[:first])
         closing = self._documents[circle[-1]]
         index = [set_name(use) for use in closing.manifest.spec.use].index(circle[0])
-        message = f"response sets use each other in a circle: {' -> '.join((*circle, circle[0]))}"
+        message = f"response sets use each other in a cycle: {' -> '.join((*circle, circle[0]))}"
         place = closing.places.of_value(("spec", "use", index, "set"))
         return error(InputRule.CIRCULAR_USE, message, "remove one of them from the `use` of the other", place)
 

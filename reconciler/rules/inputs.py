@@ -7,7 +7,7 @@ class InputRule(Rule):
     """A problem of what a user wrote: in YAML, in a manifest or configuration, in options."""
 
     # Files
-    CONTAINMENT = RuleText("containment", "A file is outside of the folder that files may be read from.")
+    CONTAINMENT = RuleText("containment", "A file is outside the folder that files may be read from.")
     MISSING_FILE = RuleText("missing-file", "The file does not exist.")
     UNREADABLE_FILE = RuleText("unreadable-file", "The file cannot be read.")
     ROOT = RuleText("root", "The `root` of a configuration is not a folder that files may be read from.")

@@ -18,7 +18,7 @@ def policy_text(policy: Mapping[str, Any]) -> str:
 
 
 def policy_notes(permissions: Permissions, style: Style) -> Iterator[str]:
-    """Yield the problems, whether the policy is too long for IAM, and what else has to be allowed."""
+    """Yield the problems, whether the policy is too long for IAM, and what else must be allowed."""
     yield from diagnostic_lines(permissions.diagnostics, style)
     if permissions.policy is None:
         return

@@ -274,7 +274,7 @@ def _moved(pattern: str, before: str | None, after: str | None, kind: Kind) -> s
     if kind is Kind.WEBSOCKET_API:
         return "there is now a $default response" if after else "there is no $default response any more"
     if after is None:
-        return f"no default response any more (was {before}): what no pattern selects becomes a 500"
+        return f"no default response any more (was {before}): results that match no pattern become a 500"
     return f"the default response is now {after} ({f'was {before}' if before else 'there was none'})"
 
 

@@ -58,18 +58,18 @@ class RunWords:
 
     name: str = "Apply"
     verified: str = "AWS matches the manifests"
-    differs: str = "After the apply AWS still differs from the manifests:"
+    differs: str = "After the apply, AWS still differs from the manifests:"
 
 
 APPLY: Final = RunWords()
 ROLLBACK: Final = RunWords(
     "Rollback",
     "AWS is as it was before the run",
-    "After the rollback AWS still differs from its state before the run:",
+    "After the rollback, AWS still differs from its state before the run:",
 )
 
 
-CHANGED_SINCE: Final = "AWS changed since the plan was shown"
+CHANGED_SINCE: Final = "AWS has changed since the plan was shown"
 
 
 def stale_text(planned: Planned, reasons: Sequence[str], style: Style) -> str:

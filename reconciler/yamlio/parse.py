@@ -198,7 +198,7 @@ class _TreeBuilder:
 
     def _explain_lone(self, lone: surrogates.LoneSurrogate, text: str) -> Diagnostic:
         code = f"`{lone.escape}`" if self._quotes else "this escape"
-        message = f"{code} is half of a surrogate pair, which is no character by itself"
+        message = f"{code} is half of a surrogate pair, which is not a character by itself"
         remedy = r"write both halves, as in \ud83d\ude00, or the character itself"
         return error(InputRule.SYNTAX, message, remedy, syntax.locate(text, lone.index, self._file))
 

@@ -140,7 +140,7 @@ def test_a_saved_plan_says_it_all(reconciler: InProcess, plane: ControlPlane) ->
 
     assert (0, 0, 64, 64, 4) == (saved.code, plain.code, wrong.code, late.code, stale.code)
     assert [] == plane.calls.writes()
-    assert "a deployment would publish something else than the plan shows" in stale.text
+    assert "a deployment would publish something other than the plan shows" in stale.text
 
 
 @pytest.mark.usefixtures("petstore")

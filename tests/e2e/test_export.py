@@ -65,7 +65,7 @@ def test_existing_file_is_not_replaced(reconciler: InProcess, folder: Path) -> N
     (folder / "petstore.yaml").write_text("mine")
     ran = reconciler("export", "--rest-api", "petstore", "--rest-api", "minimal", "--out", ".")
 
-    assert (1, {"petstore.yaml": b"mine"}, ["petstore.yaml is there already"]) == (
+    assert (1, {"petstore.yaml": b"mine"}, ["petstore.yaml already exists"]) == (
         ran.code,
         contents(folder),
         ran.failures(),

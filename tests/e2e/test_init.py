@@ -56,7 +56,7 @@ def test_nothing_is_replaced(reconciler: InProcess, folder: Path, file: str) -> 
     (folder / file).write_text("mine")
     ran = reconciler("init", "--ci", "gitlab")
 
-    assert (1, [file], [f"{file} is there already"]) == (ran.code, names(folder), ran.failures())
+    assert (1, [file], [f"{file} already exists"]) == (ran.code, names(folder), ran.failures())
 
 
 def test_dependabot_of_the_repository_is_kept(reconciler: InProcess, folder: Path) -> None:

@@ -149,7 +149,7 @@ def test_a_rollback_brings_everything_back(reconciler: InProcess, plane: Control
         last,
         len(ids(petstore / ".reconciler" / "runs")),
     )
-    assert "    - 409  was not there before the run" in shown
+    assert "    - 409  did not exist before the run" in shown
 
 
 def test_a_rollback_that_is_stopped_says_how_to_go_on(
@@ -504,7 +504,7 @@ def test_a_configuration_that_cannot_be_read(reconciler: InProcess, petstore: Pa
     ran = reconciler(*command)
     told = reconciler(*command, "--journal", ".reconciler/runs")
 
-    assert (1, ["the configuration cannot be read, so the folder of its runs is unknown"], 0) == (
+    assert (1, ["the configuration cannot be read, so the journal folder is unknown"], 0) == (
         ran.code,
         ran.failures(),
         told.code,

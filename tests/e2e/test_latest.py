@@ -98,7 +98,7 @@ def test_a_run_on_more_than_was_named_is_refused(reconciler: InProcess) -> None:
     after = runs(reconciler)
     (suggested,) = re.findall(r"reconciler (rollback .*)", refused.err)
 
-    assert (4, [f"run {run} was on dev too, which --env does not name"], [run]) == (
+    assert (4, [f"run {run} was on dev too, which --env does not select"], [run]) == (
         refused.code,
         refused.failures(),
         after,
@@ -136,7 +136,7 @@ def test_an_environment_without_runs(reconciler: InProcess) -> None:
     reconciler("apply", "--env", "dev", "--yes")
     ran = reconciler("rollback", "latest", "--env", "prod", "--yes")
 
-    assert (64, True, True) == (ran.code, "was on prod; there are runs of dev" in ran.err, "there are" in ran.err)
+    assert (64, True, True) == (ran.code, "was for prod; there are runs for dev" in ran.err, "there are" in ran.err)
 
 
 @pytest.mark.usefixtures("project")

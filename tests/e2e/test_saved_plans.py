@@ -31,7 +31,7 @@ LONG = MANIFEST.replace("saved", "x" * 3_000)
 
 
 @pytest.fixture
-def project(folder: Path, sandbox: Server) -> Path:  # noqa: ARG001 - there has to be an AWS
+def project(folder: Path, sandbox: Server) -> Path:  # noqa: ARG001 - there must be an AWS
     """A manifest that AWS differs from in one response."""
     (folder / "m.yaml").write_text(MANIFEST)
     return folder

@@ -112,7 +112,7 @@ def test_change_while_asking_is_refused(plane: ControlPlane) -> None:
     terminal.type("yes\n")
     code = terminal.end()
 
-    assert (4, True, []) == (code, "AWS changed since the plan was shown" in terminal.text, plane.calls.writes())
+    assert (4, True, []) == (code, "AWS has changed since the plan was shown" in terminal.text, plane.calls.writes())
 
 
 def test_interrupt_at_the_question(plane: ControlPlane) -> None:
@@ -161,5 +161,5 @@ def test_a_rollback_speaks_of_what_was_before(reconciler: InProcess, plane: Cont
     assert (4, True, 1) == (
         code,
         "restore the earlier deployment of prod?" in asked,
-        refused.count("was not there before the run"),
+        refused.count("did not exist before the run"),
     )

@@ -127,7 +127,7 @@ def test_a_reader_that_has_enough_is_no_error() -> None:
 
 @pytest.mark.usefixtures("plane", "runs")
 def test_an_adopt_that_cannot_be_shown_names_the_files(folder: Path) -> None:
-    """They are changed by then; before that, the preview has to be seen."""
+    """They are changed by then; before that, the preview must be seen."""
     text = (SAMPLES / "minimal.yaml").read_text(encoding="utf-8")
     (folder / "pets.yaml").write_text(text, encoding="utf-8")
     shell("apply pets.yaml --yes")
@@ -161,7 +161,7 @@ def test_an_encoding_without_the_character_is_no_failure(monkeypatch: pytest.Mon
 @pytest.mark.usefixtures("plane", "folder")
 @pytest.mark.parametrize("command", ["export --all --out new", "init new"])
 def test_files_that_were_written_are_said_on_stderr(command: str) -> None:
-    """Where the summary cannot be shown: otherwise the next try only says that they are there already."""
+    """Where the summary cannot be shown: otherwise the next try only says that they already exist."""
     ran = shell(f"{command} >/dev/full")
 
     assert (1, True) == (ran.code, f"stdout cannot be written: {FULL}; the files in new were written; " in ran.err)

@@ -215,7 +215,7 @@ REFUSALS: Final[tuple[Refusal, ...]] = (
         "users (deployment scripts that match the text)",
     ),
     _conflict(
-        "method that is there already",
+        "method that already exists",
         "PutMethod",
         {"authorizationType": "NONE"},
         "Method already exists for this resource",

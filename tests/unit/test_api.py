@@ -94,14 +94,14 @@ def test_runs_are_journaled_in_the_usual_place(stage: Stage) -> None:
 
 def test_nothing_is_applied_that_nobody_looked_at(stage: Stage) -> None:
     """Neither a plan nor somebody to approve is an error of the caller."""
-    with pytest.raises(UsageError, match="neither a plan nor approve"):
+    with pytest.raises(UsageError, match="needs a plan or approve"):
         api.apply(".", cloud=stage.cloud)
 
 
 def test_a_plan_says_everything_else_itself(stage: Stage) -> None:
     """What is planned for one environment cannot be applied to another."""
     planned = api.plan(".", cloud=stage.cloud)
-    with pytest.raises(UsageError, match="options that only the plan can have"):
+    with pytest.raises(UsageError, match="options that only a new plan can use"):
         api.apply(plan=planned.document, environments=["prod"], cloud=stage.cloud)
 
 

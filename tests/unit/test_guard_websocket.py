@@ -39,7 +39,7 @@ def test_an_integration_that_loses_everything() -> None:
 
 def test_an_integration_that_loses_its_default() -> None:
     """The default is what goes by this key, whatever its content."""
-    message = "chat: sendMessage would lose its default response: whatever matches no key would get no answer"
+    message = "chat: sendMessage would lose its default response: results that match no key would get no answer"
 
     assert [(GuardRule.DEFAULT_REMOVED, message)] == refused({"$default": TEXT, "/404/": PLAIN}, {"/404/": PLAIN})
 

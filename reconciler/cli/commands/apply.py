@@ -18,7 +18,7 @@ from reconciler.errors import ExitCode
     "apply",
     cls=Command,
     examples=(
-        Example("Show the plan, ask, apply it", "reconciler apply samples/petstore"),
+        Example("Show the plan, ask for confirmation, apply it", "reconciler apply samples/petstore"),
         Example("Apply exactly the plan that was reviewed", "reconciler apply --plan plan.json --yes"),
     ),
     exit_codes={

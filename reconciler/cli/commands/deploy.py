@@ -16,7 +16,10 @@ from reconciler.errors import ExitCode
     "deploy",
     cls=Command,
     examples=(
-        Example("Show what a deployment would publish, ask, deploy", "reconciler deploy samples/petstore --stage prod"),
+        Example(
+            "Show what would be published, ask for confirmation, deploy",
+            "reconciler deploy samples/petstore --stage prod",
+        ),
         Example("Deploy without a terminal", "reconciler deploy samples/petstore --stage prod --yes"),
     ),
     exit_codes={
@@ -35,7 +38,7 @@ from reconciler.errors import ExitCode
 @journal_option
 @handled_by("reconciler.cli.handlers.deploy")
 def command() -> None:
-    """Show what a deployment would publish, ask for confirmation, deploy.
+    """Show what would be published, ask for confirmation, deploy.
 
     The draft is deployed as it is. If it has changes that the manifests do not declare, the deployment is refused;
     --publish-all deploys them as well.

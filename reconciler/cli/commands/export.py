@@ -16,7 +16,7 @@ from reconciler.errors import ExitCode
     cls=Command,
     examples=(
         Example("Write a manifest of one API", "reconciler export --rest-api petstore --out manifests"),
-        Example("Write a manifest of every API of the region", "reconciler export --all --out live --template-files"),
+        Example("Write a manifest of every API in the region", "reconciler export --all --out live --template-files"),
     ),
     exit_codes={
         ExitCode.OK: "written",
@@ -27,7 +27,7 @@ from reconciler.errors import ExitCode
 @click.option(
     "--websocket-api", "websocket_apis", multiple=True, metavar="ID|NAME", help="WebSocket API to export. Repeatable."
 )
-@click.option("--all", "everything", is_flag=True, help="Export every REST and WebSocket API of the region.")
+@click.option("--all", "everything", is_flag=True, help="Export every REST and WebSocket API in the region.")
 @click.option(
     "--out", required=True, type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Output directory."
 )

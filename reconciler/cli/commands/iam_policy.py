@@ -29,10 +29,10 @@ from reconciler.errors import ExitCode
     default="plan",
     show_default=True,
     help="drift: drift, adopt and plan without --deploy; plan: also status and plan --deploy; apply: also apply and "
-    "rollback; deploy: also deploy, and both of them with --deploy.",
+    "rollback; deploy: also deploy, and apply and rollback with --deploy.",
 )
 @click.option(
-    "--stage", "stages", multiple=True, metavar="NAME", help="Stage, in addition to those of the manifests. Repeatable."
+    "--stage", "stages", multiple=True, metavar="NAME", help="Stage, in addition to those in the manifests. Repeatable."
 )
 @aws_options
 @select_manifests

@@ -13,7 +13,7 @@ from reconciler.errors import ExitCode
     "review",
     cls=Command,
     examples=(
-        Example("Show what the changes since the last commit mean", "reconciler review samples/petstore --base HEAD"),
+        Example("Show what has changed since the last commit", "reconciler review samples/petstore --base HEAD"),
         Example("Write a comment for a pull request", "reconciler review samples --format markdown=review.md"),
     ),
     exit_codes={
@@ -21,7 +21,11 @@ from reconciler.errors import ExitCode
         ExitCode.FAILED: "a manifest has errors",
     },
 )
-@click.option("--base", metavar="REV", help="Compare with where head branched off from this; default: the main branch.")
+@click.option(
+    "--base",
+    metavar="REV",
+    help="Compare with the commit where head branched off from REV; default: the main branch.",
+)
 @click.option("--head", metavar="REV", help="Git revision to review; default: the working tree.")
 @format_option(*FORMATS)
 @select_manifests

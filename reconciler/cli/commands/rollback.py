@@ -16,8 +16,8 @@ from reconciler.errors import ExitCode
     "rollback",
     cls=Command,
     examples=(
-        Example("Show how the last run would be undone, ask, undo it", "reconciler rollback latest"),
-        Example("Undo it on the stages as well, without asking", "reconciler rollback latest --deploy --yes"),
+        Example("Show how the last run would be undone, ask for confirmation, undo it", "reconciler rollback latest"),
+        Example("Also roll back its stages, without asking", "reconciler rollback latest --deploy --yes"),
     ),
     exit_codes={
         ExitCode.OK: "restored and verified, or nothing to do",
@@ -28,7 +28,7 @@ from reconciler.errors import ExitCode
 )
 @click.argument("run", is_eager=True)
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
-@click.option("--deploy", is_flag=True, help="Also point the stages back to the deployments that they served before.")
+@click.option("--deploy", is_flag=True, help="Also make the stages serve their earlier deployments again.")
 @rollback_force_option
 @format_option("text", "json")
 @aws_options

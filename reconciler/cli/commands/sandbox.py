@@ -14,7 +14,7 @@ from reconciler.errors import ExitCode
     context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
     examples=(
         Example("Start a local AWS and print the variables to export", "reconciler sandbox"),
-        Example("Run one command against a fresh one", "reconciler sandbox -- reconciler plan samples/petstore"),
+        Example("Run one command against a fresh sandbox", "reconciler sandbox -- reconciler plan samples/petstore"),
     ),
     exit_codes={
         ExitCode.OK: "stopped by Ctrl-C; with COMMAND, its own exit code",

@@ -12,7 +12,7 @@ from reconciler.errors import UsageError
 def _folder_name(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
     if value == "":
         message = "--journal is empty"
-        raise UsageError(message, "omit it to use the folder of the configuration")
+        raise UsageError(message, "omit it to use the configured folder")
     return value
 
 

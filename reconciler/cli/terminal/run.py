@@ -80,7 +80,7 @@ class RunTerminal:
                 self.show(result.applied.planned)
             code = emit(self._outputs, texts, result.exit_code, changes, lost)
         except KeyboardInterrupt:
-            raise Interrupted("interrupted before all of the result was shown", changes) from None
+            raise Interrupted("interrupted before the whole result was shown", changes) from None
         result.check_finished()
         return code
 

@@ -128,10 +128,10 @@ class StopRequests:
         is_announced = False
         while not wait([outcome], _POLL).done:
             if self.insists:
-                raise Abandoned("interrupted a second time")
+                raise Abandoned("interrupted again")
             if self.is_set() and not is_announced and sys.stderr.isatty():
                 is_announced = True
-                say("\ninterrupted: waiting for the calls in flight; interrupt again to stop without them")
+                say("\ninterrupted: waiting for the calls in flight; interrupt again to stop without waiting")
         return outcome.result()
 
     def _receive(self, _number: int, _frame: FrameType | None) -> None:

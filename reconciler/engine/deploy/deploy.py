@@ -60,7 +60,7 @@ def publish(state: TargetState, approved: Sequence[StagePlan], context: DeployCo
         return not_run(due, current)
     ready = [stage for stage in current.stages if stage.is_due]
     skipped = [
-        Published(stage, stage.serves, stage.serves, ActionResult.SKIPPED, "it serves this already")
+        Published(stage, stage.serves, stage.serves, ActionResult.SKIPPED, "it already serves this")
         for stage in current.stages
         if not stage.is_due
     ]

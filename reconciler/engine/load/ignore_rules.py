@@ -104,7 +104,7 @@ def unused_rules(
         is_relevant = not narrowed or rule.match.partition(":")[0] in manifests
         if is_relevant and not any(glob_matches(rule.match, address) for address in known):
             message = f"the ignore rule for {code(rule.match)} matches nothing{scope}"
-            yield warning(InputRule.IDLE_IGNORE, message, "correct it, or remove it", rule.location)
+            yield warning(InputRule.IDLE_IGNORE, message, "fix it, or remove it", rule.location)
 
 
 def check_only(globs: Iterable[str], known: Sequence[str]) -> None:

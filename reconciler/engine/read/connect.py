@@ -72,7 +72,7 @@ def _check_accounts(account_regions: Iterable[AccountRegion]) -> None:
                 None
             )
     if wrong:
-        remedy = "use other credentials (`profile`, `assumeRole`, AWS_PROFILE), or correct `accountId`"
+        remedy = "use other credentials (`profile`, `assumeRole`, AWS_PROFILE), or fix `accountId`"
         raise Refused("; ".join(wrong), remedy)
 
 

@@ -200,7 +200,7 @@ def _undeclared(reads: Iterable[TargetState]) -> Iterator[Diagnostic]:
         for need in missing_method_responses(read.desired, read.live):
             if need.parameters and not need.exists:
                 address = read.desired.address(need.key)
-                message = f"{address} needs the method response {need.code} for its headers, and that was deleted"
+                message = f"{address} needs the method response {need.code} for its headers, which was deleted"
                 yield error(LintRule.UNDECLARED_HEADER, message, "declare it again first", address=address)
 
 
@@ -218,9 +218,7 @@ def _with_reasons(plan: TargetPlan) -> TargetPlan:
 def _with_reason(action: Action) -> Action:
     if action.step or action.op == "update":
         return action
-    return replace(
-        action, reason="was there before the run" if action.op == "create" else "was not there before the run"
-    )
+    return replace(action, reason="existed before the run" if action.op == "create" else "did not exist before the run")
 
 
 @dataclass(frozen=True, slots=True)

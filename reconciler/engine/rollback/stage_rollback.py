@@ -156,7 +156,7 @@ def _stage_plan(
         return warning(RunRule.NOTHING_BEFORE, message, f"deploy the draft once it is restored: {deploy}")
     stage: Stage | None = reader.stage(stage_return.target, stage_return.stage)
     if reader.deployment(stage_return.target, stage_return.before) is None:
-        message = f"{about} served deployment {stage_return.before} before the run, which was deleted since"
+        message = f"{about} served deployment {stage_return.before} before the run, which has been deleted since"
         return error(RunRule.DEPLOYMENT_GONE, message, f"roll back without --deploy, then deploy the draft: {deploy}")
     return StagePlan(stage_return.target, names, stage_return.stage, stage, back_to=stage_return.before)
 

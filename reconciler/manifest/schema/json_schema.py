@@ -23,7 +23,7 @@ _DOCUMENT: Final[TypeAdapter[object]] = TypeAdapter(
 _PLACEHOLDER: Final = {
     "type": "string",
     "pattern": r"\$\{\{.*\}\}",
-    "description": "What `${{ vars.NAME }}` or `${{ env.NAME }}` stands for.",
+    "description": "A placeholder: `${{ vars.NAME }}` or `${{ env.NAME }}`.",
 }
 _IDENTIFYING_KEYS: Final = frozenset({"apiVersion", "kind", "for"})
 

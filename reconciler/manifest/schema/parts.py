@@ -183,17 +183,17 @@ class DeploySettings(ManifestModel):
 
 
 class Metadata(ManifestModel):
-    """The name of the manifest, and what it is selected by."""
+    """The name of the manifest, and what selects it."""
 
     name: Name = Field(
-        description="Unique among the manifests that are loaded together. It begins every address, as in `petstore: "
+        description="Unique among the manifests that are loaded together. Begins every address, as in `petstore: "
         "GET /pets 200`."
     )
     labels: dict[str, str] = Field(default_factory=dict, description="The labels that `--selector` matches.")
     environments: list[NonEmpty] = Field(
         default_factory=list,
         min_length=1,
-        description="The environments that the manifest is for; all of them if it is missing.",
+        description="The environments that the manifest is for; all of them if omitted.",
     )
 
 

@@ -85,7 +85,7 @@ def tree_path(steps: Path, root: object) -> Path:
 
 
 def kind_of(value: object) -> str:
-    """Describe a value, for messages of the form "X has to be ..., not ..."."""
+    """Describe a value, for messages of the form "X must be ..., not ..."."""
     match value:
         case None:
             return "null"
@@ -103,7 +103,7 @@ def kind_of(value: object) -> str:
 
 def _wrong_type(wanted: str, remedy: str) -> _Describe:
     def describe(failure: _PydanticError) -> _Problem:
-        message = f"{failure.name} has to be {wanted}, not {kind_of(failure.value)}"
+        message = f"{failure.name} must be {wanted}, not {kind_of(failure.value)}"
         return _Problem(InputRule.WRONG_TYPE, message, _instead_of_null(failure) if failure.value is None else remedy)
 
     return describe
@@ -121,7 +121,7 @@ def _wrong_form(failure: _PydanticError) -> _Problem:
 
 
 def _wrong_boolean(failure: _PydanticError) -> _Problem:
-    message = f"{failure.name} has to be true or false, not {kind_of(failure.value)}"
+    message = f"{failure.name} must be true or false, not {kind_of(failure.value)}"
     return _Problem(InputRule.WRONG_TYPE, message, "write true or false, without quotes")
 
 
@@ -131,7 +131,7 @@ def _missing(failure: _PydanticError) -> _Problem:
 
 _ELSEWHERE: Final[Mapping[tuple[str, str], str]] = {
     (Kind.WEBSOCKET_API, "resources"): "WebSocket APIs have `routes` and `integrations`",
-    (Kind.WEBSOCKET_API, "methodResponses"): "WebSocket APIs have no method responses: leave it out",
+    (Kind.WEBSOCKET_API, "methodResponses"): "WebSocket APIs have no method responses: remove it",
     (Kind.WEBSOCKET_API, "selectionPattern"): r"the key of a WebSocket response is its pattern, as in `'/4\d\d/'`",
     (Kind.REST_API, "routes"): "REST APIs have `resources`",
     (Kind.REST_API, "integrations"): "REST APIs have `resources`",
@@ -165,7 +165,7 @@ def _wrong_choice(failure: _PydanticError) -> _Problem:
         return _wrong_type("a map or `absent`", "write one or the other")(failure)
     if "OPTIONS" in choices:
         return _wrong_verb(str(failure.value), choices)
-    message = f"{failure.name} has to be {' or '.join(choices)}, not {kind_of(failure.value)}"
+    message = f"{failure.name} must be {' or '.join(choices)}, not {kind_of(failure.value)}"
     return _Problem(
         InputRule.WRONG_VALUE, message, did_you_mean(str(failure.value), choices, f"write {' or '.join(choices)}")
     )
@@ -232,7 +232,7 @@ def _set_for(failure: _PydanticError) -> _Problem:
         return _wrong_type("a map", "write `key: value` below it")(failure)
     if failure.value is None:
         return _missing(failure)
-    message = f"`for` has to be {' or '.join(Kind)}, not {kind_of(failure.value)}"
+    message = f"`for` must be {' or '.join(Kind)}, not {kind_of(failure.value)}"
     return _Problem(
         InputRule.WRONG_VALUE, message, did_you_mean(str(failure.value), Kind, f"write {' or '.join(Kind)}")
     )

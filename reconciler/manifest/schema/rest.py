@@ -141,5 +141,5 @@ class RestApiManifest(ManifestModel):
 
     api_version: Version = Field(description="The version of this format.")
     kind: Literal["RestApi"] = Field(description="The kind of API.")
-    metadata: Metadata = Field(description="The name of the manifest, and what it is selected by.")
+    metadata: Metadata = Field(description="The name of the manifest, and what selects it.")
     spec: RestSpec = Field(description="The API, and its integration responses.")

@@ -96,7 +96,7 @@ def _diagnostics(errors: Sequence[ErrorDetails], places: SourceMap, count: int) 
     """Return these pydantic errors as diagnostics, up to the limit, and a count of the others."""
     diagnostics = [problems.diagnostic(failure, places) for failure in errors[:MOST]]
     if count > len(diagnostics):
-        message = f"{count - len(diagnostics):,} more problems of this document are not listed"
+        message = f"{count - len(diagnostics):,} more problems in this document are not listed"
         diagnostics.append(
             error(InputRule.TOO_MANY_PROBLEMS, message, "fix the listed ones first", places.of_value(()))
         )
@@ -145,8 +145,8 @@ def _wrong_kind(kind: object, places: SourceMap) -> Diagnostic:
         remedy = f"add `kind: {Kind.REST_API}`, or move files that are not manifests elsewhere"
         return error(InputRule.WRONG_KIND, "the manifest has no `kind`", remedy, at)
     if kind == "Config":
-        remedy = "pass the configuration with --config, or name its file reconciler.yaml"
+        remedy = "pass it with --config, or name the file reconciler.yaml"
         return error(InputRule.WRONG_KIND, "this is a configuration, not a manifest", remedy, at)
     choices = ", ".join(_MODELS)
     remedy = did_you_mean(str(kind), _KINDS, f"write `kind: {Kind.REST_API}`")
-    return error(InputRule.WRONG_KIND, f"`kind` has to be one of {choices}, not {problems.kind_of(kind)}", remedy, at)
+    return error(InputRule.WRONG_KIND, f"`kind` must be one of {choices}, not {problems.kind_of(kind)}", remedy, at)

@@ -154,5 +154,5 @@ class WebSocketApiManifest(ManifestModel):
 
     api_version: Version = Field(description="The version of this format.")
     kind: Literal["WebSocketApi"] = Field(description="The kind of API.")
-    metadata: Metadata = Field(description="The name of the manifest, and what it is selected by.")
+    metadata: Metadata = Field(description="The name of the manifest, and what selects it.")
     spec: WebSocketSpec = Field(description="The API, and its integration responses.")

@@ -60,7 +60,7 @@ resource "aws_api_gateway_method_response" "orders" {
   status_code = each.value.code
 }
 
-# There has to be a first deployment for there to be a stage. All later ones are reconciler's, once the integration
+# There must be a first deployment for there to be a stage. All later ones are reconciler's, once the integration
 # responses are there too: so neither Terraform's view of the deployment nor that of the stage counts any more.
 resource "aws_api_gateway_deployment" "first" {
   rest_api_id = aws_api_gateway_rest_api.orders.id

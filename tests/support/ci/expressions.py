@@ -122,7 +122,7 @@ class _Parser:
         return self._functions[name](*arguments)
 
     def _found(self, path: str) -> Value:
-        """What is not there is null, but the first name has to be one that there is."""
+        """What is not there is null, but the first name must be one that there is."""
         first, *others = path.split(".")
         value: Value = self._context[first]
         for name in others:

@@ -138,8 +138,8 @@ VALUE = "write a value, or remove the key"
             "guard: {maxDelet: 1}",
             "3:9: error: `maxDelet` is not a key of this map [unknown-key]; did you mean `maxDelete`?",
         ),
-        ("root: ", f"3:1: error: `root` has to be text, not null [wrong-type]; {VALUE}"),
-        ("manifests: x", "3:12: error: `manifests` has to be a list, not the text 'x' [wrong-type]; write [one, two]"),
+        ("root: ", f"3:1: error: `root` must be text, not null [wrong-type]; {VALUE}"),
+        ("manifests: x", "3:12: error: `manifests` must be a list, not the text 'x' [wrong-type]; write [one, two]"),
         ("manifests: []", f"3:12: error: `manifests` is empty [wrong-value]; {VALUE}"),
         (
             "env: [AWS_SECRET_ACCESS_KEY]",
@@ -167,7 +167,7 @@ VALUE = "write a value, or remove the key"
             "environments: {all: {}}",
             "3:16: error: no environment can be named `all`: `--env all` selects every environment [name]; rename it",
         ),
-        ("environments: {dev: }", f"3:16: error: `dev` has to be a map, not null [wrong-type]; {VALUE}"),
+        ("environments: {dev: }", f"3:16: error: `dev` must be a map, not null [wrong-type]; {VALUE}"),
         (
             "environments: {dev: {region: a, regions: [b]}}",
             "3:21: error: `region` and `regions` cannot be used together [wrong-value]; keep one of them",
@@ -182,7 +182,7 @@ VALUE = "write a value, or remove the key"
         ),
         (
             "environments: {dev: {accountId: true}}",
-            "3:33: error: `accountId` has to be text, not true [wrong-type]; put it in quotes to make it text",
+            "3:33: error: `accountId` must be text, not true [wrong-type]; put it in quotes to make it text",
         ),
         (
             "environments: {dev: {assumeRole: ci}}",
@@ -193,7 +193,7 @@ VALUE = "write a value, or remove the key"
         ),
         (
             "environments: {dev: {assumeRole: }}",
-            f"3:22: error: `assumeRole` has to be a map, not null [wrong-type]; {VALUE}",
+            f"3:22: error: `assumeRole` must be a map, not null [wrong-type]; {VALUE}",
         ),
         (
             "environments: {dev: {vars: {a: [x]}}}",
@@ -206,7 +206,7 @@ VALUE = "write a value, or remove the key"
         (
             "environments: {dev: {apis: {a: 5}}}",
             (
-                "3:32: error: `a` has to be the id of an API, or ids by region, not the number 5 "
+                "3:32: error: `a` must be the id of an API, or ids by region, not the number 5 "
                 "[wrong-type]; write one or "
                 "the other"
             ),
@@ -224,20 +224,20 @@ VALUE = "write a value, or remove the key"
         ),
         (
             "guard: {revertsLive: true}",
-            ("3:22: error: `revertsLive` has to be refuse or allow, not true [wrong-value]; write refuse or allow"),
+            ("3:22: error: `revertsLive` must be refuse or allow, not true [wrong-value]; write refuse or allow"),
         ),
-        ("guard: {from: -1}", "3:15: error: `from` has to be 0 or more, not the number -1 [wrong-value]; correct it"),
+        ("guard: {from: -1}", "3:15: error: `from` must be 0 or more, not the number -1 [wrong-value]; fix it"),
         (
             "lint: {remaped-header: off}",
             (
-                "3:8: error: there is no lint rule `remaped-header` with a severity to set [unknown-rule]; "
+                "3:8: error: `remaped-header` is not a lint rule with a severity [unknown-rule]; "
                 "did you mean `remapped-header`?"
             ),
         ),
         (
             "lint: {remapped-header: no}",
             (
-                "3:25: error: `remapped-header` has to be off or warning or error, not the text 'no' [wrong-value]; "
+                "3:25: error: `remapped-header` must be off or warning or error, not the text 'no' [wrong-value]; "
                 "write off or warning or error"
             ),
         ),
@@ -248,7 +248,7 @@ VALUE = "write a value, or remove the key"
         ),
         (
             "ignore: [{match: x, until: }]",
-            f"3:21: error: `until` has to be text, not null [wrong-type]; {VALUE}",
+            f"3:21: error: `until` must be text, not null [wrong-type]; {VALUE}",
         ),
     ],
 )

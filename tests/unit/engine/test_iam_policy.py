@@ -337,7 +337,7 @@ def test_a_pattern_as_a_stage_of_the_command_line(stage: Stage) -> None:
     """Wrong usage."""
     stage.write(manifest())
 
-    with pytest.raises(UsageError, match="cannot be a stage"):
+    with pytest.raises(UsageError, match="is not a stage name"):
         granted(stage, Mode.DEPLOY, ("*",))
 
 

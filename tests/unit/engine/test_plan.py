@@ -42,7 +42,7 @@ def test_a_plan_by_name_makes_two_reads(stage: Stage) -> None:
 
 
 def test_a_plan_by_id_makes_one_read(stage: Stage) -> None:
-    """Nothing has to be looked for."""
+    """Nothing must be looked for."""
     api_id = stage.api("petstore", LARGE)
     stage.write(manifest(path="/r7", api=f"{{id: {api_id}}}"))
     stage.plan()

@@ -199,7 +199,7 @@ def test_new_manifest_stales(pipeline: Pipeline) -> None:
     pipeline.write(manifest("{200: {}}", name="other", api="{name: other}"), "other.yaml")
     applied = pipeline.apply(document)
 
-    assert (REFUSED, ["is addressed now, and is not in the plan"]) == (
+    assert (REFUSED, ["is addressed by the manifests, but is not in the plan"]) == (
         applied.exit_code,
         [reason.partition(") ")[2] for reason in applied.reasons],
     )
@@ -213,7 +213,7 @@ def test_manifest_that_is_gone_stales(pipeline: Pipeline) -> None:
     (pipeline.folder / "other.yaml").unlink()
     applied = pipeline.apply(document)
 
-    assert (REFUSED, ["is in the plan, and the manifests do not address it any more"]) == (
+    assert (REFUSED, ["is in the plan, but the manifests no longer address it"]) == (
         applied.exit_code,
         [reason.partition(") ")[2] for reason in applied.reasons],
     )

@@ -148,7 +148,7 @@ def test_what_is_no_run_is_passed_over(tmp_path: Path) -> None:
 
 
 def test_git_is_told_to_leave_it_alone(tmp_path: Path) -> None:
-    """What is there already stays, and a link is not followed."""
+    """What already exists stays, and a link is not followed."""
     homes = [tmp_path / name / ".reconciler" for name in ("new", "own", "link")]
     for home in homes[1:]:
         home.mkdir(parents=True)

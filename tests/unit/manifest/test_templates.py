@@ -126,7 +126,7 @@ def test_absolute(write: Write, name: str) -> None:
     """An absolute path is refused, whichever system it is of."""
     write("api/m.yaml", MANIFEST % name)
 
-    assert f"`{name}` is an absolute path [template-file]; name the file relative to the manifest" == problem()
+    assert f"`{name}` is an absolute path [template-file]; write the path relative to the manifest" == problem()
 
 
 def test_not_there(write: Write) -> None:

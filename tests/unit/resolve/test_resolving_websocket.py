@@ -137,13 +137,13 @@ def test_integration_twice(problems: Callable[..., list[str]]) -> None:
                 "write a regular expression between slashes, `/4../`"
             ),
         ),
-        ("$default: {}", "$default: ", "8:19: error: `$default` has to be a map or `absent`, not null"),
+        ("$default: {}", "$default: ", "8:19: error: `$default` must be a map or `absent`, not null"),
         (
             "  routes",
             "  methodResponses: check\n  routes",
             (
                 "6:3: error: `methodResponses` is not a key of this map [unknown-key]; WebSocket APIs have no method "
-                "responses: leave it out"
+                "responses: remove it"
             ),
         ),
         (
@@ -180,7 +180,7 @@ def test_integration_twice(problems: Callable[..., list[str]]) -> None:
         (
             "  routes:",
             "  integrations: [null]\n  routes:",
-            "6:18: error: item 1 of `integrations` has to be a map, not nu",
+            "6:18: error: item 1 of `integrations` must be a map, not nu",
         ),
         (
             "      responses: {$default: {}}",
@@ -190,7 +190,7 @@ def test_integration_twice(problems: Callable[..., list[str]]) -> None:
         (
             "    sendMessage:\n      responses: {$default: {}}",
             "    sendMessage:",
-            "7:5: error: `sendMessage` has to be a map",
+            "7:5: error: `sendMessage` must be a map",
         ),
     ],
 )

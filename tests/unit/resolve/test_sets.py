@@ -337,7 +337,7 @@ def test_overlay_of_integrations(resolved: Resolved) -> None:
             manifest(use="[b]") + response_set("a", "{}", use="[b]") + response_set("b", "{}", use="[a]"),
             [
                 (
-                    "m.yaml:22:28: error: response sets use each other in a circle: a -> b -> a [circular-use]; "
+                    "m.yaml:22:28: error: response sets use each other in a cycle: a -> b -> a [circular-use]; "
                     "remove one of them from the `use` of the other"
                 )
             ],
@@ -346,7 +346,7 @@ def test_overlay_of_integrations(resolved: Resolved) -> None:
             manifest(use="[a]") + response_set("a", "{}", use="[a]"),
             [
                 (
-                    "m.yaml:17:28: error: response sets use each other in a circle: a -> a [circular-use]; "
+                    "m.yaml:17:28: error: response sets use each other in a cycle: a -> a [circular-use]; "
                     "remove one of them from the `use` of the other"
                 )
             ],

@@ -120,7 +120,7 @@ def test_what_still_differs_is_shown_as_drift() -> None:
     found = report(GOOD, leftovers=[left])
 
     assert (
-        ["After the apply AWS still differs from the manifests:", "        ~ selectionPattern: 404 -> 4.."],
+        ["After the apply, AWS still differs from the manifests:", "        ~ selectionPattern: 404 -> 4.."],
         "Apply incomplete: 3 applied; 1 API still differs.",
     ) == ([found[0], found[5]], found[-1])
 

@@ -63,7 +63,7 @@ def test_several_documents() -> None:
 @pytest.mark.parametrize("text", ["", "\n\n", "# only a comment\n", "---\n---\n", "\ufeff"])
 def test_nothing_at_all(text: str) -> None:
     """A file without any document is a problem of its own."""
-    assert problem(text).startswith("m.yaml: error: there is no document in this file [empty]")
+    assert problem(text).startswith("m.yaml: error: the file contains no document [empty]")
 
 
 def test_null_is_a_document() -> None:
@@ -383,7 +383,7 @@ def test_half_of_a_surrogate_pair(text: str, place: str) -> None:
     actual = problem(text)
 
     assert actual.startswith(f"m.yaml:{place}: error: `\\ud")
-    assert "is half of a surrogate pair, which is no character by itself [syntax]" in actual
+    assert "is half of a surrogate pair, which is not a character by itself [syntax]" in actual
 
 
 @pytest.mark.parametrize("text", [r"a: '\ud83d\ude00'", r"a: \ud83d\ude00", "a: |-\n  " + r"\ud83d\ude00"])

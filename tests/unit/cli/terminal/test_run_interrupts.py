@@ -328,9 +328,7 @@ def test_a_failure_that_nobody_foresaw_names_the_run(scenes: Callable[[], Scene]
         raise ZeroDivisionError
 
     scene.stage.plane.faults.add(faults.server_error(), PUT, when=break_down)
-    with pytest.raises(
-        reconciler.errors.Unfinished, match="was broken off: internal error: ZeroDivisionError"
-    ) as failure:
+    with pytest.raises(reconciler.errors.Unfinished, match="was aborted: internal error: ZeroDivisionError") as failure:
         scene.apply()
     (run,) = run_ids(scene.runs)
 
@@ -361,7 +359,7 @@ def test_a_failure_that_nobody_foresaw_leaves_a_document(
         [one["outcome"] for one in document["outcomes"]],
         scene.journaled,
     )
-    assert document["outcomes"][2]["detail"] == "the run was broken off by an error"
+    assert document["outcomes"][2]["detail"] == "the run was aborted by an error"
 
 
 def test_who_insists_while_aws_is_read_again_leaves_nothing_unknown(

@@ -96,7 +96,7 @@ def test_an_edit_since_the_plan_stales_it(stage: Stage, pets: Pets) -> None:
     applied = carry_out(stage, document)
 
     assert (ExitCode.REFUSED, []) == (applied.exit_code, pets.writes())
-    assert ["would publish something else than the plan shows" in reason for reason in applied.reasons] == [True]
+    assert ["would publish something other than the plan shows" in reason for reason in applied.reasons] == [True]
     assert ExitCode.OK == carry_out(stage, plain).exit_code
 
 

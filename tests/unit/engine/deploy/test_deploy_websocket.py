@@ -205,7 +205,7 @@ def test_it_is_not_waited_for_without_end(stage: Stage, chat: Chat) -> None:
         became(applied),
         chat.serves(),
     )
-    assert "still calls deployment" in applied.published[0].detail
+    assert "still reports deployment" in applied.published[0].detail
 
 
 @pytest.mark.parametrize(("fault", "sent"), [(LostAnswer(), 1), (Dropped(), 2)], ids=["took effect", "did not"])

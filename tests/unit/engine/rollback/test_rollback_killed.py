@@ -50,7 +50,7 @@ spec:
 
 
 def rest(desk: Desk, name: str, mode: str) -> str:
-    """An API to be swapped, created, deleted and updated; what has to be declared is, unless that is to be ensured."""
+    """An API to be swapped, created, deleted and updated; what must be declared is, unless that is to be ensured."""
     parked = {
         "200": replace(DEFAULT, response_templates={"application/json": "old"}),
         "404": RestResponse("a"),

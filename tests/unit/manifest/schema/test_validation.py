@@ -98,7 +98,7 @@ KEYS = "selectionPattern, contentHandling, responseParameters, responseTemplates
             "did you mean `selectionPattern`?",
         ),
         ("zzz: x", "10:17: error: `zzz` is not a key of this map [unknown-key]", f"the keys are {KEYS}"),
-        ("own: [5]", "10:23: error: item 1 of `own` has to be text, not the number 5 [wrong-type]", QUOTE),
+        ("own: [5]", "10:23: error: item 1 of `own` must be text, not the number 5 [wrong-type]", QUOTE),
         ("own: []", "10:22: error: `own` is empty [wrong-value]", "write a value, or remove the key"),
         (
             "own: [responseTemplate.*]",
@@ -117,12 +117,12 @@ KEYS = "selectionPattern, contentHandling, responseParameters, responseTemplates
         ),
         (
             "selectionPattern: 404",
-            "10:35: error: `selectionPattern` has to be text, not the number 404 [wrong-type]",
+            "10:35: error: `selectionPattern` must be text, not the number 404 [wrong-type]",
             QUOTE,
         ),
         (
             "selectionPattern: ",
-            "10:17: error: `selectionPattern` has to be text, not null [wrong-type]",
+            "10:17: error: `selectionPattern` must be text, not null [wrong-type]",
             "leave the key out, or write `absent`",
         ),
         (
@@ -130,35 +130,35 @@ KEYS = "selectionPattern, contentHandling, responseParameters, responseTemplates
             "10:34: error: `convert_to_text` is not a content handling [wrong-value]",
             "did you mean `CONVERT_TO_TEXT`?",
         ),
-        ("responseParameters: {a: true}", "10:41: error: `a` has to be text, not true [wrong-type]", QUOTE),
+        ("responseParameters: {a: true}", "10:41: error: `a` must be text, not true [wrong-type]", QUOTE),
         (
             "responseParameters: {a: null}",
-            "10:38: error: `a` has to be text, not null [wrong-type]",
+            "10:38: error: `a` must be text, not null [wrong-type]",
             "write a mapping, or `absent`",
         ),
         (
             "responseParameters: none",
-            "10:37: error: `responseParameters` has to be a map or `absent`, not the text 'none' [wrong-type]",
+            "10:37: error: `responseParameters` must be a map or `absent`, not the text 'none' [wrong-type]",
             "write one or the other",
         ),
         (
             "responseTemplates: null",
-            "10:17: error: `responseTemplates` has to be a map or `absent`, not null [wrong-type]",
+            "10:17: error: `responseTemplates` must be a map or `absent`, not null [wrong-type]",
             "leave the key out, or write `absent`",
         ),
         (
             "responseTemplates: {application/json: }",
-            "10:37: error: `application/json` has to be template text or `{file: ...}`, not null [wrong-type]",
+            "10:37: error: `application/json` must be template text or `{file: ...}`, not null [wrong-type]",
             "write '' to let the body pass through unmapped",
         ),
         (
             "responseTemplates: {a: [x]}",
-            "10:40: error: `a` has to be template text or `{file: ...}`, not a list [wrong-type]",
+            "10:40: error: `a` must be template text or `{file: ...}`, not a list [wrong-type]",
             "write one or the other",
         ),
         (
             "responseTemplates: {a: 5}",
-            "10:40: error: `a` has to be template text or `{file: ...}`, not the number 5 [wrong-type]",
+            "10:40: error: `a` must be template text or `{file: ...}`, not the number 5 [wrong-type]",
             QUOTE,
         ),
         (
@@ -174,15 +174,15 @@ KEYS = "selectionPattern, contentHandling, responseParameters, responseTemplates
         ),
         (
             "protect: yes",
-            "10:26: error: `protect` has to be true or false, not the text 'yes' [wrong-type]",
+            "10:26: error: `protect` must be true or false, not the text 'yes' [wrong-type]",
             "write true or false, without quotes",
         ),
         (
             "allow: some-rule",
-            "10:24: error: `allow` has to be a list, not the text 'some-rule' [wrong-type]",
+            "10:24: error: `allow` must be a list, not the text 'some-rule' [wrong-type]",
             "write [one, two]",
         ),
-        ("allow: [1]", "10:25: error: item 1 of `allow` has to be text, not the number 1 [wrong-type]", QUOTE),
+        ("allow: [1]", "10:25: error: item 1 of `allow` must be text, not the number 1 [wrong-type]", QUOTE),
     ],
 )
 def test_response(given: str, sentence: str, remedy: str) -> None:
@@ -199,11 +199,11 @@ def test_response(given: str, sentence: str, remedy: str) -> None:
             "10:11: error: `999` is not a status code [status-code]",
         ),
         ("200: {}", "0x10: {}", "10:11: error: `0x10` is not a status code [status-code]; write three digits"),
-        ("200: {}", "200: absnt", "10:16: error: `200` has to be a map or `absent`, not the text 'absnt' [wrong-type]"),
+        ("200: {}", "200: absnt", "10:16: error: `200` must be a map or `absent`, not the text 'absnt' [wrong-type]"),
         (
             "200: {}",
             "200:",
-            "10:11: error: `200` has to be a map or `absent`, not null [wrong-type]; write {} for",
+            "10:11: error: `200` must be a map or `absent`, not null [wrong-type]; write {} for",
         ),
         ("GET:", "get:", "8:7: error: `get` is not an HTTP verb of API Gateway [verb]; did you mean `GET`?"),
         ("GET:", "TRACE:", "8:7: error: `TRACE` is not an HTTP verb of API Gateway [verb]"),
@@ -211,22 +211,22 @@ def test_response(given: str, sentence: str, remedy: str) -> None:
         ("name: shop}\nspec", "name: -shop}\nspec", "3:18: error: `-shop` is not a name [name]"),
         ("{name: shop}\n  res", "{}\n  res", "5:8: error: an API is addressed by exactly one of `id` and `name` [api]"),
         ("{name: shop}\n  res", "{name: a, id: b}\n  res", "5:8: error: an API is addressed by exactly one"),
-        ("{name: shop}\n  res", "{name: }\n  res", "5:9: error: `name` has to be text, not null [wrong-type]"),
-        ("{name: shop}\n  res", "{id: 12}\n  res", "5:13: error: `id` has to be text, not the number 12 [wrong-type]"),
+        ("{name: shop}\n  res", "{name: }\n  res", "5:9: error: `name` must be text, not null [wrong-type]"),
+        ("{name: shop}\n  res", "{id: 12}\n  res", "5:13: error: `id` must be text, not the number 12 [wrong-type]"),
         ("  api: {name: shop}\n", "", "4:1: error: `api` is missing from `spec` [missing-key]; add it"),
         ("apiVersion: reconciler/v1\n", "", "1:1: error: `apiVersion` is missing from the manifest [missing-key]"),
         (
             "reconciler/v1",
             "reconciler/v2",
-            "1:13: error: `apiVersion` has to be reconciler/v1, not the text 'reconciler/v2' [wrong-value]; did you",
+            "1:13: error: `apiVersion` must be reconciler/v1, not the text 'reconciler/v2' [wrong-value]; did you",
         ),
         ("{name: shop}\nspec", "{name: shop, environments: []}\nspec", "3:38: error: `environments` is empty"),
         ("{name: shop}\nspec", "{name: shop, environments: [5]}\nspec", "3:39: error: item 1 of `environments` has to"),
-        ("  resources", "  use: a\n  resources", "6:8: error: `use` has to be a list, not the text 'a' [wrong-type]"),
+        ("  resources", "  use: a\n  resources", "6:8: error: `use` must be a list, not the text 'a' [wrong-type]"),
         (
             "  resources",
             "  use: [5]\n  resources",
-            "6:9: error: item 1 of `use` has to be the name of a set or `{set: ...}`, not the number 5 [wrong-type]",
+            "6:9: error: item 1 of `use` must be the name of a set or `{set: ...}`, not the number 5 [wrong-type]",
         ),
         ("  resources", "  use: [{paths: [/]}]\n  resources", "6:9: error: `set` is missing from item 1 of `use`"),
         (
@@ -248,7 +248,7 @@ def test_response(given: str, sentence: str, remedy: str) -> None:
         (
             "  resources",
             "  overlays: {dev: }\n  resources",
-            "6:14: error: `dev` has to be a map, not null [wrong-type]",
+            "6:14: error: `dev` must be a map, not null [wrong-type]",
         ),
         (
             "  resources",
@@ -280,7 +280,7 @@ def test_response(given: str, sentence: str, remedy: str) -> None:
             "RestApi",
             "RestAPI",
             (
-                "2:7: error: `kind` has to be one of RestApi, WebSocketApi, ResponseSet, not the text 'RestAPI' "
+                "2:7: error: `kind` must be one of RestApi, WebSocketApi, ResponseSet, not the text 'RestAPI' "
                 "[wrong-kind]; did you mean `RestApi`?"
             ),
         ),
@@ -288,7 +288,7 @@ def test_response(given: str, sentence: str, remedy: str) -> None:
         (
             "RestApi",
             "[a]",
-            "2:7: error: `kind` has to be one of RestApi, WebSocketApi, ResponseSet, not a list [wrong-kind]",
+            "2:7: error: `kind` must be one of RestApi, WebSocketApi, ResponseSet, not a list [wrong-kind]",
         ),
     ],
 )
@@ -304,10 +304,10 @@ def test_manifest(old: str, new: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("key", "expected"),
     [
-        ("      GET:", "8:7: error: `GET` has to be a map, not null [wrong-type]; write `responses: {}`"),
-        ("        responses:", "9:9: error: `responses` has to be a map, not null [wrong-type]; write {} for none"),
-        ("  resources:", "6:3: error: `resources` has to be a map, not null [wrong-type]; write a value"),
-        ("spec:", "4:1: error: `spec` has to be a map, not null [wrong-type]; write a value"),
+        ("      GET:", "8:7: error: `GET` must be a map, not null [wrong-type]; write `responses: {}`"),
+        ("        responses:", "9:9: error: `responses` must be a map, not null [wrong-type]; write {} for none"),
+        ("  resources:", "6:3: error: `resources` must be a map, not null [wrong-type]; write a value"),
+        ("spec:", "4:1: error: `spec` must be a map, not null [wrong-type]; write a value"),
     ],
 )
 def test_nothing_below_a_key(key: str, expected: str) -> None:
@@ -330,27 +330,22 @@ SET = "apiVersion: reconciler/v1\nkind: ResponseSet\nmetadata: {name: errors}\n"
             "{for: RestAPI, responses: {}}",
             [
                 (
-                    "4:13: error: `for` has to be RestApi or WebSocketApi, not the text 'RestAPI' [wrong-value]; did "
+                    "4:13: error: `for` must be RestApi or WebSocketApi, not the text 'RestAPI' [wrong-value]; did "
                     "you mean `RestApi`?"
                 )
             ],
         ),
         (
             "{for: [RestApi], responses: {}}",
-            [
-                (
-                    "4:13: error: `for` has to be RestApi or WebSocketApi, not a list [wrong-value]; did you mean "
-                    "`RestApi`?"
-                )
-            ],
+            [("4:13: error: `for` must be RestApi or WebSocketApi, not a list [wrong-value]; did you mean `RestApi`?")],
         ),
-        ("[]", ["4:7: error: `spec` has to be a map, not a list [wrong-type]; write `key: value` below it"]),
-        ("", ["4:1: error: `spec` has to be a map, not null [wrong-type]; write a value, or remove the key"]),
+        ("[]", ["4:7: error: `spec` must be a map, not a list [wrong-type]; write `key: value` below it"]),
+        ("", ["4:1: error: `spec` must be a map, not null [wrong-type]; write a value, or remove the key"]),
         (
             "{for: RestApi, responses: {500: }}",
             [
                 (
-                    "4:34: error: `500` has to be a map or `absent`, not null [wrong-type]; write {} for "
+                    "4:34: error: `500` must be a map or `absent`, not null [wrong-type]; write {} for "
                     "a response with nothing set, `absent` for one that must not exist"
                 )
             ],
@@ -414,7 +409,7 @@ def test_keys_named_like_pydantics_own() -> None:
     """A map's key that is spelled like a part of pydantic's places is still found."""
     (actual,) = problems(MANIFEST % "{responseParameters: {'<map>': 5}}")
 
-    assert actual.startswith("10:47: error: `<map>` has to be text, not the number 5")
+    assert actual.startswith("10:47: error: `<map>` must be text, not the number 5")
 
 
 def test_error_that_has_no_sentence_of_ours() -> None:
@@ -465,7 +460,7 @@ def test_many_unknown_keys_are_counted() -> None:
     """Beyond a limit they are not listed, which is said; the rest of the document is looked at all the same."""
     found = problems(MANIFEST % f"{{{', '.join(f'k{number}: x' for number in range(MOST + 3))}}}")
 
-    assert "1:1: error: 3 more problems of this document are not listed [too-many-problems]" in found[-1]
+    assert "1:1: error: 3 more problems in this document are not listed [too-many-problems]" in found[-1]
     assert MOST + 1 == len(found)
 
 
@@ -476,5 +471,5 @@ def test_very_many_errors_are_told_of_the_first_entries() -> None:
     text = MANIFEST.replace("\n          200: %s", " {%s}") % responses
     *listed, last = problems(text)
 
-    assert "item 1 of `allow` has to be text, not the number 1" in listed[0]
-    assert f"1:1: error: {125_000 - len(listed):,} more problems of this document are not listed" in last
+    assert "item 1 of `allow` must be text, not the number 1" in listed[0]
+    assert f"1:1: error: {125_000 - len(listed):,} more problems in this document are not listed" in last
