@@ -171,10 +171,8 @@ def test_importing_is_cheap() -> None:
 
 def test_the_engine_needs_no_command_line() -> None:
     """Nothing that a run needs imports `cli`."""
-    code = (
-        "import sys, reconciler.engine.journaled_run, reconciler.api\n"
-        "print(*(m for m in sys.modules if m.startswith('reconciler.cli')))"
-    )
+    modules = "*(name for name in sys.modules if name.startswith('reconciler.cli'))"
+    code = f"import sys, reconciler.engine.journaled_run, reconciler.api; print({modules})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, encoding="utf-8")
 
     assert "\n" == done.stdout

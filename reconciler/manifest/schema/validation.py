@@ -93,7 +93,7 @@ def validate(places: SourceMap) -> Validated:
 
 
 def _diagnostics(errors: Sequence[ErrorDetails], places: SourceMap, count: int) -> tuple[Diagnostic, ...]:
-    """Return these pydantic errors as diagnostics, up to the limit, and a count of the others."""
+    """Each of these errors of pydantic's in our words, as many as are listed anyway, and how many others there are."""
     diagnostics = [problems.diagnostic(failure, places) for failure in errors[:MOST]]
     if count > len(diagnostics):
         message = f"{count - len(diagnostics):,} more problems in this document are not listed"
