@@ -88,7 +88,7 @@ def test_stale_plan_shows_the_new_one(saved: Path, reconciler: InProcess, plane:
 
     assert (4, 0, 1) == (ran.code, writes(plane), ran.out.count(": edited"))
     assert ran.out.startswith(
-        "refused: minimal, RestApi minimal001 (account 123456789012, eu-west-1): the manifests do"
+        "refused: minimal, RestApi minimal001 (account 123456789012, eu-west-1): the manifests have changed"
     )
     assert [1, []] == [len(report["reasons"]), report["outcomes"]]
 
