@@ -98,7 +98,7 @@ def test_a_run_on_more_than_was_named_is_refused(reconciler: InProcess) -> None:
     after = runs(reconciler)
     (suggested,) = re.findall(r"reconciler (rollback .*)", refused.err)
 
-    assert (4, [f"run {run} was on dev too, which --env does not select"], [run]) == (
+    assert (4, [f"run {run} was for dev too, which --env does not select"], [run]) == (
         refused.code,
         refused.failures(),
         after,
@@ -123,7 +123,7 @@ def test_a_run_that_is_named_is_checked(reconciler: InProcess, monkeypatch: pyte
     wrong = reconciler("rollback", run, "--env", "prod", "--yes")
     monkeypatch.setenv("RECONCILER_ENV", "prod")
 
-    assert (64, [f"run {run} was on dev, not on prod"], 0) == (
+    assert (64, [f"run {run} was for dev, not for prod"], 0) == (
         wrong.code,
         wrong.failures(),
         reconciler("rollback", run, "--yes").code,

@@ -221,7 +221,11 @@ def test_response(given: str, sentence: str, remedy: str) -> None:
             "1:13: error: `apiVersion` must be reconciler/v1, not the text 'reconciler/v2' [wrong-value]; did you",
         ),
         ("{name: shop}\nspec", "{name: shop, environments: []}\nspec", "3:38: error: `environments` is empty"),
-        ("{name: shop}\nspec", "{name: shop, environments: [5]}\nspec", "3:39: error: item 1 of `environments` must be"),
+        (
+            "{name: shop}\nspec",
+            "{name: shop, environments: [5]}\nspec",
+            "3:39: error: item 1 of `environments` must be",
+        ),
         ("  resources", "  use: a\n  resources", "6:8: error: `use` must be a list, not the text 'a' [wrong-type]"),
         (
             "  resources",
