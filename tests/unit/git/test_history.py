@@ -86,19 +86,19 @@ def test_no_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         changed_since("main", RepositorySearch((str(tmp_path),)))
 
 
-def said(folder: Path, *arguments: str) -> str:
-    """What git answers."""
+def git_output(folder: Path, *arguments: str) -> str:
+    """Return what git prints."""
     done = subprocess.run(["git", *arguments], cwd=folder, check=True, capture_output=True, text=True)  # noqa: S607
     return done.stdout.strip()
 
 
 def test_merge_base(git: Callable[..., str], tmp_path: Path) -> None:
     """It is the last commit that both have, of the current branch or of a given one."""
-    first = said(tmp_path, "rev-parse", "HEAD")
+    first = git_output(tmp_path, "rev-parse", "HEAD")
     git("branch", "topic")
     git("commit", "--allow-empty", "-m", "second")
 
-    assert (said(tmp_path, "rev-parse", "HEAD"), first) == (
+    assert (git_output(tmp_path, "rev-parse", "HEAD"), first) == (
         merge_base("main", around()).commit,
         merge_base("main", around(), "topic").commit,
     )
@@ -109,7 +109,7 @@ def test_no_common_history(git: Callable[..., str], tmp_path: Path) -> None:
     git("checkout", "--orphan", "other")
     git("commit", "-m", "another beginning")
 
-    assert BaseCommit("main", said(tmp_path, "rev-parse", "main"), is_tip=True) == merge_base("main", around())
+    assert BaseCommit("main", git_output(tmp_path, "rev-parse", "main"), is_tip=True) == merge_base("main", around())
 
 
 def test_default_branch_of_the_remote(git: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -136,11 +136,11 @@ def test_branch_named_like_that_of_the_remote(
     git("clone", ".", f"{tmp_path}-clone")
     monkeypatch.chdir(f"{tmp_path}-clone")
     for words in (("checkout", "-b", "origin/main"), ("commit", "--allow-empty", "-m", "theirs")):
-        said(Path.cwd(), *words)
-    plain = said(Path.cwd(), "rev-parse", "origin/main") == said(Path.cwd(), "rev-parse", "HEAD")
+        git_output(Path.cwd(), *words)
+    plain = git_output(Path.cwd(), "rev-parse", "origin/main") == git_output(Path.cwd(), "rev-parse", "HEAD")
     left = merge_base(default_branch(around()), around()).commit
 
-    assert (True, said(tmp_path, "rev-parse", "main")) == (plain, left)
+    assert (True, git_output(tmp_path, "rev-parse", "main")) == (plain, left)
     with pytest.raises(UsageError, match="'origin/main' is ambiguous: it names refs/heads/origin/main and refs/remote"):
         merge_base("origin/main", around())
     with pytest.raises(UsageError, match="use a full name, such as refs/remotes/origin/main"):
@@ -151,7 +151,7 @@ def test_names_of_one_commit(git: Callable[..., str], tmp_path: Path) -> None:
     """Several names of one commit are not ambiguous."""
     git("tag", "-a", "main", "-m", "one")
 
-    assert said(tmp_path, "rev-parse", "HEAD") == merge_base("main", around()).commit
+    assert git_output(tmp_path, "rev-parse", "HEAD") == merge_base("main", around()).commit
 
 
 def test_no_default_branch(git: Callable[..., str]) -> None:

@@ -58,8 +58,8 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
     return made
 
 
-def told(files: Files, name: str) -> bytes | type[OSError]:
-    """The content of a file, or in which way there is none."""
+def read_or_error(files: Files, name: str) -> bytes | type[OSError]:
+    """Return the content of a file, or the error that reading it raises."""
     try:
         return files.read(name, 1000)
     except OSError as failure:
@@ -103,7 +103,7 @@ def test_names_and_contents(name: str) -> None:
     """Each file has the content and the real name that it has on disk."""
     revision, disk = open_revision("HEAD"), Disk()
 
-    assert (told(disk, name), disk.real(name)) == (told(revision, name), revision.real(name))
+    assert (read_or_error(disk, name), disk.real(name)) == (read_or_error(revision, name), revision.real(name))
 
 
 @pytest.mark.parametrize("target", ["../elsewhere.yaml", "/etc/hostname", "sub/../../elsewhere.yaml"])
@@ -114,7 +114,10 @@ def test_link_out_of_the_tree(target: str, tree: Repository) -> None:
     tree.commit()
     revision = open_revision("HEAD")
 
-    assert (FileNotFoundError, Disk().real("out.yaml")) == (told(revision, "out.yaml"), revision.real("out.yaml"))
+    assert (FileNotFoundError, Disk().real("out.yaml")) == (
+        read_or_error(revision, "out.yaml"),
+        revision.real("out.yaml"),
+    )
 
 
 @pytest.mark.usefixtures("tree")
@@ -132,7 +135,7 @@ def test_read_as_it_was(tree: Repository) -> None:
     revision = open_revision("main")
 
     assert (b"b.yaml", FileNotFoundError, b"sub/c.yaml") == tuple(
-        told(revision, name) for name in ("b.yaml", "new.yaml", "sub/c.yaml")
+        read_or_error(revision, name) for name in ("b.yaml", "new.yaml", "sub/c.yaml")
     )
 
 
@@ -151,7 +154,7 @@ def test_nothing_changes(tree: Repository) -> None:
     before = [(path, path.lstat().st_mtime_ns) for path in sorted(tree.folder.rglob("*"))]
     revision = open_revision("HEAD")
     for file in revision.expand("**/*.yaml"):
-        told(revision, file)
+        read_or_error(revision, file)
 
     assert before == [(path, path.lstat().st_mtime_ns) for path in sorted(tree.folder.rglob("*"))]
 
@@ -165,8 +168,8 @@ def test_submodule_is_an_empty_folder(tree: Repository) -> None:
     assert ([], (), FileNotFoundError, OSError) == (
         revision.expand("module"),
         tuple(revision.names("module")),
-        told(revision, "module/b.yaml"),
-        told(revision, "module"),
+        read_or_error(revision, "module/b.yaml"),
+        read_or_error(revision, "module"),
     )
 
 
@@ -212,7 +215,7 @@ def test_content_that_git_lacks(tree: Repository) -> None:
     lose(tree, "HEAD:b.yaml")
     revision = open_revision("HEAD")
 
-    assert (OSError, b"a.yml") == (told(revision, "b.yaml"), told(revision, "a.yml"))
+    assert (OSError, b"a.yml") == (read_or_error(revision, "b.yaml"), read_or_error(revision, "a.yml"))
 
 
 def test_folder_that_git_lacks(tree: Repository) -> None:

@@ -47,7 +47,7 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
     return made
 
 
-def said(*paths: str, config: str | None = None, files: Files | None = None) -> tuple[list[str], list[str]]:
+def load_texts(*paths: str, config: str | None = None, files: Files | None = None) -> tuple[list[str], list[str]]:
     """The texts of all templates that were read, and every problem as it is printed."""
     files = files or Disk()
     found = find_projects(paths, config, files, ())
@@ -81,7 +81,7 @@ def test_configuration_names_refused_files(tree: Repository, entry: str) -> None
     (tree.folder / "link.yaml").symlink_to("../outside.yaml")
     (tree.folder / "linked").symlink_to(".hidden")
     tree.write("reconciler.yaml", f"{HEAD}manifests: ['{entry}']\n")
-    _, problems = said()
+    _, problems = load_texts()
 
     assert {"containment"} == rules(problems)
     assert LEAK not in "".join(problems)
@@ -101,7 +101,7 @@ def test_manifest_that_is_a_link(tree: Repository, path: tuple[str, ...], target
     """A link is not trusted, whichever PATH finds it; it is reported once."""
     (tree.folder / "manifests/chain.yaml").symlink_to("../secret.yaml")
     (tree.folder / "manifests/link.yaml").symlink_to(target)
-    _, problems = said(*path)
+    _, problems = load_texts(*path)
 
     assert {"containment"} == rules(problems)
     assert LEAK not in "".join(problems)
@@ -124,7 +124,7 @@ def test_refused_template(tree: Repository, name: str) -> None:
     (manifests / "linked").symlink_to("../.hidden")
     (manifests / "chain").symlink_to("link")
     tree.write("manifests/m.yaml", MANIFEST % name)
-    texts, problems = said()
+    texts, problems = load_texts()
 
     assert (["", {"template-file"}], False) == ([*texts, rules(problems)], LEAK in "".join(problems))
 
@@ -134,7 +134,12 @@ def test_configuration_that_is_a_link(tree: Repository, target: str) -> None:
     """A configuration is checked before anything in it counts, and is not quoted."""
     (tree.folder / "reconciler.yaml").unlink()
     (tree.folder / "reconciler.yaml").symlink_to(target)
-    for found in (said(), said("manifests"), said("reconciler.yaml"), said(config="reconciler.yaml")):
+    for found in (
+        load_texts(),
+        load_texts("manifests"),
+        load_texts("reconciler.yaml"),
+        load_texts(config="reconciler.yaml"),
+    ):
         assert {"containment"} == rules(found[1])
         assert LEAK not in "".join(found[1])
 
@@ -146,7 +151,7 @@ def test_refused_root(tree: Repository, root: str) -> None:
     (tree.folder / "in").symlink_to(".hidden")
     tree.write("reconciler.yaml", f"{HEAD}root: {root}\n")
 
-    assert {"root"} == rules(said()[1])
+    assert {"root"} == rules(load_texts()[1])
 
 
 @pytest.mark.parametrize("path", [".hidden", ".hidden/m.yaml", ".hidden/*.yaml", "build", "build/m.yaml"])
@@ -157,7 +162,7 @@ def test_path_of_the_user_is_trusted(tree: Repository, path: str) -> None:
         tree.write(f"{folder}/m.yaml", MANIFEST % "t.vtl")
         tree.write(f"{folder}/t.vtl", "mine")
 
-    assert (["mine"], []) == said(path)
+    assert (["mine"], []) == load_texts(path)
 
 
 def test_path_outside_the_root(tree: Repository) -> None:
@@ -167,7 +172,7 @@ def test_path_outside_the_root(tree: Repository) -> None:
     (outside / "m.yaml").write_text(MANIFEST % "t.vtl", encoding="utf-8")
     (outside / "t.vtl").write_text("mine", encoding="utf-8")
 
-    assert (["mine"], []) == said("../elsewhere")
+    assert (["mine"], []) == load_texts("../elsewhere")
 
 
 def test_hidden_neighbour_of_a_hidden_manifest(tree: Repository) -> None:
@@ -175,7 +180,7 @@ def test_hidden_neighbour_of_a_hidden_manifest(tree: Repository) -> None:
     tree.write(".hidden/m.yaml", MANIFEST % ".env")
     tree.write(".hidden/.env", LEAK)
 
-    assert {"template-file"} == rules(said(".hidden/m.yaml")[1])
+    assert {"template-file"} == rules(load_texts(".hidden/m.yaml")[1])
 
 
 def test_tracked_file_is_never_ignored(tree: Repository) -> None:
@@ -184,13 +189,13 @@ def test_tracked_file_is_never_ignored(tree: Repository) -> None:
     tree.git("add", "--force", "build/t.vtl")
     tree.write("manifests/m.yaml", MANIFEST % "../build/t.vtl")
 
-    assert (["tracked"], []) == said()
+    assert (["tracked"], []) == load_texts()
 
 
 def test_ignored_files_of_a_configuration_are_counted(tree: Repository) -> None:
     """A folder's other files are read; the ignored ones give a single warning."""
     tree.write("manifests/secret.yaml", LEAK)
-    texts, problems = said()
+    texts, problems = load_texts()
 
     assert ["x"] == texts
     assert ["skipped 1 file that git ignores"] == [
@@ -204,7 +209,7 @@ def test_link_within_the_root(tree: Repository) -> None:
     (tree.folder / "manifests/shared").symlink_to("../shared")
     tree.write("manifests/m.yaml", MANIFEST % "shared/t.vtl")
 
-    assert (["shared"], []) == said()
+    assert (["shared"], []) == load_texts()
 
 
 def test_root_that_is_reached_by_a_link(tree: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -213,8 +218,8 @@ def test_root_that_is_reached_by_a_link(tree: Repository, monkeypatch: pytest.Mo
     link.symlink_to(tree.folder)
     monkeypatch.chdir(tree.folder.parent)
 
-    assert (["x"], []) == said("linked/manifests")
-    assert (["x"], []) == said(config="linked/reconciler.yaml")
+    assert (["x"], []) == load_texts("linked/manifests")
+    assert (["x"], []) == load_texts(config="linked/reconciler.yaml")
 
 
 def test_mounted_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -226,8 +231,8 @@ def test_mounted_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         (tmp_path / "..2026" / name).write_text(text, encoding="utf-8")
         (tmp_path / name).symlink_to(f"..data/{name}")
 
-    assert (["mounted"], []) == said()
-    assert (["mounted"], []) == said(".")
+    assert (["mounted"], []) == load_texts()
+    assert (["mounted"], []) == load_texts(".")
 
 
 @pytest.mark.parametrize("name", ["../.env", "../../outside.yaml", "../.git/config", "link", "linked/x.yaml"])
@@ -237,7 +242,7 @@ def test_same_rule_in_a_revision(tree: Repository, name: str) -> None:
     (tree.folder / "manifests/linked").symlink_to("../.hidden")
     tree.write("manifests/m.yaml", MANIFEST % name)
     tree.commit()
-    texts, problems = said(files=open_revision("HEAD"))
+    texts, problems = load_texts(files=open_revision("HEAD"))
 
     assert ([""], {"template-file"}) == (texts, rules(problems))
     assert LEAK not in "".join(problems)
@@ -251,7 +256,7 @@ def test_file_in_an_inner_repository(tree: Repository) -> None:
     tree.write("inner/t.vtl", "inner")
     tree.write("manifests/m.yaml", MANIFEST % "../inner/t.vtl")
 
-    assert (["inner"], []) == said()
+    assert (["inner"], []) == load_texts()
 
 
 def test_repository_that_git_does_not_open(tree: Repository) -> None:
@@ -259,7 +264,7 @@ def test_repository_that_git_does_not_open(tree: Repository) -> None:
     tree.write(".git/config", "[core\n")
 
     with pytest.raises(ReconcilerError, match="git does not open this one"):
-        said("manifests")
+        load_texts("manifests")
 
 
 def test_without_git(tree: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -267,7 +272,7 @@ def test_without_git(tree: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tree.folder))
     tree.write("manifests/m.yaml", MANIFEST % "../secret.yaml")
 
-    assert ([LEAK], []) == said("manifests")
+    assert ([LEAK], []) == load_texts("manifests")
 
 
 def test_git_is_asked_once(tree: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -288,9 +293,9 @@ def test_git_is_asked_once(tree: Repository, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("PATH", f"{wrapper.parent}:{path}")
     (tree.folder / "reconciler.yaml").unlink()
 
-    assert ([], []) == said("plain")
+    assert ([], []) == load_texts("plain")
     assert not calls.exists()
-    assert (["x"] * 10, []) == said("manifests")
+    assert (["x"] * 10, []) == load_texts("manifests")
     assert ["x"] == calls.read_text(encoding="utf-8").split()
 
 
@@ -300,7 +305,7 @@ def test_suggestions_are_not_hidden(tree: Repository) -> None:
     tree.write("manifests/.tokens.yaml", "x")
     (tree.folder / "manifests/t.vtl").unlink()
     tree.write("manifests/m.yaml", MANIFEST % "tt.vtl")
-    problems = [*said("manifests/m.yaml")[1], *said("manifests/tokens.yaml")[1]]
+    problems = [*load_texts("manifests/m.yaml")[1], *load_texts("manifests/tokens.yaml")[1]]
 
     assert (2, []) == (len(problems), [problem for problem in problems if ".tt.vtl" in problem or ".tokens" in problem])
 
@@ -309,4 +314,4 @@ def test_linked_folder_is_not_walked(tree: Repository) -> None:
     """`**` does not leave the folder where it begins, so that it cannot walk the whole disk."""
     (tree.folder / "manifests/disk").symlink_to("/")
 
-    assert (["x"], []) == said("manifests/**/*.yaml")
+    assert (["x"], []) == load_texts("manifests/**/*.yaml")

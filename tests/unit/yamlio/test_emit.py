@@ -38,7 +38,7 @@ def nested(name: str, text: str) -> tuple[emit.Node, Any]:
 
 @given(texts(), texts(), texts(), st.integers(0, 5), st.integers(1, 12))
 def test_text_is_read_back(name: str, text: str, last: str, indent: int, step: int) -> None:
-    """Whatever a text holds, wherever it stands and however far it is indented, our reader gets that text."""
+    """Our reader gets back any text, in any position and at any indentation."""
     node, found = nested(name or "x", text)
     content = text_of(("root", node), ("last", last), indent=indent, step=step)
 
@@ -59,7 +59,7 @@ def test_every_pair_of_awkward_texts(step: int) -> None:
 
 @given(texts(), texts())
 def test_yaml_1_1_reads_the_same(name: str, text: str) -> None:
-    """A reader of YAML 1.1 by others, for which `on` is true and `12:30` a number, gets the same texts."""
+    """Another YAML 1.1 reader, for which `on` is true and `12:30` a number, gets the same texts."""
     node, found = nested(f"{name}.", text)
 
     assert {"root": found} == yaml.safe_load(text_of(("root", node)))
@@ -68,7 +68,7 @@ def test_yaml_1_1_reads_the_same(name: str, text: str) -> None:
 @settings(max_examples=30)
 @given(texts(), texts())
 def test_yaml_1_2_reads_the_same(name: str, text: str) -> None:
-    """A reader that keeps to YAML 1.2, without the C parser that ours has, gets the same texts."""
+    """A YAML 1.2 reader without the C parser gets the same texts."""
     node, found = nested(f"{name}.", text)
 
     assert {"root": found} == plain_yaml.document(text_of(("root", node)))
@@ -76,7 +76,7 @@ def test_yaml_1_2_reads_the_same(name: str, text: str) -> None:
 
 @given(st.lists(texts()), st.dictionaries(st.sampled_from(("id", "name", "file")), texts()))
 def test_flow_style_is_read_back(items: list[str], entries: dict[str, str]) -> None:
-    """Lists and maps on one line hold what they were given."""
+    """Lists and maps on one line are read back."""
     text = text_of(("list", flow_list(items)), ("map", flow_map(entries)))
     expected = {
         "list": [emit.escaped(item) for item in items],
@@ -113,18 +113,18 @@ def test_flow_style_is_read_back(items: list[str], entries: dict[str, str]) -> N
     ],
 )
 def test_style(text: str, expected: str) -> None:
-    """The plainest style that keeps a text is taken: plain, quoted, a literal block, escapes."""
+    """The plainest style that can hold a text is used: plain, quoted, a literal block, escapes."""
     assert expected == emit.value(text, 4)
 
 
 @pytest.mark.parametrize("step", [1, 4, 9])
 @pytest.mark.parametrize("blank", [" ", "\t", "\n"])
-def test_indentation_is_said_where_the_first_line_hides_it(blank: str, step: int) -> None:
-    """By as many columns as the block is indented."""
+def test_indentation_is_stated_if_the_first_line_hides_it(blank: str, step: int) -> None:
+    """The header states the indentation of the block."""
     assert emit.value(f"{blank}a\nb", 12, step).startswith(f"|{step}-\n")
 
 
-def test_indentation_that_a_block_cannot_say() -> None:
+def test_indentation_that_a_block_cannot_state() -> None:
     """Beyond nine columns there are no blocks, and a text is still read back."""
     assert '"a\\nb"' == emit.value("a\nb", 12, 10)
 
@@ -135,7 +135,7 @@ def test_last_line_ends_need_no_mark_behind_the_document() -> None:
 
 
 def test_long_line_is_not_folded() -> None:
-    """However long a line is, it stays one."""
+    """A line stays one line at any length."""
     text = "word " * 500 + "end"
 
     assert [f"a: '{text}'", "b: |-", f"  {text}", "  x"] == list(lines({"a": text, "b": f"{text}\nx"}, 0))
@@ -157,7 +157,7 @@ def test_key_beyond_what_yaml_takes_is_marked() -> None:
 
 
 def test_longest_key_without_a_question_mark() -> None:
-    """A path of many parts stands in one line with its colon."""
+    """A path of many parts is on one line with its colon."""
     path = f"/v1{'/{customerId}/orders' * 8}"
 
     assert [f"{path}: x"] == list(lines({path: "x"}, 0))
@@ -172,10 +172,10 @@ def test_comment_is_one_line(comment: str) -> None:
 
 
 def test_empty_maps_and_lists_are_not_left_out() -> None:
-    """What is empty is written as that, for nothing at all would be null."""
+    """They are written as empty, because no value at all would be null."""
     assert "a: {}\nb: []\n" == text_of(("a", {}), ("b", ()))
 
 
 def test_hidden_characters_show() -> None:
-    """A character that turns text around, or that has no width, is never written as itself."""
+    """A character that reverses text or has no width is always escaped."""
     assert r'"a\u202eb\u200bc"' == emit.inline("a\u202eb\u200bc")

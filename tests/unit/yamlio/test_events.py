@@ -23,7 +23,7 @@ def root(text: str) -> Any:  # noqa: ANN401 - whatever YAML holds
 
 
 def test_c_parser_is_installed() -> None:
-    """What this project depends on brings the C parser, so that nobody reads slowly without knowing."""
+    """The dependencies of this project include the C parser."""
     assert not events.is_slow()
 
 
@@ -49,7 +49,7 @@ def test_c_parser_is_installed() -> None:
 def test_colon_and_question_mark_in_braces(
     is_slow: bool, text: str, expected: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """They are text where nothing ends behind them, as in YAML 1.2."""
+    """They are text unless a blank follows, as in YAML 1.2."""
     if is_slow:
         monkeypatch.setattr(events, "CParser", None)
 
@@ -57,20 +57,20 @@ def test_colon_and_question_mark_in_braces(
 
 
 @pytest.mark.parametrize("text", ["{a: b:}", "[?]", "{a: b:, c}", "[a:b, c", "{a: b:c: d}", "{a: b:c, d: @}"])
-def test_what_is_refused_in_braces(text: str) -> None:
-    """A second look finds no meaning in what has none."""
+def test_rejected_in_braces(text: str) -> None:
+    """A second attempt does not accept invalid YAML."""
     assert ["syntax"] == [found.rule for found in parse.read(text.encode(), "m.yaml").diagnostics]
 
 
-def test_place_behind_a_colon_in_braces() -> None:
-    """The second look moves no column, and the error is the one that is left then."""
+def test_place_after_a_colon_in_braces() -> None:
+    """The second attempt moves no column, and reports the error that is left."""
     (found,) = parse.read(b"{a: b:c?d, e: @f}", "m.yaml").diagnostics
 
     assert "m.yaml:1:15: error: a text cannot begin with this character" in str(found)
 
 
-def test_spans_behind_a_colon_in_braces() -> None:
-    """Where a value stands is found by the same two looks."""
+def test_spans_after_a_colon_in_braces() -> None:
+    """Spans come from the same two attempts."""
     text = "a: {b: c:d, e: f?g}"
     found = spans(text)[0].entries["a"].value.entries["e"].value  # type: ignore[union-attr]
 
@@ -78,8 +78,8 @@ def test_spans_behind_a_colon_in_braces() -> None:
 
 
 @pytest.mark.parametrize("text", ["\n", " ", "- ", '" ', "a: 1\n", "!", "%\n"])
-def test_second_look_at_a_megabyte_comes_to_its_end(text: str) -> None:
-    """The time that it takes grows with the text, and no faster."""
+def test_second_attempt_at_a_megabyte_ends(text: str) -> None:
+    """Its time grows linearly with the text."""
     reading = parse.read(f'{text * (1_000_000 // len(text))}"a?b'.encode(), "m.yaml")
 
     assert [] != list(reading.diagnostics)
@@ -105,8 +105,8 @@ def test_both_parsers_agree_on_what_is_exported(live: LiveApi) -> None:
         ("%YAML 1.99\n---\na: b", "m.yaml:1:1: error: this is not YAML: found incompatible YAML document"),
     ],
 )
-def test_parser_in_python_refuses_in_words(text: str, expected: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where ruamel.yaml's own code fails on a text, that is a problem of the text, with a place."""
+def test_parser_in_python_reports_errors(text: str, expected: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where ruamel.yaml's own code fails on a text, a diagnostic with a place is reported."""
     monkeypatch.setattr(events, "CParser", None)
     (found,) = parse.read(text.encode(), "m.yaml").diagnostics
 
@@ -115,7 +115,7 @@ def test_parser_in_python_refuses_in_words(text: str, expected: str, monkeypatch
 
 @given(st.text("{}[]:,-?!&*|>'\"%@`#~<= \n\t\\Uux0189ab\x85\ufeff\x00YAML.", max_size=40))
 def test_nothing_makes_the_parser_in_python_fail(text: str) -> None:
-    """Whatever a file holds, it gives documents or a problem."""
+    """Any file gives documents or a problem."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(events, "CParser", None)
         reading = parse.read(text.encode(), "m.yaml")

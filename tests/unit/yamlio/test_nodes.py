@@ -34,13 +34,13 @@ def places() -> SourceMap:
     ],
 )
 def test_places(places: SourceMap, path: Path, key: str, value: str) -> None:
-    """Keys and values have places of their own, items have one."""
+    """Keys and values each have a place, items have one."""
     assert (f"m.yaml:{key}", f"m.yaml:{value}") == (str(places.of_key(path)), str(places.of_value(path)))
 
 
 @pytest.mark.parametrize("path", [("a", 1, "c"), ("a", 1, "c", "d"), ("a", 1, 0)])
-def test_what_is_not_there_has_the_place_around_it(places: SourceMap, path: Path) -> None:
-    """A key that is missing is reported where it is missing from."""
+def test_missing_key_has_the_place_of_its_parent(places: SourceMap, path: Path) -> None:
+    """A missing key is reported at its parent."""
     assert "m.yaml:3:3" == str(places.of_key(path))
 
 
@@ -59,5 +59,5 @@ def test_nodes_are_dicts_and_lists(places: SourceMap) -> None:
 
 
 def test_long_lines() -> None:
-    """A column beyond four billion cannot be, one beyond a million can."""
+    """Columns beyond a million are kept."""
     assert "m.yaml:70000:5000000" == str(SourceMap("m.yaml", None, at(70000, 5000000)).of_key(()))

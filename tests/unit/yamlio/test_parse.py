@@ -46,7 +46,7 @@ def test_number_and_text_keys_are_one() -> None:
 
 
 def test_reading_goes_on_after_a_duplicate_key() -> None:
-    """A key that stands twice keeps its first value, and hides no later problem."""
+    """A duplicate key keeps its first value, and hides no later problem."""
     reading = read(b"a: {x: 1, x: {y: 2}}\nb: 1\nb: 2\n", "m.yaml")
 
     assert [{"a": {"x": 1}, "b": 1}] == [document.root for document in reading.documents]
@@ -61,13 +61,13 @@ def test_several_documents() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "# only a comment\n", "---\n---\n", "\ufeff"])
-def test_nothing_at_all(text: str) -> None:
-    """A file without any document is a problem of its own."""
+def test_empty_file(text: str) -> None:
+    """A file without a document is an error."""
     assert problem(text).startswith("m.yaml: error: the file contains no document [empty]")
 
 
 def test_null_is_a_document() -> None:
-    """`null` was written by somebody: it is not the same as nothing."""
+    """An explicit `null` is a document."""
     assert only("null") is None
 
 
@@ -115,7 +115,7 @@ def test_deepest_that_is_allowed() -> None:
 
 
 def test_deeper_than_the_parser_goes() -> None:
-    """Whoever notices first, the rule and the remedy are the same."""
+    """The rule and the remedy are the same whether our limit or the parser's applies."""
     assert problem("[" * 100_000).endswith("deep [too-deep]; flatten it")
 
 
@@ -128,7 +128,7 @@ def test_billion_laughs() -> None:
 
 
 def test_aliases_of_long_texts() -> None:
-    """What aliases stand for is limited in characters, too: a megabyte that stands 65 times is too much."""
+    """Alias text is limited in characters, too: a megabyte that is repeated 65 times is too much."""
     text = f"a: &a {'x' * (1 << 20)}\nb: [{', '.join(['*a'] * 65)}]\n"
 
     assert "aliases expand to more than 64 Mi characters [too-large]" in problem(text)
@@ -143,14 +143,14 @@ def test_documents_of_a_file_are_counted() -> None:
 
 
 def test_depth_counts_through_aliases() -> None:
-    """A chain of aliases nests as deep as what it stands for."""
+    """A chain of aliases nests as deep as its values."""
     chain = ["- &a0 [x]", *(f"- &a{n} [*a{n - 1}]" for n in range(1, 100))]
 
     assert "[too-deep]" in problem("\n".join(chain))
 
 
 def test_aliases() -> None:
-    """An alias stands for what was anchored last under its name."""
+    """An alias refers to the last value anchored under its name."""
     assert {"a": [1], "b": [1], "c": 2, "d": 2} == only("a: &x [1]\nb: *x\nc: &x 2\nd: *x\n")
 
 
@@ -166,14 +166,14 @@ def test_alias_of_another_document() -> None:
 
 
 def test_merge_key() -> None:
-    """Merge keys are refused with what to do instead."""
+    """Merge keys are refused with a remedy."""
     actual = problem("a: &x {b: 1}\nc: {<<: *x, d: 2}\n")
 
     assert "m.yaml:2:5: error: merge keys (`<<`) are not supported [merge-key]; write the entries out" == actual
 
 
 def test_quoted_merge_key_is_text() -> None:
-    """In quotes it is just a key."""
+    """In quotes, `<<` is an ordinary key."""
     assert {"<<": 1} == only('"<<": 1')
 
 
@@ -194,7 +194,7 @@ def test_tags_that_are_honoured(text: str, expected: object) -> None:
 
 @pytest.mark.parametrize("text", ['""', "'null'", '"true"', "'404'", "|-\n  null", ">-\n  404"])
 def test_quoted_and_block_scalars_are_text(text: str) -> None:
-    """What is in quotes or a block is text, whatever it looks like."""
+    """Quoted text and blocks are always text."""
     assert isinstance(only(f"a: {text}")["a"], str)
 
 
@@ -208,13 +208,13 @@ def test_tags_that_are_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["{[a]: b}", "? {a: b}\n: c", "a: {{ b }}", "a: &x b\n*x : c"])
-def test_keys_that_are_no_text(text: str) -> None:
+def test_keys_that_are_not_text(text: str) -> None:
     """A map, list or alias cannot be a key."""
     assert "[syntax]" in problem(text)
 
 
 def test_documents_before_a_syntax_error_are_kept() -> None:
-    """What was complete before the error counts; what was not, does not."""
+    """Documents that are complete before the error count, later ones do not."""
     reading = read(b"a: 1\n---\nb: {c: 1\n", "m.yaml")
 
     assert [{"a": 1}] == [document.root for document in reading.documents]
@@ -246,7 +246,7 @@ def test_json_is_yaml(tree: dict[str, object]) -> None:
 
 @given(st.binary(max_size=60) | st.text("{}[]:,-?!&*|>'\"%@` \n\tab0~", max_size=40).map(str.encode))
 def test_nothing_makes_it_fail(content: bytes) -> None:
-    """Whatever a file holds, it gives documents or a problem."""
+    """Any file gives documents or a problem."""
     reading = read(content, "m.yaml")
 
     assert reading.documents or reading.diagnostics
@@ -274,7 +274,7 @@ def in_block_style(tree: dict[str, object], column: int = 0) -> list[str]:
 
 @given(st.dictionaries(_KEYS, _TREES, min_size=1, max_size=4), st.booleans())
 def test_places_point_at_the_text(tree: dict[str, object], flow: bool) -> None:
-    """Every key's place is where its text stands, in block style and within braces."""
+    """Every key's place is where its text is, in block style and inside braces."""
     text = json.dumps(tree, indent=1).replace('"', "") if flow else "\n".join(in_block_style(tree))
     places = read(text.encode(), "m.yaml").documents[0]
     lines = text.splitlines()
@@ -307,8 +307,8 @@ FOREIGN = (
 
 
 @pytest.mark.parametrize("text", FOREIGN)
-def test_foreign_file_is_not_quoted(text: str) -> None:
-    """No diagnostic quotes a file that does not say that it is ours."""
+def test_file_that_is_not_ours_is_not_quoted(text: str) -> None:
+    """No diagnostic quotes a file without our `apiVersion`."""
     reading = read(text.encode(), "m.yaml", quoted=False)
 
     assert (False, False) == (reading.is_ours, "S3CR3T" in "".join(map(str, reading.diagnostics)))
@@ -323,8 +323,8 @@ def test_foreign_file_is_not_quoted(text: str) -> None:
         (b'a: "\\ud83d"', "m.yaml:1:5: error: this escape is half of a surrogate pair"),
     ],
 )
-def test_foreign_byte_is_not_quoted(content: bytes, expected: str) -> None:
-    """Not one character is, and not as a number."""
+def test_byte_of_a_file_that_is_not_ours_is_not_quoted(content: bytes, expected: str) -> None:
+    """No character is quoted, not even as a number."""
     (problem,) = read(content, "m.yaml", quoted=False).diagnostics
 
     assert str(problem).startswith(expected)
@@ -343,7 +343,7 @@ def test_foreign_byte_is_not_quoted(content: bytes, expected: str) -> None:
     ],
 )
 def test_file_that_is_ours(text: str) -> None:
-    """However the version is written, sound or not."""
+    """A file is ours however its version is written, valid or not."""
     assert read(text.encode(), "m.yaml", quoted=False).is_ours
 
 
@@ -379,7 +379,7 @@ def test_place_after_a_surrogate_pair() -> None:
     ],
 )
 def test_half_of_a_surrogate_pair(text: str, place: str) -> None:
-    """It is an error where it stands, and says what it is."""
+    """It is an error at its place that names the escape."""
     actual = problem(text)
 
     assert actual.startswith(f"m.yaml:{place}: error: `\\ud")
@@ -388,33 +388,33 @@ def test_half_of_a_surrogate_pair(text: str, place: str) -> None:
 
 @pytest.mark.parametrize("text", [r"a: '\ud83d\ude00'", r"a: \ud83d\ude00", "a: |-\n  " + r"\ud83d\ude00"])
 def test_letters_that_are_no_escape(text: str) -> None:
-    """Without double quotes a backslash is a backslash, also beside a pair that is one."""
+    """Outside double quotes a backslash is ordinary, even next to a real pair."""
     assert {"a": r"\ud83d\ude00"} == only(text)
     assert {"a": r"\ud83d\ude00", "b": "\U0001f600"} == only(f'{text}\nb: "' + r'\ud83d\ude00"')
 
 
 def test_escape_of_no_character() -> None:
-    """An escape beyond Unicode is told as one."""
+    """An escape beyond Unicode is reported as such."""
     assert "m.yaml:1:7: error: this escape is not a character [syntax]" in problem(r'a: "\U0000d83d"')
 
 
 @pytest.mark.parametrize("text", ["[%s]", "{%s}"])
 def test_too_many_entries(text: str) -> None:
-    """A list or map that no manifest needs is not read to its end."""
+    """A list or map with more entries than any manifest needs is not read to its end."""
     entries = ", ".join(f"k{number}" for number in range(parse.MAX_ENTRIES + 1))
 
     assert f"a map or list has more than {parse.MAX_ENTRIES:,} entries [too-large]" in problem(text % entries)
 
 
 def test_too_many_values() -> None:
-    """However they are spread over maps and lists."""
+    """The limit applies across all maps and lists."""
     line = f"- [{', '.join('1' for _ in range(50_000))}]\n"
 
     assert f"the file has more than {parse.MAX_VALUES:,} values [too-large]" in problem(line * 21)
 
 
-def test_too_many_keys_that_stand_twice() -> None:
-    """Reading ends where nobody would read what is wrong."""
+def test_too_many_duplicate_keys() -> None:
+    """Reading stops after a limit of problems."""
     found = read(b"a: 1\n" * (parse.MAX_SKIPPED + 1_000), "m.yaml").diagnostics
 
     assert parse.MAX_SKIPPED + 2 == len(found)
