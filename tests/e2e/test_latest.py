@@ -161,7 +161,7 @@ def test_latest_is_on_the_endpoint_of_the_command(
     there = [reconciler(*command.split()) for command in ("runs latest", "rollback latest --yes")]
 
     assert (run, [64, 64]) == (json.loads(here.out)["run"]["run"], [one.code for one in there])
-    assert all(f"went to {ELSEWHERE}, but to http://127.0.0.1" in one.err for one in there)
+    assert all(f"was on {ELSEWHERE}, only on http://127.0.0.1" in one.err for one in there)
 
 
 def test_a_run_on_aws_is_latest_whatever_was_tried_on_a_sandbox(
