@@ -208,8 +208,11 @@ def review(
 
     request = _request(paths, manifests)
     before, after, diagnostics = open_sides(base, head, RepositorySearch(request.paths, request.config))
-    found = compare(request, before, after, diagnostics)
-    return Result(review_document(found.review, found.diagnostics, is_compared=found.is_compared), found.exit_code)
+    comparison = compare(request, before, after, diagnostics)
+    return Result(
+        review_document(comparison.review, comparison.diagnostics, is_compared=comparison.is_compared),
+        comparison.exit_code,
+    )
 
 
 def validate(*paths: str | os.PathLike[str], **manifests: Unpack[Manifests]) -> "Result[ValidationDocument]":

@@ -11,7 +11,7 @@ third longer than one DeepDiff for each pair, because DeepDiff copies the path f
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, zip_longest
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -114,7 +114,7 @@ def changes(pairs: Iterable[_Pair]) -> Iterator[ResponseChange]:
         yield ResponseChange(key, before, after, field_changes(before, after))
 
 
-_FIELD_ORDER = tuple(chain.from_iterable(zip(RestResponse().fields(), WebSocketResponse().fields(), strict=True)))
+_FIELD_ORDER = tuple(chain.from_iterable(zip_longest(RestResponse().fields(), WebSocketResponse().fields())))
 
 
 def field_changes(before: Response | None, after: Response | None) -> tuple[FieldChange, ...]:

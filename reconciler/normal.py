@@ -44,7 +44,7 @@ Raw: TypeAlias = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class _Field:
+class FieldRow:
     """A row: AWS's name, ours, the form, and the value for every spelling of "unset"."""
 
     name: str
@@ -54,17 +54,17 @@ class _Field:
 
 
 REST_FIELDS: Final = (
-    _Field("selectionPattern", "selection_pattern", "text", ""),
-    _Field("contentHandling", "content_handling", "text", None),
-    _Field("responseParameters", "response_parameters", "map", EMPTY),
-    _Field("responseTemplates", "response_templates", "map", EMPTY),
+    FieldRow("selectionPattern", "selection_pattern", "text", ""),
+    FieldRow("contentHandling", "content_handling", "text", None),
+    FieldRow("responseParameters", "response_parameters", "map", EMPTY),
+    FieldRow("responseTemplates", "response_templates", "map", EMPTY),
 )
 
 WEBSOCKET_FIELDS: Final = (
-    _Field("templateSelectionExpression", "template_selection_expression", "text", ""),
-    _Field("contentHandlingStrategy", "content_handling_strategy", "text", None),
-    _Field("responseParameters", "response_parameters", "map", EMPTY),
-    _Field("responseTemplates", "response_templates", "map", EMPTY),
+    FieldRow("templateSelectionExpression", "template_selection_expression", "text", ""),
+    FieldRow("contentHandlingStrategy", "content_handling_strategy", "text", None),
+    FieldRow("responseParameters", "response_parameters", "map", EMPTY),
+    FieldRow("responseTemplates", "response_templates", "map", EMPTY),
 )
 
 _SETTINGS_WITH_TEMPLATES: Final = frozenset({"requestTemplates"})
@@ -92,7 +92,7 @@ def rest_response(raw: Raw) -> RestResponse:
     return RestResponse(**{row.attribute: _normal(row, raw.get(row.name)) for row in REST_FIELDS})
 
 
-def _normal(row: _Field, value: Any) -> Any:  # noqa: ANN401 - the outside world's shape
+def _normal(row: FieldRow, value: Any) -> Any:  # noqa: ANN401 - the outside world's shape
     if not value:
         return row.unset
     if row.form == "text":

@@ -28,7 +28,8 @@ class StatusRow(JsonDocument):
     wanted: bool
     live: SyncStatus
     deployed: SyncStatus = Field(
-        description="`as live`: not as wanted, but as live. `lags`: not as live. `unknown`: not known."
+        description="`as live`: equals the draft, but not the manifest. `lags`: differs from the draft. "
+        "`unknown`: not determined."
     )
 
 

@@ -116,7 +116,7 @@ def _policy_apis(
 
 
 def _addressed(project: ResolvedProject, request: Request) -> list[_PolicyApi] | None:
-    """The APIs of a project whose regions and ids are all written down; None where AWS must be asked."""
+    """Return the APIs of a project whose regions and ids are all known; None if AWS must be called."""
     regions = [
         configured_region(coordinate, request.process) for coordinate in project.coordinates(request.coordinates)
     ]

@@ -141,7 +141,7 @@ def test_an_environment_whose_stage_differs_is_not_in_sync(reconciler: InProcess
     assert 0 == reconciler("apply", "--env", "dev", "--yes").code
     lines = reconciler("drift", "--env", "all").out.splitlines()
 
-    assert [True] == ["at stages" in line for line in lines if line.startswith("  dev, eu-west-1: ")], lines
+    assert [True] == ["on stages" in line for line in lines if line.startswith("  dev, eu-west-1: ")], lines
 
 
 @pytest.mark.usefixtures("project")

@@ -98,7 +98,7 @@ def test_a_run_on_more_than_was_named_is_refused(reconciler: InProcess) -> None:
     after = runs(reconciler)
     (suggested,) = re.findall(r"reconciler (rollback .*)", refused.err)
 
-    assert (4, [f"run {run} was on dev too, which --env does not select"], [run]) == (
+    assert (4, [f"run {run} was for dev too, which --env does not select"], [run]) == (
         refused.code,
         refused.failures(),
         after,
@@ -123,7 +123,7 @@ def test_a_run_that_is_named_is_checked(reconciler: InProcess, monkeypatch: pyte
     wrong = reconciler("rollback", run, "--env", "prod", "--yes")
     monkeypatch.setenv("RECONCILER_ENV", "prod")
 
-    assert (64, [f"run {run} was on dev, not on prod"], 0) == (
+    assert (64, [f"run {run} was for dev, not for prod"], 0) == (
         wrong.code,
         wrong.failures(),
         reconciler("rollback", run, "--yes").code,
@@ -161,7 +161,7 @@ def test_latest_is_on_the_endpoint_of_the_command(
     there = [reconciler(*command.split()) for command in ("runs latest", "rollback latest --yes")]
 
     assert (run, [64, 64]) == (json.loads(here.out)["run"]["run"], [one.code for one in there])
-    assert all(f"went to {ELSEWHERE}, but to http://127.0.0.1" in one.err for one in there)
+    assert all(f"was on {ELSEWHERE}, only on http://127.0.0.1" in one.err for one in there)
 
 
 def test_a_run_on_aws_is_latest_whatever_was_tried_on_a_sandbox(

@@ -17,7 +17,7 @@ from reconciler.errors import ExitCode
     cls=Command,
     examples=(
         Example(
-            "Show what would be published, ask for confirmation, deploy",
+            "Deploy, after confirmation",
             "reconciler deploy samples/petstore --stage prod",
         ),
         Example("Deploy without a terminal", "reconciler deploy samples/petstore --stage prod --yes"),
@@ -38,7 +38,7 @@ from reconciler.errors import ExitCode
 @journal_option
 @handled_by("reconciler.cli.handlers.deploy")
 def command() -> None:
-    """Show what would be published, ask for confirmation, deploy.
+    """Deploy, after confirmation.
 
     The draft is deployed as it is. If it has changes that the manifests do not declare, the deployment is refused;
     --publish-all deploys them as well.

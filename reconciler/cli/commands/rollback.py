@@ -16,7 +16,7 @@ from reconciler.errors import ExitCode
     "rollback",
     cls=Command,
     examples=(
-        Example("Show how the last run would be undone, ask for confirmation, undo it", "reconciler rollback latest"),
+        Example("Undo the last run, after confirmation", "reconciler rollback latest"),
         Example("Also roll back its stages, without asking", "reconciler rollback latest --deploy --yes"),
     ),
     exit_codes={

@@ -15,7 +15,7 @@ def run(
     display: DisplayOptions, select: SelectOptions, outputs: tuple[Output, ...], base: str | None, head: str | None
 ) -> ExitCode:
     """Compare two revisions of the manifests and show the result."""
-    asked = request(select)
-    before, after, comparison = open_sides(base, head, RepositorySearch(asked.paths, asked.config))
-    result = review(asked, before, after, comparison)
+    load_request = request(select)
+    before, after, comparison = open_sides(base, head, RepositorySearch(load_request.paths, load_request.config))
+    result = review(load_request, before, after, comparison)
     return emit(outputs, review_view(result, select.report_key, display.style()), result.exit_code)

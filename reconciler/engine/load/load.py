@@ -159,8 +159,8 @@ def _resolved(
     """Resolve a project once for each of its environments."""
     project, configuration = choice.project, choice.project.configuration
     for name in choice.environments:
-        given = Variables({variable: coerce(text, None) for variable, text in request.variables.items()})
-        variables = configuration.variables(name, request.variables, request.process) if configuration else given
+        overrides = Variables({variable: coerce(text, None) for variable, text in request.variables.items()})
+        variables = configuration.variables(name, request.variables, request.process) if configuration else overrides
         loaded = cache.load(variables, leave_unset=today is None)
         part = _resolved_in(loaded, configuration, name, Selection(request, files), today)
         has_sets = any(document.places.file in project.files for document in loaded.sets.values())

@@ -48,8 +48,8 @@ def base_revision(revision: str, paths: Sequence[str], config: str | None) -> Ba
     from reconciler.git.revision import open_revision  # noqa: PLC0415
 
     repo = open_repository(RepositorySearch(paths, config), "--base")
-    left = merge_base(revision, repo)
-    return BaseRevision(revision, open_revision(left.commit, repo), is_tip=left.is_tip)
+    base_commit = merge_base(revision, repo)
+    return BaseRevision(revision, open_revision(base_commit.commit, repo), is_tip=base_commit.is_tip)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from reconciler.models.targets import ApiRef, Kind, Target
 class PriorState:
     """The state to restore of one API.
 
-    `responses`: what was there before the run. `states`: every state that the run, and rollbacks of it, may have left a
+    `responses`: what existed before the run. `states`: every state that the run, and rollbacks of it, may have left a
     response in, the one before it first; None for none. `routes`: integration id -> the route by which it was listed.
     `since`: what other runs touched after it -> the last of them.
     """

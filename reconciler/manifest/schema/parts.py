@@ -7,6 +7,7 @@ JSON Schema that editors show. The keys in YAML are AWS's own, in camelCase; her
 (response sets, the manifest under an overlay) say.
 """
 
+from collections.abc import Iterable
 from typing import Annotated, Any, Final, Literal, TypeAlias, TypeVar
 
 from pydantic import (
@@ -23,6 +24,7 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
 from reconciler.models.responses import CONTENT_HANDLINGS
+from reconciler.normal import FieldRow
 
 _T = TypeVar("_T")
 
@@ -209,3 +211,10 @@ class ListedModel(ManifestModel):
         if not {"responses", "use"} & self.model_fields_set:
             raise PydanticCustomError(NO_RESPONSES, "neither `responses` nor `use` exists")
         return self
+
+
+def field_pattern(rows: Iterable[FieldRow]) -> str:
+    """Return the pattern of a field in `own`: a glob, the name of a field, or a map's name with one of its keys."""
+    texts = [row.name for row in rows if row.form == "text"]
+    maps = [row.name for row in rows if row.form == "map"]
+    return rf"^([^*?\[.]*[*?\[].*|{'|'.join(texts)}|({'|'.join(maps)})(\..+)?)$"

@@ -85,7 +85,7 @@ def tree_path(steps: Path, root: object) -> Path:
 
 
 def kind_of(value: object) -> str:
-    """Describe a value, for messages of the form "X has to be ..., not ..."."""
+    """Describe a value, for messages of the form "X must be ..., not ..."."""
     match value:
         case None:
             return "null"

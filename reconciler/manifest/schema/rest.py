@@ -28,15 +28,15 @@ from reconciler.manifest.schema.parts import (
     SetUse,
     Templates,
     Version,
+    field_pattern,
 )
 from reconciler.models.desired import MethodResponses
+from reconciler.normal import REST_FIELDS
 
 STATUS_PATTERN: Final = "^[1-5][0-9][0-9]$"
 PATH_PATTERN: Final = r"^(/|(/[^/\s]+)+)$"
 GLOB_PATTERN: Final = r"^(/|\*\*)"
-FIELD_PATTERN: Final = (
-    r"^([^*?\[.]*[*?\[].*|selectionPattern|contentHandling|(responseParameters|responseTemplates)(\..+)?)$"
-)
+FIELD_PATTERN: Final = field_pattern(REST_FIELDS)
 
 Verb: TypeAlias = Literal["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "ANY"]
 StatusCode: TypeAlias = Annotated[str, StringConstraints(pattern=STATUS_PATTERN)]

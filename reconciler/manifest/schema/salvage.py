@@ -33,7 +33,7 @@ _STAND_INS: Final[Mapping[str, object]] = {
     "resources": {},
     "responses": {},
 }
-"""What takes the place of a value that must be there."""
+"""Replacements for required values."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,15 +30,14 @@ from reconciler.manifest.schema.parts import (
     SetUse,
     Templates,
     Version,
+    field_pattern,
 )
+from reconciler.normal import WEBSOCKET_FIELDS
 
 RESPONSE_KEY_PATTERN: Final = r"^(\$default|/.+/)$"
 """The two forms that are documented (Developer Guide, integration responses of a WebSocket API)."""
 
-FIELD_PATTERN: Final = (
-    r"^([^*?\[.]*[*?\[].*|templateSelectionExpression|contentHandlingStrategy"
-    r"|(responseParameters|responseTemplates)(\..+)?)$"
-)
+FIELD_PATTERN: Final = field_pattern(WEBSOCKET_FIELDS)
 
 ResponseKeyText: TypeAlias = Annotated[str, StringConstraints(pattern=RESPONSE_KEY_PATTERN)]
 Own: TypeAlias = Annotated[list[Annotated[str, StringConstraints(pattern=FIELD_PATTERN)]], OWN]

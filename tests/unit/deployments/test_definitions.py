@@ -101,7 +101,7 @@ def test_what_is_pending_is_named(
     [item] = found(old, new, **method)
 
     assert told == (item.subject, item.op, item.address)
-    assert item.outside.endswith("are in no manifest")
+    assert item.outside.startswith("manifests do not manage ")
 
 
 def test_changes_of_a_model_are_its_values() -> None:
