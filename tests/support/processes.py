@@ -10,6 +10,9 @@ from typing import Final
 PATIENCE: Final = 120
 """Seconds after which a test gives up on another process; a machine may be busy."""
 
+_TURN: Final = 0.4
+"""Seconds in which a main thread that waits in turns of 0.1 seconds has looked, on a busy machine, too."""
+
 _PROCESSES: Final = Path("/proc")
 _LOOK: Final = 0.02
 _LOOKS: Final = 2
@@ -20,7 +23,8 @@ def send(process: int, *numbers: signal.Signals) -> None:
     """Send signals, all at one moment, and wait until the process and those that it started have heard them.
 
     A process has heard when no signal is pending any more and its main thread waits again. The ones that it started are
-    looked at after it, as a shell passes on what it hears. Where there is no /proc, half a second is given.
+    looked at after it, as a shell passes on what it hears. After that, a pause: the kernel may give a signal to another
+    thread, and the main thread looks every 0.1 seconds whether there is one. Where there is no /proc, half a second.
     """
     if len(numbers) > 1:
         os.kill(process, signal.SIGSTOP)
@@ -33,6 +37,7 @@ def send(process: int, *numbers: signal.Signals) -> None:
         return
     for one in _family(process):
         _wait_for_rest(one)
+    time.sleep(_TURN)
 
 
 def wait_for(condition: Callable[[], bool]) -> None:

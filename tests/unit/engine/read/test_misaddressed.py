@@ -124,5 +124,5 @@ def test_export_of_an_http_api_by_the_wrong_option(stage: Stage, ids: dict[str, 
 @pytest.mark.usefixtures("ids")
 def test_export_by_the_option_of_the_other_kind(stage: Stage) -> None:
     """The option that works is named."""
-    with pytest.raises(ApiNotFound, match="name it with --websocket-api chat"):
+    with pytest.raises(ApiNotFound, match="use --websocket-api chat"):
         export(ExportRequest([ApiSelector(Kind.REST_API, "chat")]), stage.cloud)
