@@ -129,7 +129,7 @@ def test_broken_configuration(write: Write) -> None:
         ("kind: RestApi\n", "reconciler.yaml:1:7: error: this is not a configuration [wrong-kind]"),
         (f"{HEAD}---\n{HEAD}", "reconciler.yaml:4:1: error: the file contains a second configuration"),
         (f"{HEAD}---\nkind: RestApi\n", "reconciler.yaml:4:7: error: this is not a configuration [wrong-kind]"),
-        ("", "reconciler.yaml: error: there is no document in this file [empty]"),
+        ("", "reconciler.yaml: error: the file contains no document [empty]"),
         ("{", "reconciler.yaml:2:1: error:"),
     ],
 )
