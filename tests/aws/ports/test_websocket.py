@@ -72,9 +72,11 @@ def test_only_what_is_listed_is_read(
     assert expected == Counter(plane.calls.names())
 
 
-def test_api_of_known_name_is_not_asked_for_its_protocol(connection: Connection, plane: ControlPlane) -> None:
-    """The listing that found it has told the protocol already."""
-    connection.reader.websocket_api(replace(CHAT, api_name="chat"), IntegrationSelection())
+def test_api_of_known_name_is_not_asked_for_its_protocol(fresh: Connection, plane: ControlPlane) -> None:
+    """The listing that found it has given the protocol already."""
+    fresh.reader.websocket_apis()
+    plane.calls.clear()
+    fresh.reader.websocket_api(replace(CHAT, api_name="chat"), IntegrationSelection())
 
     assert ["GetIntegrations", "GetRoutes"] == sorted(plane.calls.names())
 
