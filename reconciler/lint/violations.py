@@ -101,4 +101,5 @@ def downgrade_unplanned(diagnostics: Iterable[Diagnostic], written: AbstractSet[
 
 
 def _keeps_severity(diagnostic: Diagnostic, written: AbstractSet[str]) -> bool:
-    return not diagnostic.address or diagnostic.address in written or not diagnostic.rule.soft
+    is_planned = not diagnostic.address or not written.isdisjoint((diagnostic.address, *diagnostic.also))
+    return is_planned or not diagnostic.rule.soft

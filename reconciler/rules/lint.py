@@ -135,6 +135,17 @@ class LintRule(Rule):
         "Two responses of a method have the same selection pattern, or are both the default; AWS refuses the second.",
         "give one of them another pattern, or join both conditions under one status with |",
     )
+    OVERLAPPING_PATTERNS = _warning(
+        "overlapping-patterns",
+        "Two patterns of a method match the same text; AWS does not document which response it selects.",
+        r"make the patterns disjoint, as `\[BadRequest\](\n|.)*` and `\[NotFound\](\n|.)*` are",
+    )
+    UNREACHABLE_RESPONSE = _warning(
+        "unreachable-response",
+        "The response may never be selected: another pattern matches everything that its pattern matches, or its "
+        "pattern matches no text.",
+        r"exclude these texts from the wider pattern, as in `(?!404)4\d\d`, or remove the response",
+    )
     PROTECTED_ABSENT = _always(
         "protected-absent",
         "A response is both protected from deletion and declared absent.",
@@ -218,12 +229,6 @@ class LintRule(Rule):
         "never-selected",
         "The integration's patterns are matched against the status code, and this one matches none.",
         r"match three digits, as in `'404'` or `'5\d{2}'`",
-        live=True,
-    )
-    OVERLAPPING_PATTERNS = _warning(
-        "overlapping-patterns",
-        "Two patterns match the same status code; AWS does not document which response it selects.",
-        "make the patterns disjoint",
         live=True,
     )
     UNKNOWN_ROUTE = _always(

@@ -194,6 +194,8 @@ PLACES: Final[Mapping[str, str]] = {
     "dash-pattern": PATTERN,
     "default-pattern": PATTERN,
     "response-key": WEBSOCKET,
+    "overlapping-patterns": PATTERN,
+    "unreachable-response": PATTERN,
     "status-on-lambda": PATTERN,
     "swallows-success": PATTERN,
     "never-selected": PATTERN,
