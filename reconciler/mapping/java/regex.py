@@ -1,6 +1,6 @@
 """Java's regular expressions over texts of any length, within bounded time."""
 
-from reconciler.mapping.java_regex import FLAGS, translate
+from reconciler.mapping.java_regex import translate
 
 SECONDS = 0.25
 
@@ -13,7 +13,7 @@ def matches_within(pattern: str, whole: str, seconds: float = SECONDS) -> bool:
     """Whether the Java pattern matches the whole text. Raises InvalidPattern, NotFollowed, PatternTimeout."""
     import regex
 
-    compiled = regex.compile(translate(pattern).python, int(FLAGS) | regex.V0)
+    compiled = regex.compile(translate(pattern).python, regex.ASCII | regex.DOTALL | regex.V0)
     try:
         return compiled.fullmatch(whole, timeout=seconds) is not None
     except TimeoutError:
