@@ -76,7 +76,8 @@ def _copy(given: object, copies: dict[int, Value]) -> Value:
         container, source = waiting.pop()
         if isinstance(container, JavaMap):
             for key, value in source.items():
-                container[key] = _copy_without_items(value, copies, waiting)
+                own_key = key if isinstance(source, JavaMap) else str(key)
+                container[own_key] = _copy_without_items(value, copies, waiting)
         else:
             container.extend(_copy_without_items(value, copies, waiting) for value in source)
     return copied
