@@ -7,10 +7,10 @@ others are what Velocity 1.7 with Jayway and json-smart does, which agrees with 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from reconciler.mapping.template import render
 
 from reconciler.mapping.exchange import ClientRequest
 from reconciler.mapping.rendering import Overrides, Rendering, TemplateInputs
+from reconciler.mapping.template import render
 
 
 def rendered(template: str, body: str | bytes = "", **inputs: object) -> str:
