@@ -86,7 +86,8 @@ class ExpressionParser(TokenReader):
 
     def reference(self) -> Reference | BareWord:
         """Read a reference, or a word without its `$`."""
-        first = self.tokens[self.at]
+        start = self.at
+        first = self.tokens[start]
         self.deepen(first.start)
         in_curly = self.take().kind == kinds.OPEN_CURLY
         name = self.expect(kinds.IDENTIFIER, "a name after ${") if in_curly else first
@@ -94,7 +95,8 @@ class ExpressionParser(TokenReader):
         if in_curly:
             self.expect(kinds.CLOSE_CURLY, "} after the reference")
         self.depth -= 1
-        return self._built(first, name, tuple(accesses))
+        rest = "".join(map(self.image, self.tokens[start + 1 : self.at]))
+        return self._built(first, name, tuple(accesses), rest)
 
     def _accesses(self) -> list[Access]:
         accesses: list[Access] = []
@@ -133,7 +135,7 @@ class ExpressionParser(TokenReader):
             self.expect(kinds.CLOSE_INDEX, "]")
             accesses.append(Index(*self.source.place(token.start), index))
 
-    def _built(self, first: Token, name: Token, accesses: tuple[Access, ...]) -> Reference | BareWord:
+    def _built(self, first: Token, name: Token, accesses: tuple[Access, ...], rest: str) -> Reference | BareWord:
         image = self.image(first)
         dollar = image.rfind("$")
         if dollar < 0:
@@ -148,8 +150,7 @@ class ExpressionParser(TokenReader):
         is_formal = first is not name
         is_quiet = sign.startswith("$!")
         root = self.image(name) if is_formal else sign[2 if is_quiet else 1 :]
-        text = sign + self.text[first.end : self.tokens[self.at - 1].end]
-        return Reference(*place, root, accesses, text, is_quiet, is_formal, is_escaped, is_broken, before)
+        return Reference(*place, root, accesses, sign + rest, is_quiet, is_formal, is_escaped, is_broken, before)
 
     # Values
 

@@ -5,7 +5,7 @@ answers).
 """
 
 from collections.abc import Callable, Mapping
-from typing import Final, Literal, cast
+from typing import Final, Literal, TypeAlias, cast
 
 from reconciler.mapping.velocity import tokens as kinds
 from reconciler.mapping.velocity.expressions import VALUES
@@ -38,7 +38,10 @@ _SEPARATED: Final[Mapping[int, frozenset[int]]] = {
     kinds.WHITE_SPACE: _ARGUMENTS | {kinds.COMMA},
     kinds.COMMA: _ARGUMENTS | {kinds.WHITE_SPACE},
 }
-Argument = Expression
+_ITERABLE: Final = 2
+"""Where the list is in the arguments of #foreach."""
+
+Argument: TypeAlias = Expression
 
 
 def parse_block(text: str) -> Block:
@@ -275,8 +278,6 @@ class TemplateParser(TextParser):
 
 
 # ruff: noqa: SLF001 - the tables hold the methods of the class above
-_ITERABLE: Final = 2
-
 _DIRECTIVES: Final[Mapping[str, Callable[[TemplateParser, Token, list[Argument]], Statement]]] = {
     "foreach": TemplateParser._foreach,
     "define": TemplateParser._define,
