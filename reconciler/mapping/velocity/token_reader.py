@@ -67,4 +67,6 @@ class TokenReader:
         """Enter a level. Raises TemplateSyntaxError beyond the deepest."""
         self.depth += 1
         if self.depth > DEEPEST:
-            raise self.source.error(f"the template nests deeper than {DEEPEST} levels", offset)
+            error = self.source.error(f"the template nests deeper than {DEEPEST} levels", offset)
+            error.is_certain = False
+            raise error
