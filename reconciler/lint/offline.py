@@ -125,7 +125,7 @@ def _templates(key: ResponseKey, wanted: RestResponse) -> Iterator[Violation]:
         if 4 * len(template) > LARGEST_TEMPLATE and (size := _bytes(template)) > LARGEST_TEMPLATE:
             message = f"the template has {size:,} bytes; API Gateway accepts {LARGEST_TEMPLATE:,}"
             yield Violation(LintRule.TEMPLATE_SIZE, key, message, path)
-        yield from text_violations(key, template, path)
+        yield from text_violations(key, template, path, wanted.response_parameters)
 
 
 @lru_cache(maxsize=256)

@@ -45,6 +45,6 @@ def _in_tree(tree: StatementBlock, *, is_json: bool) -> Iterator[TemplateFinding
     yield from always_true(nodes, scope)
     yield from unknown_helpers(nodes, scope)
     yield from undefined_references(nodes, scope)
-    if is_json:
+    if is_json and "content-type" not in {name.lower() for name in scope.members}:
         yield from unescaped_apostrophes(nodes)
         yield from not_json(tree, scope)
