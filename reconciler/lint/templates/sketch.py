@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from reconciler.lint.templates.scope import API_GATEWAY, LOOP, TemplateScope, last_name
+from reconciler.lint.templates.scope import TemplateScope, last_name
 from reconciler.mapping.velocity.tree import (
     BareWord,
     Boolean,
@@ -108,7 +108,7 @@ def _reference(reference: VariableReference, scope: TemplateScope) -> Iterator[O
         yield OutputPiece(reference, reference.before)
     if reference.is_escaped:
         yield OutputPiece(reference, reference.text)
-    elif scope.has(reference.root) or reference.root in API_GATEWAY or reference.root in LOOP:
+    else:
         _require_value(reference, scope, frozenset())
         yield OutputPiece(reference, None)
 
