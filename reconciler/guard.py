@@ -28,12 +28,26 @@ class Limits:
     """Shares of the live responses that a plan may delete and update, from `start` live responses up.
 
     `reverts_live`: whether to refuse a plan that reverts changes made in AWS, which is known only with a base.
+    `breaking`: whether to refuse a plan that breaks clients, which is known only of tested methods.
     """
 
     max_delete: float = 0.30
     max_update: float = 0.50
     start: int = 10
     reverts_live: Literal["refuse", "allow"] = "allow"
+    breaking: Literal["refuse", "allow"] = "allow"
+
+
+@dataclass(frozen=True, slots=True)
+class BreakingTest:
+    """A response test that shows that a plan breaks clients.
+
+    `target` names the API, `test` is the title of the test. `change` is what breaks, as in `status 200 -> 404`.
+    """
+
+    target: str
+    test: str
+    change: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +112,21 @@ def judge(
     for target in plan.targets:
         refusals.extend(_of_target(target, limits or Limits(), invocation or Invocation()))
     return _verdict(refusals, forced)
+
+
+def judge_effects(tests: Iterable[BreakingTest], forced: Collection[GuardRule] = ()) -> Verdict:
+    """Refuse to break clients; `tests` are those of targets whose configuration refuses that."""
+    by_target: dict[str, list[BreakingTest]] = {}
+    for test in tests:
+        by_target.setdefault(test.target, []).append(test)
+    return _verdict([_of_breaking(target, found) for target, found in by_target.items()], forced)
+
+
+def _of_breaking(target: str, tests: Sequence[BreakingTest]) -> Refusal:
+    number = "a response test shows" if len(tests) == 1 else f"{len(tests):,} response tests show"
+    examples = "; ".join(f"{test.test}: {test.change}" for test in tests[:_MOST_NAMED])
+    more = f"; and {len(tests) - _MOST_NAMED:,} more" if len(tests) > _MOST_NAMED else ""
+    return Refusal(GuardRule.BREAKING, target, f"{number} that clients break: {examples}{more}")
 
 
 def judge_deployments(stages: Iterable[StagePlan], *, publish_all: bool) -> Verdict:

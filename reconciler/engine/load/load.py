@@ -17,7 +17,7 @@ from reconciler.engine.load.ignore_rules import active_rules, expired_rules
 from reconciler.engine.load.project import NO_TESTS, ProjectSettings, ProjectTests, ResolvedProject
 from reconciler.engine.load.request import Request
 from reconciler.engine.load.selection import Selection
-from reconciler.engine.load.tested import read_tested_manifests, with_manifests
+from reconciler.engine.load.tested import TestsToLoad, read_tested_manifests, with_manifests
 from reconciler.errors import UsageError
 from reconciler.invocation import command_line
 from reconciler.lint import SeverityOverrides, lint
@@ -102,12 +102,13 @@ def day_of(moment: str) -> str:
 
 @limited_layers()
 @limited_suggestions()
-def load_manifests(request: Request, files: Files, today: str | None = None, *, with_tests: bool = False) -> LoadResult:
+def load_manifests(
+    request: Request, files: Files, today: str | None = None, tests: TestsToLoad = TestsToLoad.NONE
+) -> LoadResult:
     """Load and resolve the manifests of a request; `today` (ISO 8601) decides which ignore rules have expired.
 
     Without `today` the run is offline: it covers every environment, and environment variables need not be set.
-    `with_tests`: response tests are loaded too, and the manifests that they name (`read_tested_manifests`). Raises
-    UsageError for an unknown or missing environment, and for a request that names no manifest.
+    `tests`: the response tests that are loaded too; they do not count as manifests. Raises UsageError for an unknown or missing environment, and for a request that names no manifest.
     """
     search = find_projects(request.paths, request.config, files, CONFIGURABLE_RULES)
     if not search.projects and not search.diagnostics and not request.paths:
@@ -117,13 +118,13 @@ def load_manifests(request: Request, files: Files, today: str | None = None, *, 
         )
     choices, skipped = choose_environments(search, request.environments, offline=today is None)
     caches = [(choice, _read(choice, files)) for choice in choices]
-    if with_tests:
+    if tests is TestsToLoad.NAMED:
         for choice, cache in caches:
             read_tested_manifests(choice.project, cache, files)
     parts = [
         part
         for choice, cache in caches
-        for part in _resolved(choice, cache, request, files, today, with_tests=with_tests)
+        for part in _resolved(choice, cache, request, files, today, tests=tests)
     ]
     projects = tuple(project for part in parts for project in part.projects)
     unknown = (problem for choice, cache in caches for problem in _unknown_names(choice.project, cache, request))
@@ -170,7 +171,7 @@ def _resolved(  # noqa: PLR0913 - what a run is about
     files: Files,
     today: str | None,
     *,
-    with_tests: bool,
+    tests: TestsToLoad,
 ) -> Iterator[LoadResult]:
     """Resolve a project once for each of its environments."""
     project, configuration = choice.project, choice.project.configuration
@@ -179,9 +180,10 @@ def _resolved(  # noqa: PLR0913 - what a run is about
         overrides = Variables({variable: coerce(text, None) for variable, text in request.variables.items()})
         variables = configuration.variables(name, request.variables, request.process) if configuration else overrides
         loaded = cache.load(variables, leave_unset=today is None)
-        found = cache.tests.load(variables, leave_unset=today is None) if with_tests else LoadedTests()
-        tests = ProjectTests(found.documents, known=cache.manifest_names(), root=project.root)
-        part = _resolved_in(loaded, configuration, name, replace(selection, tests=tests), today)
+        is_tested = tests.of(configuration)
+        found = cache.tests.load(variables, leave_unset=today is None) if is_tested else LoadedTests()
+        of_project = ProjectTests(found.documents, known=cache.manifest_names(), root=project.root)
+        part = _resolved_in(loaded, configuration, name, replace(selection, tests=of_project), today)
         has_sets = any(document.places.file in project.files for document in loaded.sets.values())
         yield replace(part, broken=(*loaded.diagnostics, *found.diagnostics, *part.broken), has_sets=has_sets)
 

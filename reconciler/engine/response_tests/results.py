@@ -15,13 +15,17 @@ from reconciler.models.responses import Response, RestResponse, WebSocketRespons
 
 @dataclass(frozen=True, slots=True)
 class ReadyTest:
-    """A test in one environment, with the responses of its method, and the file that its expected body is in."""
+    """A test in one environment, with the responses of its method, and the file that its expected body is in.
+
+    `file` is that of the configuration, "" without one.
+    """
 
     test: PreparedTest
     environment: str | None
     desired: Desired
     responses: Mapping[str, Response]
     golden: BodyFile | None = None
+    file: str = ""
 
     @property
     def source(self) -> SourcedTest:

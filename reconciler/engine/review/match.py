@@ -169,6 +169,7 @@ def _settings(project: ResolvedProject) -> tuple[str, ...]:
     others = [
         *([] if guard.start is None else [f"from {guard.start}"]),
         *([] if guard.reverts_live is None else [f"revertsLive {guard.reverts_live}"]),
+        *([] if guard.breaking is None else [f"breaking {guard.breaking}"]),
     ]
     return (
         ", ".join(environment.regions) if environment else "",
