@@ -1,6 +1,6 @@
-"""What a change of responses does to the answers that clients get, by the response tests of a manifest. Plain values."""
+"""What a change of responses does to the answers that clients get, as response tests show it. Plain values."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -15,8 +15,8 @@ from reconciler.models.targets import Target
 class ClientEffect:
     """What a client gets before and after, for the call and the backend's answer of one response test.
 
-    `test` is the test's title, `source` where it is written. `environments` have this effect in common; `target` is
-    None offline. `response` is where the response is written that the client gets, or that it got before.
+    `test` is the test's title, `source` where it is written. `target` is None offline. `response` is where the response
+    is written that the client gets, or that it got before.
     """
 
     test: str
@@ -27,7 +27,7 @@ class ClientEffect:
     changes: tuple[AnswerChange, ...]
     source: Location
     response: Location | None = None
-    environments: tuple[str, ...] = ()
+    environment: str | None = None
     target: Target | None = None
 
     @property
@@ -59,29 +59,17 @@ class ClientEffects:
         return tuple(effect for effect in self.effects if effect.breaking)
 
 
-_Kind: TypeAlias = tuple[str, tuple[AnswerChange, ...], Location]
+AlikeEffect: TypeAlias = tuple[ClientEffect, tuple[str, ...]]
+"""An effect, and the environments in which the test has it."""
 
 
-def joined(effects: Iterable[ClientEffect]) -> tuple[ClientEffect, ...]:
-    """Return the effects with those of one test that are the same in several environments as one."""
-    groups: dict[_Kind, list[ClientEffect]] = {}
+def alike(effects: Iterable[ClientEffect]) -> tuple[AlikeEffect, ...]:
+    """Return each effect once, with all the environments that have it."""
+    groups: dict[tuple[str, tuple[AnswerChange, ...], Location], list[ClientEffect]] = {}
     for effect in effects:
         groups.setdefault((effect.test, effect.changes, effect.source), []).append(effect)
-    return tuple(_joined(group) for group in groups.values())
+    return tuple((group[0], _environments(group)) for group in groups.values())
 
 
-def _joined(group: Sequence[ClientEffect]) -> ClientEffect:
-    first = group[0]
-    names = dict.fromkeys(name for effect in group for name in effect.environments)
-    return ClientEffect(
-        test=first.test,
-        manifest=first.manifest,
-        scope=first.scope,
-        before=first.before,
-        after=first.after,
-        changes=first.changes,
-        source=first.source,
-        response=first.response,
-        environments=tuple(names),
-        target=first.target if len(group) == 1 else None,
-    )
+def _environments(effects: Iterable[ClientEffect]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(effect.environment for effect in effects if effect.environment))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from reconciler.deployments import StagePlan
+from reconciler.effects import ClientEffect
 from reconciler.invocation import Invocation
 from reconciler.models.keys import ResponseKey, Scope
 from reconciler.models.responses import Response
@@ -36,18 +37,6 @@ class Limits:
     start: int = 10
     reverts_live: Literal["refuse", "allow"] = "allow"
     breaking: Literal["refuse", "allow"] = "allow"
-
-
-@dataclass(frozen=True, slots=True)
-class BreakingTest:
-    """A response test that shows that a plan breaks clients.
-
-    `target` names the API, `test` is the title of the test. `change` is what breaks, as in `status 200 -> 404`.
-    """
-
-    target: str
-    test: str
-    change: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,19 +103,20 @@ def judge(
     return _verdict(refusals, forced)
 
 
-def judge_effects(tests: Iterable[BreakingTest], forced: Collection[GuardRule] = ()) -> Verdict:
-    """Refuse to break clients; `tests` are those of targets whose configuration refuses that."""
-    by_target: dict[str, list[BreakingTest]] = {}
-    for test in tests:
-        by_target.setdefault(test.target, []).append(test)
-    return _verdict([_of_breaking(target, found) for target, found in by_target.items()], forced)
+def judge_effects(effects: Iterable[ClientEffect], forced: Collection[GuardRule] = ()) -> Verdict:
+    """Refuse to break clients; `effects` are those on targets whose configuration refuses that."""
+    by_target: dict[str, list[ClientEffect]] = {}
+    for effect in effects:
+        if effect.breaking:
+            by_target.setdefault(f"{effect.manifest}, {effect.target}", []).append(effect)
+    return _verdict([_of_breaking(target, breaking) for target, breaking in by_target.items()], forced)
 
 
-def _of_breaking(target: str, tests: Sequence[BreakingTest]) -> Refusal:
-    number = "a response test shows" if len(tests) == 1 else f"{len(tests):,} response tests show"
-    examples = "; ".join(f"{test.test}: {test.change}" for test in tests[:_MOST_NAMED])
-    more = f"; and {len(tests) - _MOST_NAMED:,} more" if len(tests) > _MOST_NAMED else ""
-    return Refusal(GuardRule.BREAKING, target, f"{number} that clients break: {examples}{more}")
+def _of_breaking(target: str, effects: Sequence[ClientEffect]) -> Refusal:
+    number = "a response test shows" if len(effects) == 1 else f"{len(effects):,} response tests show"
+    examples = "; ".join(f"{effect.test} ({effect.breaking[0].breaks})" for effect in effects[:_MOST_NAMED])
+    more = f"; and {len(effects) - _MOST_NAMED:,} more" if len(effects) > _MOST_NAMED else ""
+    return Refusal(GuardRule.BREAKING, target, f"{number} that the plan breaks clients: {examples}{more}")
 
 
 def judge_deployments(stages: Iterable[StagePlan], *, publish_all: bool) -> Verdict:

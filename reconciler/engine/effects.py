@@ -6,10 +6,11 @@ Only the tests of methods that change run. Before is the live state (`plan`) or 
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import cast
+from typing import TypeAlias, cast
 
 from reconciler.diagnostics import Location
-from reconciler.effects import ClientEffect, ClientEffects, joined
+from reconciler.effects import ClientEffect, ClientEffects
+from reconciler.engine.load.project import ResolvedProject
 from reconciler.engine.response_tests.results import ReadyTest
 from reconciler.mapping.answer.answer import Answer
 from reconciler.mapping.answer.changes import answer_changes
@@ -18,8 +19,11 @@ from reconciler.models.desired import Desired
 from reconciler.models.keys import IntegrationKey, ResponseKey, Scope
 from reconciler.models.responses import Response, RestResponse, WebSocketResponse
 from reconciler.models.targets import Target
+from reconciler.models.views import responses_by_scope
+from reconciler.plan import TargetPlan
+from reconciler.review import ApiLocation
 
-Responses = Mapping[Scope, Mapping[str, Response]]
+Responses: TypeAlias = Mapping[Scope, Mapping[str, Response]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,35 @@ class ChangedApi:
         return self.before.keys() & self.after.keys()
 
 
+def of_plan(project: ResolvedProject, target: TargetPlan) -> ChangedApi:
+    """Return the methods of a target whose responses a plan changes, as they are live and as they will be."""
+    methods = target.live.methods
+    before: dict[Scope, Mapping[str, Response]] = {
+        scope: methods[scope].responses if scope in methods else {}
+        for scope in {change.key.scope for change in target.comparison.changes}
+    }
+    after = {scope: dict(responses) for scope, responses in before.items()}
+    for change in target.comparison.changes:
+        if change.after is None:
+            after[change.key.scope].pop(change.key.code, None)
+        else:
+            after[change.key.scope][change.key.code] = change.after
+    return ChangedApi(project.file, project.name, target.desired, before, after, target.target)
+
+
+def of_review(location: ApiLocation, base: Desired, head: Desired) -> ChangedApi:
+    """Return the methods whose desired responses differ, of those that the manifests list at the base and the head."""
+    before, after = responses_by_scope(base), responses_by_scope(head)
+    changed = {scope for scope in before.keys() & after.keys() if before[scope] != after[scope]}
+    return ChangedApi(
+        location.file,
+        location.environment,
+        head,
+        {scope: before[scope] for scope in changed},
+        {scope: after[scope] for scope in changed},
+    )
+
+
 def client_effects(apis: Iterable[ChangedApi], tests: Iterable[ReadyTest]) -> ClientEffects:
     """Return what the tests of the changed methods give before and after; tests that change nothing are counted."""
     by_project: dict[tuple[str, str | None], list[ReadyTest]] = {}
@@ -64,7 +97,7 @@ def client_effects(apis: Iterable[ChangedApi], tests: Iterable[ReadyTest]) -> Cl
                 ran.add((test.source.document.places.file, test.source.title))
                 effects.extend(_effect(api, test, scope))
         untested.update(dict.fromkeys(api.desired.method_address(scope) for scope in sorted(api.changed - tested)))
-    return ClientEffects(joined(effects), len(ran), tuple(untested))
+    return ClientEffects(tuple(effects), len(ran), tuple(untested))
 
 
 def _scope_in(api: ChangedApi, test: ReadyTest) -> Scope | None:
@@ -96,7 +129,7 @@ def _effect(api: ChangedApi, test: ReadyTest, scope: Scope) -> Iterator[ClientEf
             changes,
             test.source.location,
             _written(api.desired, scope, after) or _written(api.desired, scope, before),
-            (api.environment,) if api.environment else (),
+            api.environment,
             api.target,
         )
 

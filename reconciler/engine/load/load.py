@@ -107,8 +107,9 @@ def load_manifests(
 ) -> LoadResult:
     """Load and resolve the manifests of a request; `today` (ISO 8601) decides which ignore rules have expired.
 
-    Without `today` the run is offline: it covers every environment, and environment variables need not be set.
-    `tests`: the response tests that are loaded too; they do not count as manifests. Raises UsageError for an unknown or missing environment, and for a request that names no manifest.
+    Without `today` the run is offline: it covers every environment, and environment variables need not be set. `tests`:
+    the response tests that are loaded as well; they do not count as manifests. Raises UsageError for an unknown or
+    missing environment, and for a request that names no manifest.
     """
     search = find_projects(request.paths, request.config, files, CONFIGURABLE_RULES)
     if not search.projects and not search.diagnostics and not request.paths:
@@ -121,11 +122,7 @@ def load_manifests(
     if tests is TestsToLoad.NAMED:
         for choice, cache in caches:
             read_tested_manifests(choice.project, cache, files)
-    parts = [
-        part
-        for choice, cache in caches
-        for part in _resolved(choice, cache, request, files, today, tests=tests)
-    ]
+    parts = [part for choice, cache in caches for part in _resolved(choice, cache, request, files, today, tests=tests)]
     projects = tuple(project for part in parts for project in part.projects)
     unknown = (problem for choice, cache in caches for problem in _unknown_names(choice.project, cache, request))
     unused = _unused_variables([cache for _, cache in caches], request)

@@ -18,7 +18,6 @@ from reconciler.models.keys import Scope
 from reconciler.ports import Files
 
 
-
 class TestsToLoad(enum.Enum):
     """Which response tests a run loads with its manifests.
 

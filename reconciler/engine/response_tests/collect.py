@@ -14,6 +14,7 @@ from reconciler.models.desired import ABSENT, Desired
 from reconciler.models.keys import MethodKey, Scope
 from reconciler.models.responses import Response
 from reconciler.models.targets import Kind
+from reconciler.models.views import responses_by_scope
 from reconciler.ports import Files
 from reconciler.rules import InputRule
 from reconciler.wording import code, did_you_mean
@@ -71,7 +72,7 @@ class CollectedTests:
                 self.not_run += len(document.tests.spec.tests)
             elif name in by_name:
                 if name not in methods:
-                    methods[name] = _responses_by_scope(by_name[name])
+                    methods[name] = responses_by_scope(by_name[name])
                 yield from self._of_document(document, project, by_name[name], methods[name])
 
     def _of_document(
@@ -116,14 +117,6 @@ class CollectedTests:
 
 def _identity(document: ResponseTestDocument) -> tuple[str, int]:
     return document.places.file, document.places.start
-
-
-def _responses_by_scope(desired: Desired) -> dict[Scope, dict[str, Response]]:
-    methods: dict[Scope, dict[str, Response]] = {scope: {} for scope in desired.owns}
-    for key, wanted in desired.responses.items():
-        if wanted is not ABSENT:
-            methods[key.scope][key.code] = wanted
-    return methods
 
 
 def _manifest_problem(document: ResponseTestDocument, project: ResolvedProject) -> Diagnostic | None:
