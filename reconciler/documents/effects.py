@@ -11,9 +11,7 @@ from reconciler.mapping.answer.changes import AnswerChange
 class AnswerChangeDocument(JsonDocument):
     """One value that clients get."""
 
-    path: str = Field(
-        description="`status`, `headers.NAME`, `body`, or a value within a JSON body: `body.items[0].id`."
-    )
+    path: str = Field(description="`status`, `headers.NAME`, `body`, or within a JSON body `body.items[0].id`.")
     before: str | None = Field(description="Values within a JSON body are JSON; null: there is no such value.")
     after: str | None
     breaking: str | None = Field(description="Why it may break clients; null if it does not have to.")

@@ -157,12 +157,13 @@ class PlanDocument(JsonDocument):
     checksum: str | None = Field(default=None, description="In saved plans: covers everything else in the file.")
 
 
-def plan_document(
+def plan_document(  # noqa: PLR0913 - what a plan shows
     plan: Plan,
     created_at: str,
     verdict: Verdict | None = None,
     diagnostics: Iterable[Diagnostic] = (),
     stages: Iterable[StagePlan] = (),
+    *,
     effects: ClientEffects | None = None,
 ) -> PlanDocument:
     """Return a plan with what prevents an apply, what would be published afterwards, and what clients get."""
