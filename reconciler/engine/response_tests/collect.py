@@ -10,7 +10,7 @@ from reconciler.engine.response_tests.prepare import NotRunnable, SourcedTest, p
 from reconciler.engine.response_tests.results import ReadyTest
 from reconciler.manifest.body_files import BodyFiles
 from reconciler.manifest.schema.documents import ResponseTestDocument
-from reconciler.models.desired import ABSENT, Desired
+from reconciler.models.desired import Desired
 from reconciler.models.keys import MethodKey, Scope
 from reconciler.models.responses import Response
 from reconciler.models.targets import Kind
