@@ -58,9 +58,9 @@ def respond(responses: Mapping[str, RestResponse] | Mapping[str, WebSocketRespon
 
 
 def _is_websocket(responses: Mapping[str, Response], exchange: Exchange) -> bool:
-    if exchange.api.kind is not None:
+    if not responses:
         return exchange.api.kind is Kind.WEBSOCKET_API
-    return any(isinstance(response, WebSocketResponse) for response in responses.values())
+    return isinstance(next(iter(responses.values())), WebSocketResponse)
 
 
 def _passed_over(responses: Mapping[str, Response], why: str) -> tuple[Considered, ...]:

@@ -242,7 +242,9 @@ def test_transfer_encoding_is_dropped() -> None:
 
 def overriding(headers: object, **parameters: str) -> dict[str, object]:
     """The headers that a client gets if the request template left these overrides."""
-    responses = {"200": RestResponse(response_parameters={f"{HEADER}{name}": text for name, text in parameters.items()})}
+    responses = {
+        "200": RestResponse(response_parameters={f"{HEADER}{name}": text for name, text in parameters.items()})
+    }
     return dict(mock(responses, state={"responseOverride": {"header": headers}}).headers)
 
 

@@ -98,7 +98,7 @@ def test_other_values_of_headers_are_unknown() -> None:
 
 
 def test_a_header_may_have_several_values() -> None:
-    """multiValueHeaders sends a header several times."""
+    """MultiValueHeaders sends a header several times."""
     assert ("1", "2") == returned({"multiValueHeaders": {"A": ["1", "2"]}}).headers["A"]
     assert "1" == returned({"multiValueHeaders": {"A": ["1"]}}).headers["A"]
 

@@ -3,8 +3,8 @@ r"""Template selection expressions give a key: static text with variables in it.
 import pytest
 
 from reconciler.mapping.answer.answer import Answer
-from reconciler.mapping.exchange import ClientRequest, Exchange, HttpResult
 from reconciler.mapping.answer.respond import respond
+from reconciler.mapping.exchange import ClientRequest, Exchange, HttpResult
 from reconciler.models.responses import WebSocketResponse
 from support.answering import why
 
