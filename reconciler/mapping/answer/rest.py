@@ -30,8 +30,8 @@ def rest_answer(status: str, response: RestResponse, exchange: Exchange, answer:
     is_binary, is_accepted = is_binary_payload(answer, exchange), accepts_binary(exchange)
     choice = template_by_accept(response.response_templates, exchange)
     cases = product(_possible(is_binary), _possible(is_accepted), choice.keys)
-    call = _RestCall(_number(status), response, exchange, answer)
-    return agreement([call.respond(*case) for case in cases], _reasons([is_binary, is_accepted], choice.why))
+    applied = _AppliedResponse(_number(status), response, exchange, answer)
+    return agreement([applied.respond(*case) for case in cases], _reasons([is_binary, is_accepted], choice.why))
 
 
 def _number(status: str) -> int | Unknown:
@@ -49,8 +49,8 @@ def _reasons(values: Iterable[bool | Unknown], other: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _RestCall:
-    """A call, its backend's answer, and the response that is used."""
+class _AppliedResponse:
+    """The selected response, applied to the answer of the backend."""
 
     status: int | Unknown
     response: RestResponse

@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 from reconciler.mapping.answer.answer import Considered
 from reconciler.mapping.answer.quoted import listed, quoted
 from reconciler.mapping.characters import InvalidPattern, NotFollowed
-from reconciler.mapping.exchange import Exchange, HttpResult, LambdaResult, MockResult
+from reconciler.mapping.exchange import HttpResult, LambdaResult, MockResult
 from reconciler.mapping.java.regex import PatternTimeout, matches_within
 from reconciler.mapping.patterns import Pattern, read_pattern
 from reconciler.mapping.rendering import Unknown
@@ -67,19 +67,14 @@ class _Verdict:
     why: str
 
 
-def selecting_texts(exchange: Exchange) -> Texts:
-    """Return the text that selects a response, for an exchange whose backend answers."""
-    match exchange.backend:
-        case LambdaResult(payload, has_failed):
-            return _lambda_texts(payload, has_failed)
-        case HttpResult(status) | MockResult(status):
-            return (str(status),)
-    raise TypeError(f"no response is selected for {exchange.backend}")
+def selecting_texts(backend: LambdaResult | HttpResult | MockResult) -> Texts:
+    """Return the text that selects a response."""
+    return _lambda_texts(backend) if isinstance(backend, LambdaResult) else (str(backend.status),)
 
 
-def _lambda_texts(payload: str, has_failed: bool) -> Texts:
-    message = _error_message(payload)
-    if has_failed:
+def _lambda_texts(result: LambdaResult) -> Texts:
+    message = _error_message(result.payload)
+    if result.failed:
         return (message,) if message is not None else Unknown("the payload of the failed function has no errorMessage")
     # The API reference lets the header for function errors decide; no recording has this case
     return ("",) if not message else ("", message)

@@ -1,6 +1,8 @@
 """Clients get the headers that are mapped and overridden, under the names that API Gateway gives them."""
 
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -9,10 +11,15 @@ from reconciler.mapping.rendering import Unknown
 from reconciler.models.responses import RestResponse
 from support.answering import HEADER, default, function, http, mapped, mock, templated, why
 
-BACKEND = {"ETag": '"v1"', "Set-Cookie": ("a=1", "b=2"), "X-Empty": "", "X-None": ()}
+BACKEND: Mapping[str, str | tuple[str, ...]] = {
+    "ETag": '"v1"',
+    "Set-Cookie": ("a=1", "b=2"),
+    "X-Empty": "",
+    "X-None": (),
+}
 
 
-def header(value: str, body: str | bytes = "", **rest: object) -> object:
+def header(value: str, body: str | bytes = "", **rest: Any) -> object:  # noqa: ANN401 - any field of an exchange
     """What a client gets as header X, None if it is not sent."""
     return http(mapped(value), 200, body, BACKEND, **rest).headers.get("X")
 
@@ -145,7 +152,7 @@ def test_a_binary_body_is_unknown() -> None:
 
 def test_context_and_stage_variables_are_mapped() -> None:
     """Values of context, at any depth, and stage variables are mapped; numbers as text."""
-    how = {
+    how: dict[str, Any] = {
         "context": {"requestId": "r-1", "identity": {"sourceIp": "192.0.2.1"}, "responseLatency": 12},
         "stage_variables": {"tier": "gold"},
     }

@@ -307,7 +307,7 @@ def answered(responses: Mapping[str, Any], exchange: Exchange) -> Answer | str:
 def test_every_exchange_has_an_answer(
     responses: dict[str, RestResponse] | dict[str, WebSocketResponse], exchange: Exchange
 ) -> None:
-    """Nothing is raised but ImpossibleBackend, only existing responses are selected, everything unknown has a reason."""
+    """Nothing is raised but ImpossibleBackend; what is selected exists, and what is unknown has a reason."""
     answer = answered(responses, exchange)
 
     if isinstance(answer, Answer):
