@@ -90,7 +90,7 @@ def converted(content: Content, handling: str | None, *, is_accepted: bool) -> C
     to_binary = handling == "CONVERT_TO_BINARY" or (not handling and is_accepted)
     if content.is_binary:
         return content if to_binary else Content(_encoded(content.payload))
-    return decoded(content.payload) if to_binary and content.payload else Content(as_text(content.payload))
+    return decoded(content.payload) if to_binary else Content(as_text(content.payload))
 
 
 def converted_frame(payload: Payload, strategy: str | None) -> Content | Unknown:

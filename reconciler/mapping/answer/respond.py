@@ -22,7 +22,7 @@ from reconciler.mapping.answer.backends import (
 from reconciler.mapping.answer.gateway_errors import NETWORK_ERROR, TIMED_OUT, GatewayFailure, gateway_answer
 from reconciler.mapping.answer.proxies import proxy_answer
 from reconciler.mapping.answer.rest import rest_answer
-from reconciler.mapping.answer.selection import Selection, select, selecting_texts
+from reconciler.mapping.answer.selection import ResponseSelection, select, selecting_texts
 from reconciler.mapping.answer.websocket import websocket_answer
 from reconciler.mapping.exchange import Exchange, IntegrationType, NoResult
 from reconciler.mapping.rendering import Unknown
@@ -88,7 +88,7 @@ def _without_result(
 
 
 def _through(
-    selection: Selection,
+    selection: ResponseSelection,
     responses: Mapping[str, Response],
     exchange: Exchange,
     answer: IntegrationAnswer,

@@ -59,14 +59,15 @@ class _AppliedResponse:
 
     def respond(self, is_binary: bool, is_accepted: bool, template: str | None) -> Answer:
         """Return the answer in a case that may not be known: binary payload and Accept, and the key of the template."""
-        try:
-            return self._mapped(Content(self.answer.body, is_binary), template, is_accepted=is_accepted)
-        except GatewayFailure as failure:
-            return replace(gateway_answer(failure, self.exchange, is_websocket=False), template=template)
-
-    def _mapped(self, payload: Content, template: str | None, *, is_accepted: bool) -> Answer:
-        content = converted(payload, self.response.content_handling, is_accepted=is_accepted)
         text = "" if template is None else self.response.response_templates[template]
+        try:
+            answer = self._mapped(text, Content(self.answer.body, is_binary), is_accepted=is_accepted)
+        except GatewayFailure as failure:
+            answer = gateway_answer(failure, self.exchange, is_websocket=False)
+        return replace(answer, template=template) if text else answer
+
+    def _mapped(self, text: str, payload: Content, *, is_accepted: bool) -> Answer:
+        content = converted(payload, self.response.content_handling, is_accepted=is_accepted)
         mapped = mapped_body(text, content, self.exchange)
         headers = mapped_headers(
             self.response.response_parameters, self.answer, self.exchange, is_binary=payload.is_binary
@@ -76,6 +77,5 @@ class _AppliedResponse:
             status=overridden_status(self.status, mapped.overrides.status),
             headers=delivered(overridden(headers, mapped.overrides.headers)),
             body=mapped.body,
-            template=template if text else None,
             branches=mapped.branches,
         )
