@@ -6,7 +6,7 @@ from typing import Final
 from reconciler.mapping.answer.content import Content, as_text
 from reconciler.mapping.answer.gateway_errors import GatewayFailure
 from reconciler.mapping.answer.overrides import combined, overrides_of_request, uncertain
-from reconciler.mapping.exchange import Exchange, MockResult, Payload
+from reconciler.mapping.exchange import Exchange, Payload
 from reconciler.mapping.rendering import Branch, Overrides, Rendering, TemplateInputs, Unknown
 
 _ON_BINARY: Final = "a template cannot be applied to a binary body; contentHandling CONVERT_TO_TEXT makes it text"
@@ -34,7 +34,7 @@ def mapped_body(template: str, content: Content | Unknown, exchange: Exchange) -
         return MappedBody(content.payload, earlier)
     if content.is_binary and content.payload:
         raise GatewayFailure(_ON_BINARY)
-    if content.is_binary and not isinstance(exchange.backend, MockResult):
+    if content.is_binary:
         unknown = Unknown("whether a template can be applied to an empty body that is binary is not documented")
         return MappedBody(unknown, Overrides(unknown, earlier.headers))
     rendering = _render(template, _inputs(as_text(content.payload), exchange))
