@@ -7,31 +7,32 @@ from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from reconciler.mapping.characters import InvalidPattern, NotFollowed
-from reconciler.mapping.java.budget import Budget, LimitExceeded
+from reconciler.mapping.java.budget import Budget
+from reconciler.mapping.java.equality import equals
 from reconciler.mapping.java.numbers import number_text
-from reconciler.mapping.java.regex import PatternTimeout, matches_within
+from reconciler.mapping.java.regex import matches
 from reconciler.mapping.java.values import JavaList, JavaMap, Value
 from reconciler.mapping.java_regex import translate
 from reconciler.mapping.jsonpath_syntax import InvalidPath, PathNotFollowed
 
 
 @dataclass(frozen=True, slots=True)
-class Pattern:
+class FilterPattern:
     """A regular expression between slashes, which has to match a whole text."""
 
     java: str
 
 
-class Missing:
+class MissingOperand:
     """What a path within a filter gives that finds nothing."""
 
 
-MISSING: Final = Missing()
+MISSING: Final = MissingOperand()
 
-Operand: TypeAlias = Value | Pattern | Missing
+Operand: TypeAlias = Value | FilterPattern | MissingOperand
 
 
-def read_pattern(java: str, flags: str) -> Pattern:
+def read_pattern(java: str, flags: str) -> FilterPattern:
     """Return a pattern. Raises InvalidPath or PathNotFollowed."""
     if flags not in {"", "i"}:
         raise PathNotFollowed(f"the flags {flags} of a regular expression")
@@ -42,7 +43,7 @@ def read_pattern(java: str, flags: str) -> Pattern:
         raise InvalidPath(f"the regular expression /{java}/ has {refused.reason}") from None
     except NotFollowed as unknown:
         raise PathNotFollowed(f"a regular expression with {unknown}") from None
-    return Pattern(pattern)
+    return FilterPattern(pattern)
 
 
 def compare(left: Operand, operator: str, right: Operand, budget: Budget) -> bool:
@@ -62,15 +63,15 @@ def _decimal(value: Operand) -> Decimal | None:
         return None
 
 
-def _equal(left: Operand, right: Operand, _: Budget) -> bool:
-    if isinstance(left, Missing | Pattern) or isinstance(right, Missing | Pattern):
+def _equal(left: Operand, right: Operand, budget: Budget) -> bool:
+    if isinstance(left, MissingOperand | FilterPattern) or isinstance(right, MissingOperand | FilterPattern):
         return False
     if _is_number(left) and (_is_number(right) or isinstance(right, str)):
         number = _decimal(left)
         return number is not None and number == _decimal(right)
     if isinstance(left, str) and _is_number(right):
         return left == number_text(right)  # type: ignore[arg-type]
-    return type(left) is type(right) and left == right
+    return equals(left, right, budget)
 
 
 def _identical(left: Operand, right: Operand, budget: Budget) -> bool:
@@ -135,8 +136,8 @@ def _is_empty(left: Operand, right: Operand, _: Budget) -> bool:
 
 
 def _matches(left: Operand, right: Operand, budget: Budget) -> bool:
-    pattern, value = (left, right) if isinstance(left, Pattern) else (right, left)
-    if not isinstance(pattern, Pattern) or isinstance(value, Pattern):
+    pattern, value = (left, right) if isinstance(left, FilterPattern) else (right, left)
+    if not isinstance(pattern, FilterPattern) or isinstance(value, FilterPattern):
         return False
     values = value if isinstance(value, JavaList) else [value]
     return any(_match(pattern, _matched_text(each), budget) for each in values)
@@ -148,12 +149,9 @@ def _matched_text(value: Operand) -> str:
     return value if isinstance(value, str) else _number_or_none(value) or ""
 
 
-def _match(pattern: Pattern, text: str, budget: Budget) -> bool:
-    budget.spend(1 + len(text) // 100)
-    try:
-        return matches_within(pattern.java, text, budget.regex_seconds)
-    except PatternTimeout as late:
-        raise LimitExceeded(f"a regular expression of a JSONPath takes too long: {late}") from None
+def _match(pattern: FilterPattern, text: str, budget: Budget) -> bool:
+    budget.spend()
+    return matches(pattern.java, text, budget)
 
 
 def _not(holds: "Comparison") -> "Comparison":

@@ -52,11 +52,7 @@ def _is_alike(key: str, accepted: str) -> bool:
 
 
 def template_by_expression(response: WebSocketResponse, exchange: Exchange, answer: IntegrationAnswer) -> str | Unknown:
-    """Return the key of the template that a WebSocket API uses, "" for none.
-
-    Raises:
-        GatewayFailure: the expression reads a request body that starts with `{` and is no JSON.
-    """
+    """Return the key of the template that a WebSocket API uses, "" for none."""
     templates, expression = response.response_templates, response.template_selection_expression
     if not templates:
         return ""
