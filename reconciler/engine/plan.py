@@ -33,7 +33,7 @@ from reconciler.ports import Clock, Cloud, Connection, Files
 from reconciler.rules import GuardRule, RunRule
 
 if TYPE_CHECKING:
-    from reconciler.engine.response_tests.results import ReadyTest
+    from reconciler.engine.response_tests.prepare import ReadyTest
 
 __all__ = ["Planned", "Request", "judge_reads", "plan", "replan"]
 
@@ -128,7 +128,7 @@ def _tests(
         return None, ()
     from reconciler.engine.response_tests.collect import CollectedTests  # noqa: PLC0415 - few plans need it
 
-    collection = CollectedTests(loaded, files)
+    collection = CollectedTests(loaded, files, request.invocation.command("test", "--update"))
     ready = tuple(collection.ready())
     return ready, tuple(problem.softened() for problem in collection.diagnostics)
 
