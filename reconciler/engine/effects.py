@@ -11,7 +11,7 @@ from typing import TypeAlias, cast
 from reconciler.diagnostics import Location
 from reconciler.effects import ClientEffect, ClientEffects
 from reconciler.engine.load.project import ResolvedProject
-from reconciler.engine.response_tests.results import ReadyTest
+from reconciler.engine.response_tests.prepare import ReadyTest
 from reconciler.mapping.answer.answer import Answer
 from reconciler.mapping.answer.changes import answer_changes
 from reconciler.mapping.answer.respond import ImpossibleBackend, respond

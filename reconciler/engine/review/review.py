@@ -79,18 +79,20 @@ def review(request: Request, base: Side, head: Side, known: Iterable[Diagnostic]
     )
     only_sets = (_only_sets(request),) if request.paths and is_empty and at_head.has_sets else ()
     new_problems = _new_problems(at_base, at_head)
-    effects, problems = _effects(old, new, at_head, head.files) if request.shows_effect else (None, ())
+    effects, problems = _effects(old, new, at_head, head, request) if request.shows_effect else (None, ())
     diagnostics = in_order((*known, *only_sets, *warnings, *conflicts, *new_problems, *problems))
     return ReviewResult(reviewed, diagnostics, effects=effects)
 
 
-def _effects(old: Apis, new: Apis, at_head: LoadResult, files: Files) -> tuple[ClientEffects, tuple[Diagnostic, ...]]:
+def _effects(
+    old: Apis, new: Apis, at_head: LoadResult, head: Side, request: Request
+) -> tuple[ClientEffects, tuple[Diagnostic, ...]]:
     """Run the tests of the head at both revisions; tests that cannot run are warnings."""
     from reconciler.engine.effects import client_effects, of_review  # noqa: PLC0415 - few reviews need it
     from reconciler.engine.response_tests.collect import CollectedTests  # noqa: PLC0415
 
-    collection = CollectedTests(at_head, files)
-    apis = [of_review(head, old[base], new[head]) for head, base in paired(old, new).items()]
+    collection = CollectedTests(at_head, head.files, request.invocation.command("test", "--update"))
+    apis = [of_review(location, old[base], new[location]) for location, base in paired(old, new).items()]
     effects = client_effects(apis, collection.ready())
     return effects, tuple(problem.softened() for problem in collection.diagnostics)
 
