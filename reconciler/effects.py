@@ -45,8 +45,8 @@ class ClientEffect:
 class ClientEffects:
     """The effects of all tests of the methods that change.
 
-    `tests` counts those that ran, whether their answers change or not. `untested` are the addresses of methods that
-    change and that no test calls: what their clients get is not shown.
+    `tests` counts those that ran, whether their answers change or not. `untested` are the addresses of responses that
+    change and that no test selects: what their clients get is not shown.
     """
 
     effects: tuple[ClientEffect, ...] = ()

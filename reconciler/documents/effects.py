@@ -37,7 +37,7 @@ class EffectsDocument(JsonDocument):
     tests: int = Field(description="The tests of the changed methods, each counted once.")
     breaking: int = Field(description="The effects that may break clients.")
     effects: list[EffectDocument] = Field(description="Of the tests whose answer changes.")
-    untested: list[str] = Field(description="The changed methods that no test calls.")
+    untested: list[str] = Field(description="The changed responses that no test selects.")
 
 
 def effects_document(effects: ClientEffects | None) -> EffectsDocument | None:

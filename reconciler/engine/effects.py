@@ -28,7 +28,7 @@ Responses: TypeAlias = Mapping[Scope, Mapping[str, Response]]
 
 @dataclass(frozen=True, slots=True)
 class ChangedApi:
-    """An API whose responses change, in one environment; `before` and `after` have the methods that change.
+    """An API whose responses change, in one environment; `before` and `after` have the same methods, those that change.
 
     `file` is that of the configuration. `desired` says where responses are written, and `target` which API it is.
     """
@@ -46,9 +46,13 @@ class ChangedApi:
         return {manifest.name for manifest in self.desired.manifests}
 
     @property
-    def changed(self) -> AbstractSet[Scope]:
-        """The methods that change and that clients can call before and after."""
-        return self.before.keys() & self.after.keys()
+    def responses(self) -> Iterator[ResponseKey]:
+        """The responses that change, sorted by method and status code."""
+        for scope in sorted(self.before):
+            before, after = self.before[scope], self.after[scope]
+            for code in sorted(before.keys() | after.keys()):
+                if before.get(code) != after.get(code):
+                    yield ResponseKey(scope, code)
 
 
 def of_plan(project: ResolvedProject, target: TargetPlan) -> ChangedApi:
@@ -89,15 +93,42 @@ def client_effects(apis: Iterable[ChangedApi], tests: Iterable[ReadyTest]) -> Cl
     effects: list[ClientEffect] = []
     untested: dict[str, None] = {}
     for api in apis:
-        tested: set[Scope] = set()
+        selected: set[ResponseKey] = set()
         for test in by_project.get((api.file, api.environment), ()):
-            scope = _scope_in(api, test)
-            if scope is not None:
-                tested.add(scope)
+            answers = _answers(api, test)
+            if answers:
                 ran.add((test.source.document.places.file, test.source.title))
-                effects.extend(_effect(api, test, scope))
-        untested.update(dict.fromkeys(api.desired.method_address(scope) for scope in sorted(api.changed - tested)))
+                selected.update(answers.selected)
+                effects.extend(_effect(api, test, answers))
+        untested.update((api.desired.address(key), None) for key in api.responses if key not in selected)
     return ClientEffects(tuple(effects), len(ran), tuple(untested))
+
+
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    """What the client of one test gets before and after."""
+
+    scope: Scope
+    before: Answer
+    after: Answer
+
+    @property
+    def selected(self) -> Iterator[ResponseKey]:
+        """The responses that the client gets."""
+        for answer in (self.before, self.after):
+            if isinstance(answer.selected, str):
+                yield ResponseKey(self.scope, answer.selected)
+
+
+def _answers(api: ChangedApi, test: ReadyTest) -> _Answers | None:
+    """Return what a test gives; None if it calls no changed method, or cannot run (`reconciler test` reports that)."""
+    scope = _scope_in(api, test)
+    if scope is None:
+        return None
+    try:
+        return _Answers(scope, _answer(test, api.before[scope]), _answer(test, api.after[scope]))
+    except ImpossibleBackend:
+        return None
 
 
 def _scope_in(api: ChangedApi, test: ReadyTest) -> Scope | None:
@@ -105,7 +136,7 @@ def _scope_in(api: ChangedApi, test: ReadyTest) -> Scope | None:
     if test.source.document.tests.spec.manifest not in api.manifests:
         return None
     wanted = test.test.scope
-    return next((scope for scope in api.changed if _is_same(scope, wanted)), None)
+    return next((scope for scope in api.before if _is_same(scope, wanted)), None)
 
 
 def _is_same(scope: Scope, wanted: Scope) -> bool:
@@ -114,21 +145,17 @@ def _is_same(scope: Scope, wanted: Scope) -> bool:
     return scope == wanted
 
 
-def _effect(api: ChangedApi, test: ReadyTest, scope: Scope) -> Iterator[ClientEffect]:
-    try:
-        before, after = (_answer(test, side[scope]) for side in (api.before, api.after))
-    except ImpossibleBackend:
-        return  # `reconciler test` reports it, whatever changes
-    if changes := answer_changes(before, after):
+def _effect(api: ChangedApi, test: ReadyTest, answers: _Answers) -> Iterator[ClientEffect]:
+    if changes := answer_changes(answers.before, answers.after):
         yield ClientEffect(
             test.source.title,
-            api.desired.owns[scope].manifest,
-            scope,
-            before,
-            after,
+            api.desired.owns[answers.scope].manifest,
+            answers.scope,
+            answers.before,
+            answers.after,
             changes,
             test.source.location,
-            _written(api.desired, scope, after) or _written(api.desired, scope, before),
+            _written(api.desired, answers.scope, answers.after) or _written(api.desired, answers.scope, answers.before),
             api.environment,
             api.target,
         )

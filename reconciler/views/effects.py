@@ -12,6 +12,7 @@ from reconciler.rules import ResultRule
 
 _TITLE: Final = "What clients get"
 _MOST_UNTESTED: Final = 5
+_MOST_NAMED: Final = 3
 _LONGEST: Final = 120
 
 
@@ -25,11 +26,11 @@ def effect_sections(effects: ClientEffects | None, style: Style) -> Iterator[Sec
         lambda item: _entry(item, style),
         style,
     )
-    yield Section(style.paint(_TITLE, "strong"), groups, _intro(effects, style))
+    yield Section(_title(effects, style), groups)
 
 
 def effect_lines(effects: ClientEffects | None, style: Style) -> Iterator[str]:
-    """Yield how many tests show a change, and which methods no test calls."""
+    """Yield how many tests show a change, and which changed responses no test selects."""
     if effects is None:
         return
     changing = len(alike(effects.effects))
@@ -39,7 +40,8 @@ def effect_lines(effects: ClientEffects | None, style: Style) -> Iterator[str]:
         parts += [style.paint(f"{breaking:,} may break clients", "error")] if breaking else []
         yield f"Clients: {', '.join(parts)}."
     if effects.untested:
-        yield f"No test calls {_some(effects.untested)}: what their clients get is not shown."
+        changed = plural(len(effects.untested), "changed response")
+        yield f"{changed} that no test selects: {_some(effects.untested)}."
 
 
 def _some(addresses: tuple[str, ...]) -> str:
@@ -48,10 +50,9 @@ def _some(addresses: tuple[str, ...]) -> str:
     return f"{named} and {more:,} more" if more > 0 else named
 
 
-def _intro(effects: ClientEffects, style: Style) -> str:
-    if not effects.breaking:
-        return ""
-    return style.paint("May break clients: the lines marked with !", "error")
+def _title(effects: ClientEffects, style: Style) -> str:
+    title = style.paint(_TITLE, "strong")
+    return f"{title}  ({style.paint('! may break clients', 'error')})" if effects.breaking else title
 
 
 def _entry(item: AlikeEffect, style: Style) -> ReportEntry:
@@ -93,7 +94,7 @@ def effect_remarks(effects: ClientEffects | None) -> Iterator[Remark]:
 
 
 def _message(effect: ClientEffect, scope: str) -> str:
-    parts = [f"{change.path} {change.before} -> {change.after}: {change.breaks}" for change in effect.breaking[:3]]
+    parts = [f"{change.path} ({change.breaks})" for change in effect.breaking[:_MOST_NAMED]]
     more = len(effect.breaking) - len(parts)
-    tail = f"; and {more:,} more" if more > 0 else ""
-    return f"{effect.address}{scope} may break clients, as the test {effect.test} shows: {'; '.join(parts)}{tail}"
+    tail = f" and {more:,} more" if more > 0 else ""
+    return f"{effect.address}{scope} may break clients, as test {effect.test!r} shows: {', '.join(parts)}{tail}"
