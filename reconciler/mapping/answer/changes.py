@@ -2,7 +2,7 @@
 
 A change is breaking where a client that worked before may fail: another status, AWS's own error instead of an answer, a
 header or JSON field that is lost or of another type, a body that is no JSON any more, no answer at all. New headers and
-fields and other values of the same type are changes that do not break. Where one side is unknown, nothing is said to
+fields and other values of the same type are changes that do not break, nor does an answer instead of an error. Where one side is unknown, nothing is said to
 break.
 """
 
@@ -45,7 +45,7 @@ def answer_changes(before: Answer, after: Answer) -> tuple[AnswerChange, ...]:
 
 def _changes(before: Answer, after: Answer) -> Iterator[AnswerChange]:
     yield from _value("selected", before.selected, after.selected)
-    yield from _value("status", before.status, after.status, "the status changes")
+    yield from _value("status", before.status, after.status, "" if before.error else "the status changes")
     yield from _error(before, after)
     yield from _delivery(before, after)
     if before.error is None and after.error is None:

@@ -54,6 +54,12 @@ def test_new_error() -> None:
     ]
 
 
+def test_error_goes_away() -> None:
+    """An answer instead of AWS's own error breaks nobody."""
+    failed = answer(text='{"message": "Internal server error"}', status=500, error=AnswerError("x", "no match"))
+    assert broken(failed, answer({"a": 1})) == []
+
+
 def test_lost_header() -> None:
     """A header that is lost breaks clients, one that is new or has another value does not."""
     before = answer(headers={"X-A": "1", "X-B": "1"})
