@@ -2,8 +2,8 @@
 
 A change is breaking where a client that worked before may fail: another status, AWS's own error instead of an answer, a
 header or JSON field that is lost or of another type, a body that is no JSON any more, no answer at all. New headers and
-fields and other values of the same type are changes that do not break, nor does an answer instead of an error. Where one side is unknown, nothing is said to
-break.
+fields, other values of the same type, and an answer instead of an error do not break. Where one side is unknown,
+nothing is said to break.
 """
 
 import json
