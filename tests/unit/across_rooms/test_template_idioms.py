@@ -88,7 +88,7 @@ $foreach.hasNext),#end#end]}#if($foreach.hasNext),#end#end]""",
 {"next": null}
 #end""",
         {"Items": [], "LastEvaluatedKey": {"id": {"S": "a b/c"}}},
-        '  {"next": "/pets?start=a+b%2Fc"}\n',
+        '{"next": "/pets?start=a+b%2Fc"}\n',
         context={"path": "/pets"},
     ),
     Idiom(
@@ -110,7 +110,7 @@ $foreach.hasNext),#end#end]}#if($foreach.hasNext),#end#end]""",
     ),
     Idiom(
         "an error envelope from a Lambda error",
-        """#set($errorMessage = $util.parseJson($input.path('$.errorMessage')))
+        r"""#set($errorMessage = $util.parseJson($input.path('$.errorMessage')))
 {
   "code": "$errorMessage.code",
   "message": "$util.escapeJavaScript($errorMessage.message).replaceAll("\\'", "'")",
@@ -154,7 +154,7 @@ $input.json('$.why')""",
 #end
 {"message": "$message"}""",
         {"errorMessage": "Bad page size"},
-        '  {"message": "Bad page size"}',
+        '{"message": "Bad page size"}',
         overrides=Overrides(400),
     ),
     Idiom(
