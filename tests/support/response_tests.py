@@ -71,7 +71,12 @@ class Shelf:
         return (self.folder / file).read_bytes()
 
     def run(
-        self, *paths: str, only: tuple[str, ...] = (), update: bool = False, processes: int = 1, **asked: Any
+        self,
+        *paths: str,
+        only: tuple[str, ...] = (),
+        update: bool = False,
+        processes: int = 1,
+        **asked: Any,  # noqa: ANN401
     ) -> ResponseTestRun:
         """Run the tests of PATHs, by default of the folder."""
         request = Request(paths or (".",), **asked)

@@ -8,8 +8,10 @@ def test_unlisted_method(shelf: Shelf) -> None:
     test = f"{{name: t, method: 'GET /pets/{{pet}}', backend: {MISSING}, expect: {{status: 404}}}}"
 
     assert [
-        "7:23: error: the manifest `pets` does not list `GET /pets/{pet}` [tested-method]; "
-        "did you mean `'GET /pets/{petId}'`?"
+        (
+            "7:23: error: the manifest `pets` does not list `GET /pets/{pet}` [tested-method]; "
+            "did you mean `'GET /pets/{petId}'`?"
+        )
     ] == shelf.problems(test)
 
 
@@ -18,8 +20,10 @@ def test_route_of_a_rest_api(shelf: Shelf) -> None:
     test = "{name: t, route: sendMessage, backend: {status: 200}, expect: {selected: '200'}}"
 
     assert [
-        "7:22: error: `pets` is a RestApi, which has no `route` [tested-method]; "
-        "name a method, as in `method: GET /pets/{petId}`"
+        (
+            "7:22: error: `pets` is a RestApi, which has no `route` [tested-method]; "
+            "name a method, as in `method: GET /pets/{petId}`"
+        )
     ] == shelf.problems(test)
 
 
@@ -28,8 +32,10 @@ def test_method_of_a_websocket_api(shelf: Shelf) -> None:
     test = "{name: t, method: GET /pets, backend: {status: 200}, expect: {selected: $default}}"
 
     assert [
-        "7:23: error: `chat` is a WebSocketApi, which has no `method` [tested-method]; "
-        "name a `route` or an `integration`"
+        (
+            "7:23: error: `chat` is a WebSocketApi, which has no `method` [tested-method]; "
+            "name a `route` or an `integration`"
+        )
     ] == shelf.problems(test, manifest="chat")
 
 
@@ -55,8 +61,10 @@ def test_two_tests_of_one_name(shelf: Shelf) -> None:
     run = shelf.run()
 
     assert [
-        "pets.test.yaml:8:12: error: `passes` is already the name of another test, at pets.test.yaml:7:5 "
-        "[duplicate-test]; give each test of a document a unique name"
+        (
+            "pets.test.yaml:8:12: error: `passes` is already the name of another test, at pets.test.yaml:7:5 "
+            "[duplicate-test]; give each test of a document a unique name"
+        )
     ] == list(map(str, run.diagnostics))
     assert ([("passes", "passed")], 1) == (results(run), run.not_run)
 
@@ -67,8 +75,10 @@ def test_two_documents_of_one_name(shelf: Shelf) -> None:
     shelf.test(PASSES)
 
     assert [
-        "pets.test.yaml:3:18: error: `errors` is already the name of another document with response tests, at "
-        "a.test.yaml:3:18 [duplicate-name]; give each document with response tests a unique name"
+        (
+            "pets.test.yaml:3:18: error: `errors` is already the name of another document with response tests, at "
+            "a.test.yaml:3:18 [duplicate-name]; give each document with response tests a unique name"
+        )
     ] == list(map(str, shelf.run().diagnostics))
 
 

@@ -108,8 +108,10 @@ def test_tests_that_do_not_agree(shelf: Shelf) -> None:
 
     assert ((), b"one") == (run.written, shelf.read("golden/a.json"))
     assert [
-        "pets.test.yaml:8:101: error: `golden/a.json` is not written: tests that name it get different bodies "
-        "[test-file]; use another file than errors: a"
+        (
+            "pets.test.yaml:8:101: error: `golden/a.json` is not written: tests that name it get different bodies "
+            "[test-file]; use another file than errors: a"
+        )
     ] == list(map(str, run.diagnostics))
 
 

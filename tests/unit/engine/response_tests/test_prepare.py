@@ -137,8 +137,10 @@ def test_expectations(shelf: Shelf, written: str, expected: Expected) -> None:
 PROBLEMS = [
     (
         f"{{name: t, backend: {MISSING}, expect: {{status: 404}}}}",
-        "7:5: error: the test has no `method` [tested-method]; "
-        "add `method: GET /path`; in WebSocket APIs `route: KEY` or `integration: ID`",
+        (
+            "7:5: error: the test has no `method` [tested-method]; "
+            "add `method: GET /path`; in WebSocket APIs `route: KEY` or `integration: ID`"
+        ),
     ),
     (
         f"{{name: t, {METHOD}, route: r, backend: {MISSING}, expect: {{status: 404}}}}",
@@ -150,8 +152,10 @@ PROBLEMS = [
     ),
     (
         f"{{name: t, {METHOD}, backend: {{lambda: 1, status: 200}}, expect: {{status: 404}}}}",
-        "7:73: error: a backend cannot have both `lambda` and `status` [backend]; "
-        "write one of lambda, lambdaText, status, mock, error",
+        (
+            "7:73: error: a backend cannot have both `lambda` and `status` [backend]; "
+            "write one of lambda, lambdaText, status, mock, error"
+        ),
     ),
     (
         f"{{name: t, {METHOD}, backend: {{body: text}}, expect: {{status: 404}}}}",
@@ -163,8 +167,10 @@ PROBLEMS = [
     ),
     (
         f"{{name: t, {METHOD}, backend: {{lambda: .inf}}, expect: {{status: 404}}}}",
-        "7:62: error: JSON has no number that is infinite or not a number [wrong-value]; "
-        "write a text or a finite number",
+        (
+            "7:62: error: JSON has no number that is infinite or not a number [wrong-value]; "
+            "write a text or a finite number"
+        ),
     ),
     (
         f"{{name: t, {METHOD}, backend: {MISSING}}}",
@@ -188,13 +194,17 @@ PROBLEMS = [
     ),
     (
         f"{{name: t, {METHOD}, backend: {MISSING}, expect: {{body: {{json: .nan}}}}}}",
-        "7:124: error: JSON has no number that is infinite or not a number [wrong-value]; "
-        "write a text or a finite number",
+        (
+            "7:124: error: JSON has no number that is infinite or not a number [wrong-value]; "
+            "write a text or a finite number"
+        ),
     ),
     (
         f"{{name: t, {METHOD}, backend: {{status: 200, body: {{file: nothing.json}}}}, expect: {{status: 404}}}}",
-        "7:80: error: the file `nothing.json` does not exist [test-file]; "
-        "check the name; it is relative to the document",
+        (
+            "7:80: error: the file `nothing.json` does not exist [test-file]; "
+            "check the name; it is relative to the document"
+        ),
     ),
     (
         f"{{name: t, {METHOD}, backend: {MISSING}, expect: {{body: {{file: nothing.json}}}}}}",
@@ -202,8 +212,10 @@ PROBLEMS = [
     ),
     (
         f"{{name: t, {METHOD}, backend: {MISSING}, expect: {{body: {{file: ../x.json}}}}}}",
-        "7:124: error: `../x.json` is, or links to, a file outside the current folder [test-file]; "
-        "move the file into that folder, or set `root:` in reconciler.yaml to a folder that contains it",
+        (
+            "7:124: error: `../x.json` is, or links to, a file outside the current folder [test-file]; "
+            "move the file into that folder, or set `root:` in reconciler.yaml to a folder that contains it"
+        ),
     ),
 ]
 

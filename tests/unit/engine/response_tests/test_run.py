@@ -45,8 +45,10 @@ def test_no_test(shelf: Shelf) -> None:
 
     assert ExitCode.FAILED == run.exit_code
     assert [
-        "error: no response test was found in pets.yaml [no-tests]; "
-        "check the path, or write a document of `kind: ResponseTest`"
+        (
+            "error: no response test was found in pets.yaml [no-tests]; "
+            "check the path, or write a document of `kind: ResponseTest`"
+        )
     ] == list(map(str, run.diagnostics))
 
 
