@@ -15,8 +15,8 @@ from reconciler.render.sections import Report, ReportEntry, Section, grouped, se
 from reconciler.render.style import Style, Tone, file_line, plural, printable
 from reconciler.rules import ResultRule
 from reconciler.views.problems import diagnostic_lines, diagnostic_remarks, manifest_suite
-from reconciler.views.test_coverage import coverage_sections
-from reconciler.views.test_differences import difference_report, headline
+from reconciler.views.response_coverage import coverage_sections
+from reconciler.views.response_differences import difference_report, headline
 from reconciler.views.view import Renderings, ReportParts, renderings
 
 if TYPE_CHECKING:

@@ -66,13 +66,14 @@ class Expected:
 class Difference:
     """A value that is not as expected: `status`, `selected`, `headers.X`, `body`, `error` or `delivered`.
 
-    `form`: the value is to be equal, it has to contain the members of what is expected, or it is to be unknown.
+    `form`: the value is to be equal, or to contain the members of what is expected, or to be unknown; `missing`: what
+    is expected is in a file that does not exist.
     """
 
     path: str
     expected: Json
     actual: Json
-    form: Literal["equal", "contains", "unknown"] = "equal"
+    form: Literal["equal", "contains", "unknown", "missing"] = "equal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,7 @@ def _known(expected: Expected, answer: Answer) -> Iterator[Difference]:
 def _body_difference(expected: Body, body: Payload, *, is_json_value: bool) -> Difference | None:
     match expected:
         case MissingBody():
-            return Difference("body", None, _plain(body))
+            return Difference("body", None, _plain(body), "missing")
         case BodyText(content):
             if _bytes(content) == _bytes(body) or (is_json_value and same_json(content, body)):
                 return None

@@ -170,7 +170,7 @@ def test_binary_bodies() -> None:
 
 def test_missing_file() -> None:
     """A body that is expected in a file that does not exist yet differs from all."""
-    assert (Difference("body", None, ""),) == differs(Expected(body=MissingBody()), answer(""))
+    assert (Difference("body", None, "", "missing"),) == differs(Expected(body=MissingBody()), answer(""))
 
 
 def test_unknown_values() -> None:

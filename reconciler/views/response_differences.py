@@ -26,13 +26,20 @@ def headline(difference: Difference) -> str:
 
 
 def brief(difference: Difference) -> str | None:
-    """Return a difference on one line; None if that would be too long."""
-    if difference.form == "unknown":
-        actual = value_text(difference.actual)
-        return f"expected to be unknown, got {actual if is_short(actual) else 'a known value'}"
-    expected, actual = map(value_text, comparable(difference))
-    verb = "expected at least" if difference.form == "contains" else "expected"
-    return f"{verb} {expected}, got {actual}" if is_short(expected) and is_short(actual) else None
+    """Return the values of a difference on one line; None if they are long."""
+    expected, actual = (value_text(value, difference.path) for value in comparable(difference))
+    is_long = not is_short(actual)
+    match difference.form:
+        case "missing":
+            return "the file with the expected body does not exist"
+        case "unknown":
+            return f"expected to be unknown, got {'a known value' if is_long else actual}"
+        case _ if is_long or not is_short(expected):
+            return None
+        case "contains":
+            return f"expected at least {expected}, got {actual}"
+        case "equal":
+            return f"expected {expected}, got {actual}"
 
 
 def comparable(difference: Difference) -> tuple[object, object]:
@@ -71,10 +78,10 @@ def _cut_to(value: object, wanted: object) -> object:
             return value
 
 
-def value_text(value: object) -> str:
+def value_text(value: object, path: str) -> str:
     """Return a value on one line, as JSON; a header that is not sent is `none`."""
     match value:
-        case None:
+        case None if path != "body":
             return "none"
         case {"base64": str(text)}:
             return f"binary {text}"
