@@ -109,8 +109,10 @@ def test_not_run(shelf: Shelf) -> None:
     shelf.test(PASSES, "{name: t}")
 
     assert [
-        "pets.test.yaml:8:5: error: the test has no `method` [tested-method]; "
-        "add `method: GET /path`; in WebSocket APIs `route: KEY` or `integration: ID`",
+        (
+            "pets.test.yaml:8:5: error: the test has no `method` [tested-method]; "
+            "add `method: GET /path`; in WebSocket APIs `route: KEY` or `integration: ID`"
+        ),
         "Failed: 1 passed, 1 not run, 1 error. Coverage: 50%.",
     ] == lines(shelf)[-2:]
 
