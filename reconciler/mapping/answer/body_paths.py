@@ -1,6 +1,6 @@
 """Read values from the body of a backend or of a request, for header mappings and selection expressions.
 
-An empty body is `{}`. A body that starts with `{` and is no JSON is a 500, even where the whole body is read; other
+An empty body is `{}`. A body that starts with `{` and is not JSON is a 500, even where the whole body is read; other
 text has no values (tried on AWS by others).
 """
 
@@ -23,7 +23,14 @@ from reconciler.mapping.rendering import Unknown
 
 _EMPTY: Final = "{}"
 _KINDS: Final[Mapping[type, str]] = MappingProxyType(
-    {bool: "a boolean", type(None): "null", list: "an array", tuple: "an array", JsonArray: "an array"}
+    {
+        bool: "a boolean",
+        type(None): "null",
+        list: "an array",
+        tuple: "an array",
+        JsonArray: "an array",
+        JavaList: "an array",
+    }
 )
 
 
@@ -31,7 +38,7 @@ def value_at(payload: Payload, path: str) -> str | Unknown | None:
     """Return the text of the value at a JSONPath without its leading `$.`, None if there is none.
 
     Raises:
-        GatewayFailure: the body starts with `{` and is no JSON.
+        GatewayFailure: the body starts with `{` and is not JSON.
     """
     budget = Budget()
     try:
@@ -48,7 +55,7 @@ def whole_text(payload: Payload) -> str | Unknown:
     """Return the text of the whole body.
 
     Raises:
-        GatewayFailure: the body starts with `{` and is no JSON.
+        GatewayFailure: the body starts with `{` and is not JSON.
     """
     text = as_text(payload) or _EMPTY
     try:
@@ -60,12 +67,12 @@ def whole_text(payload: Payload) -> str | Unknown:
 
 @lru_cache(maxsize=8)
 def _document(text: str) -> Value:
-    """Return a body as JSON, the text itself if it is none. Raises GatewayFailure or LimitExceeded."""
+    """Return a body as JSON, or the text itself if it is not JSON. Raises GatewayFailure or LimitExceeded."""
     try:
         return read_json(text)
     except InvalidJson as invalid:
         if text.lstrip().startswith("{"):
-            raise GatewayFailure(f"a mapping reads the body {quoted(text)}, which is no JSON: {invalid}") from None
+            raise GatewayFailure(f"a mapping reads the body {quoted(text)}, which is not JSON: {invalid}") from None
         return text
 
 

@@ -47,5 +47,5 @@ def overridden_status(status: int | Unknown, override: object) -> int | Unknown:
         return status if override is None else override
     if isinstance(override, int) and not isinstance(override, bool):
         return override if override in _STATUSES else status
-    what = f"the text {quoted(override)}" if isinstance(override, str) else "no integer"
+    what = f"the text {quoted(override)}" if isinstance(override, str) else "not an integer"
     return Unknown(f"responseOverride.status is {what}, and what AWS does then is not recorded")

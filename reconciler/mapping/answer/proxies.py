@@ -25,8 +25,7 @@ def proxy_answer(integration: IntegrationType, exchange: Exchange, *, is_websock
     """Return the answer of a proxy integration; `considered` is for the caller to add.
 
     Raises:
-        GatewayFailure: the function or the Lambda service fails, or the function returns something else than AWS_PROXY
-            asks for.
+        GatewayFailure: the function or the Lambda service fails, or the result of the function is malformed.
     """
     match exchange.backend:
         case LambdaResult() as backend:

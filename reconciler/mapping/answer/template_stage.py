@@ -61,5 +61,5 @@ def _mapped(rendering: Rendering, earlier: Overrides) -> MappedBody:
 
 
 def _unknown(unknown: Unknown, earlier: Overrides) -> MappedBody:
-    """Return the outcome of a template of which nothing is known: it may also set the status."""
+    """Return the outcome of a template that is not rendered, and may set the status."""
     return MappedBody(unknown, Overrides(unknown, earlier.headers))

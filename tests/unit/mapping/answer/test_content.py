@@ -53,7 +53,7 @@ def test_to_binary_leaves_binary(accept: str) -> None:
 
 
 def test_to_binary_fails_on_other_text() -> None:
-    """CONVERT_TO_BINARY of a text that is no Base64 is a 500, with the reason."""
+    """CONVERT_TO_BINARY of a text that is not Base64 is a 500, with the reason."""
     answer = fetched("a sentence of words", handling="CONVERT_TO_BINARY")
 
     assert (500, INTERNAL) == (answer.status, answer.body)
@@ -193,7 +193,7 @@ def test_a_doubt_that_changes_nothing_is_known() -> None:
 
 
 def test_a_lone_surrogate_is_encoded_as_java_does() -> None:
-    """A text that is no Unicode is encoded with question marks."""
+    """A text that is not Unicode is encoded with question marks."""
     assert base64.b64encode(b"?").decode() == fetched("\ud800", "image/png").body
 
 
@@ -226,7 +226,7 @@ def test_other_frames_are_unknown(strategy: str | None, body: Payload) -> None:
 
 
 def test_a_frame_that_cannot_be_decoded_is_an_error() -> None:
-    """A text that is no Base64 ends in an error frame."""
+    """A text that is not Base64 ends in an error frame."""
     responses = {"$default": WebSocketResponse(content_handling_strategy="CONVERT_TO_BINARY")}
 
     assert http(responses, 200, "no Base64 at all").error is not None

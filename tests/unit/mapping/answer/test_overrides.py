@@ -22,7 +22,7 @@ def test_a_status_is_overridden(status: int) -> None:
 
 @pytest.mark.parametrize("status", [0, 99, 600, -1])
 def test_a_status_out_of_range_is_ignored(status: int) -> None:
-    """A status that is none leaves that of the response."""
+    """A status that is invalid leaves that of the response."""
     assert 200 == with_status(status).status
 
 
@@ -34,12 +34,12 @@ def test_a_status_as_text_is_unknown() -> None:
 @pytest.mark.parametrize("status", [True, 404.0, {}, []])
 def test_other_statuses_are_unknown(status: object) -> None:
     """What AWS does with other values is not recorded."""
-    assert "responseOverride.status is no integer" in why(with_status(status).status)
+    assert "responseOverride.status is not an integer" in why(with_status(status).status)
 
 
 @pytest.mark.parametrize("override", [None, "text", [404]])
 def test_an_override_that_is_no_map_sets_nothing(override: object) -> None:
-    """Anything but a map is no override."""
+    """Anything but a map sets nothing."""
     assert 200 == mock(default(), state={"responseOverride": override}).status
 
 
