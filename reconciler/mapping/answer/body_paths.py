@@ -65,15 +65,25 @@ def whole_text(payload: Payload) -> str | Unknown:
     return text
 
 
-@lru_cache(maxsize=8)
 def _document(text: str) -> Value:
     """Return a body as JSON, or the text itself if it is not JSON. Raises GatewayFailure or LimitExceeded."""
+    outcome = _read(text)
+    if isinstance(outcome, LimitExceeded):
+        raise LimitExceeded(outcome.message)
+    if not isinstance(outcome, InvalidJson):
+        return outcome
+    if text.lstrip().startswith("{"):
+        raise GatewayFailure(f"a mapping reads the body {quoted(text)}, which is not JSON: {outcome}")
+    return text
+
+
+@lru_cache(maxsize=8)
+def _read(text: str) -> Value | InvalidJson | LimitExceeded:
+    """Return a body as JSON, or why it is not; a body is read once for all mappings."""
     try:
         return read_json(text)
-    except InvalidJson as invalid:
-        if text.lstrip().startswith("{"):
-            raise GatewayFailure(f"a mapping reads the body {quoted(text)}, which is not JSON: {invalid}") from None
-        return text
+    except (InvalidJson, LimitExceeded) as failure:
+        return failure.with_traceback(None)
 
 
 def _is_missing(path: str, document: Value) -> bool:
