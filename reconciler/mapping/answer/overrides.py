@@ -20,7 +20,8 @@ def overrides_of_request(exchange: Exchange) -> Overrides:
     if not isinstance(override, Mapping):
         return Overrides()
     headers = override.get("header")
-    return Overrides(override.get("status"), headers if isinstance(headers, Mapping) else {})
+    named = {str(name): value for name, value in headers.items()} if isinstance(headers, Mapping) else {}
+    return Overrides(override.get("status"), named)
 
 
 def combined(request: Overrides, response: Overrides) -> Overrides:
