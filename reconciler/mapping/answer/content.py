@@ -95,22 +95,32 @@ def converted(content: Content, handling: str | None, *, is_accepted: bool) -> C
     return decoded(content.payload) if to_binary else Content(as_text(content.payload))
 
 
-def converted_frame(payload: Payload, strategy: str | None) -> Content | Unknown:
+def converted_frames(payload: Payload, strategy: str | None) -> tuple[Content | Unknown, ...]:
     """Convert the content of a WebSocket API's backend, where bytes are binary (Developer Guide, binary media types).
+
+    Several contents are possible where it is not documented whether a text is encoded.
 
     Raises:
         GatewayFailure: the content cannot be decoded.
     """
-    is_binary = isinstance(payload, bytes)
-    if not strategy and not is_binary:
-        return Content(payload)
-    if strategy == "CONVERT_TO_TEXT" and is_binary:
-        return Content(_encoded(payload))
-    if strategy == "CONVERT_TO_BINARY" and not is_binary:
-        return decoded(payload)
-    kind = "binary" if is_binary else "text"
+    match strategy or "", payload:
+        case "", str():
+            return (Content(payload),)
+        case "CONVERT_TO_TEXT", bytes():
+            return (Content(_encoded(payload)),)
+        case "CONVERT_TO_TEXT", _:
+            return (Content(payload), Content(_encoded(payload)))
+        case "CONVERT_TO_BINARY", str():
+            return (decoded(payload),)
+        case _:
+            return (Unknown(frame_doubt(payload, strategy)),)
+
+
+def frame_doubt(payload: Payload, strategy: str | None) -> str:
+    """Return why it is not known how a WebSocket API converts a payload."""
+    kind = "binary" if isinstance(payload, bytes) else "text"
     with_strategy = f"with contentHandlingStrategy {strategy}" if strategy else "without contentHandlingStrategy"
-    return Unknown(f"what a WebSocket API makes of a {kind} payload {with_strategy} is not documented")
+    return f"what a WebSocket API makes of a {kind} payload {with_strategy} is not documented"
 
 
 def decoded(payload: Payload) -> Content | Unknown:

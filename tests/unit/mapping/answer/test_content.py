@@ -1,6 +1,7 @@
 """Payloads are converted between text and binary as `contentHandling` and the binary media types ask for."""
 
 import base64
+from dataclasses import replace
 
 import pytest
 
@@ -223,6 +224,16 @@ def test_other_frames_are_unknown(strategy: str | None, body: Payload) -> None:
     responses = {"$default": WebSocketResponse(content_handling_strategy=strategy)}
 
     assert "contentHandlingStrategy" in why(http(responses, 200, body).body)
+
+
+def test_a_frame_that_hides_the_conversion_is_known() -> None:
+    """If a template does not show whether a text was encoded, what it gives is known."""
+    response = WebSocketResponse("t", "CONVERT_TO_TEXT", response_templates={"t": "gone", "b": "$input.body"})
+
+    assert "gone" == http({"$default": response}, 200, "text").body
+    assert "contentHandlingStrategy" in why(
+        http({"$default": replace(response, template_selection_expression="b")}, 200, "text").body
+    )
 
 
 def test_a_frame_that_cannot_be_decoded_is_an_error() -> None:
