@@ -87,9 +87,11 @@ def _read(text: str) -> Value | InvalidJson | LimitExceeded:
 
 
 def _is_missing(path: str, document: Value) -> bool:
-    """Whether a path that gives null finds nothing, and not the value null; only plain paths can tell."""
-    *parents, last = compile_path(f"$.{path}").plain or ("",)
-    parent = follow(tuple(parents), document)
+    """Whether a path that gives null finds nothing, rather than the value null; only known of names and indexes."""
+    keys = compile_path(f"$.{path}").plain
+    if not keys:
+        return False
+    parent, last = follow(keys[:-1], document), keys[-1]
     if isinstance(parent, JavaMap):
         return last not in parent
     return not (isinstance(parent, JavaList) and isinstance(last, int) and last < len(parent))

@@ -210,7 +210,7 @@ FRAME = {"$default": WebSocketResponse()}
     ],
 )
 def test_frames_are_converted(strategy: str | None, body: Payload, expected: Payload) -> None:
-    """WebSocket APIs encode binary payloads and decode text, where they are told to."""
+    """WebSocket APIs encode binary payloads and decode text, where contentHandlingStrategy asks for it."""
     responses = {"$default": WebSocketResponse(content_handling_strategy=strategy)}
 
     assert expected == http(responses, 200, body).body

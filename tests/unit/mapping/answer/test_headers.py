@@ -127,6 +127,11 @@ def test_null_in_an_array_is_unknown() -> None:
     assert header("integration.response.body.x[1]", '{"x": [null]}') is None
 
 
+def test_null_of_a_function_is_unknown() -> None:
+    """A function that gives null gives no known header."""
+    assert "is null" in why(header("integration.response.body.missing.length()", "{}"))
+
+
 def test_an_indefinite_path_is_unknown() -> None:
     """A path that may find several values gives an array."""
     assert "an array" in why(header("integration.response.body.pets[*].id", '{"pets": [{"id": 1}]}'))

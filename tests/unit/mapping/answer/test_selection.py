@@ -1,4 +1,4 @@
-"""One response is selected for a backend's answer, or it is said why none is or which ones may be."""
+"""One response is selected for a backend's answer; where none is, or several may be, the answer says why."""
 
 import json
 
