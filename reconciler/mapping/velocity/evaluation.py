@@ -16,7 +16,7 @@ DEEPEST_DEFINITIONS: Final = 200
 Write: TypeAlias = Callable[[str], None]
 
 
-class Run:
+class TemplateRun:
     """One rendering: its variables, what it may spend, and the branches that it took, by number."""
 
     __slots__ = ("budget", "depth", "room", "taken", "variables")
@@ -35,9 +35,9 @@ class Run:
             raise LimitExceeded(f"a text grows beyond {LONGEST_TEXT:,} characters")
 
 
-Evaluate: TypeAlias = Callable[[Run], Value]
-Test: TypeAlias = Callable[[Run], bool]
-Render: TypeAlias = Callable[[Run, Write], None]
+Evaluate: TypeAlias = Callable[[TemplateRun], Value]
+Test: TypeAlias = Callable[[TemplateRun], bool]
+Render: TypeAlias = Callable[[TemplateRun, Write], None]
 
 
 class LocatedFault(Exception):  # noqa: N818 - a fault of the template's
