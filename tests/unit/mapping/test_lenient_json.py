@@ -84,7 +84,7 @@ def test_value(text: str, value: object) -> None:
         "{[",
         "[1}",
         "['a\\",
-        "['\\x'\\",
+        "['\\'\\",
     ],
 )
 def test_refused(text: str) -> None:
