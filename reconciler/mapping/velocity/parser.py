@@ -253,7 +253,8 @@ class TemplateParser(TextParser):
         self._body(token, "literal")
         inside = self.tokens[first : self.at - 1]
         if arguments or not inside:
-            raise self.source.error("#literal needs empty parentheses and a block", self.hash_of(token))
+            message = "#literal needs empty parentheses and a block"
+            raise self.source.error(message, self.hash_of(token), is_certain=not arguments)
         shown = [part.skipped + self.printed(part) for part in inside if part.kind != kinds.COMMENT_END]
         return Text(*self.source.place(token.start), "".join(shown))
 
