@@ -5,7 +5,7 @@ from typing import cast
 from reconciler.mapping.java.budget import Budget
 from reconciler.mapping.rendering import Rendering, TemplateFault, TemplateInputs, Unknown
 from reconciler.mapping.variables import make_variables
-from reconciler.mapping.variables.context import Context, read_overrides
+from reconciler.mapping.variables.context import ContextMap, read_overrides
 from reconciler.mapping.velocity.source import TemplateSyntaxError
 from reconciler.mapping.velocity.template import parse
 
@@ -24,16 +24,10 @@ def render(template: str, inputs: TemplateInputs) -> Rendering:
     rendered = parsed.render(variables, budget)
     if rendered.fault is not None:
         return Rendering(fault=rendered.fault, unknown=_unknown(budget), branches=rendered.branches)
-    context = cast("Context", variables["context"])  # what `#set($context = 1)` leaves in its place has no effect
+    context = cast("ContextMap", variables["context"])  # what `#set($context = 1)` leaves in its place has no effect
     overrides = read_overrides(context, budget)
-    return Rendering(
-        rendered.output,
-        overrides,
-        None,
-        _unknown(budget),
-        rendered.branches,
-        {str(key): context[key] for key in context},
-    )
+    state = context.left()
+    return Rendering(rendered.output, overrides, None, _unknown(budget), rendered.branches, state)
 
 
 def _unknown(budget: Budget) -> tuple[Unknown, ...]:

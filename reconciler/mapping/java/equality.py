@@ -6,7 +6,7 @@ from typing import Final
 
 from reconciler.mapping.java.budget import Budget, EvaluationFault, LimitExceeded, NotEvaluated
 from reconciler.mapping.java.code_units import code_units
-from reconciler.mapping.java.numbers import INT, LONG, wrapped
+from reconciler.mapping.java.numbers import INT, LONG, integer_kind, wrapped
 from reconciler.mapping.java.objects import (
     HostObject,
     JavaArray,
@@ -91,6 +91,8 @@ def compare(left: Value, right: Value, budget: Budget) -> int:
     """Return what `left.compareTo(right)` gives. Raises EvaluationFault for values of different types."""
     if type(left) is not type(right) or not isinstance(left, str | bool | int | float | Decimal):
         raise EvaluationFault("compareTo needs two values of one type")
+    if type(left) is int and type(right) is int and integer_kind(left) != integer_kind(right):
+        raise EvaluationFault("compareTo needs two integers of one type")
     if isinstance(left, str) and isinstance(right, str):
         return _compare_texts(left, right, budget)
     if left != left or right != right:  # noqa: PLR0124 - NaN, which Java puts behind all numbers

@@ -146,13 +146,23 @@ def test_stage_variables_and_context() -> None:
 
 
 def test_keys_of_the_context_are_listed() -> None:
-    """Identity and the override maps print as nothing, their keys are there (recorded answers)."""
+    """The identity and the override maps print as nothing, their keys are there (recorded answers)."""
     template = '#foreach($key in $context.keySet())$key:"$context.get($key)" #end$context.identity.keySet()'
-    context = {"requestId": "r-1", "identity": {"sourceIp": "192.0.2.1"}}
+    rendering = render(template, TemplateInputs(context={"requestId": "r-1", "identity": {"sourceIp": "192.0.2.1"}}))
 
-    assert 'requestId:"r-1" identity:"" requestOverride:"" responseOverride:"" [sourceIp]' == rendered(
-        template, context=context
-    )
+    assert 'requestId:"r-1" identity:"" requestOverride:"" responseOverride:"" [sourceIp]' == rendering.output
+    assert [
+        "which keys $context has apart from those that are given",
+        "which keys $context.identity has apart from those that are given",
+    ] == [unknown.why for unknown in rendering.unknown]
+
+
+def test_keys_of_ones_own_are_no_reason_for_doubt() -> None:
+    """Only listing the keys of `$context` depends on those that are not given."""
+    rendering = render("#set($context.own = {'a': 1})$context.own.keySet()$context.requestId", TemplateInputs())
+
+    assert "[a]" == rendering.output
+    assert () == rendering.unknown
 
 
 @pytest.mark.parametrize(

@@ -213,6 +213,7 @@ JSON_ARRAY: Final = MethodTable(
         **_LIST_BOUNDED,
         "appendElement:O": _append,
         "toJSONString:": lambda budget, value: text(value, budget),
+        "toJSONString:L": lambda budget, _, other: text(JsonArray(items_of(other, budget)), budget),
     },
     void=_LIST_VOID,
     others=_OTHERS,
