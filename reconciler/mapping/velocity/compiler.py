@@ -53,16 +53,13 @@ class TemplateCompiler(ExpressionCompiler):
     def __init__(self) -> None:
         super().__init__()
         self.branches: list[Branch] = []
-        self._levels = 0
-        self._deepest = 0
 
     def block(self, node: StatementBlock) -> Render:
         """Compile a block."""
         outer_cost, self.cost = self.cost, 1
-        self._levels += 1
-        self._deepest = max(self._deepest, self._levels)
+        self.enter()
         parts = [self._statement(statement) for statement in node.statements]
-        self._levels -= 1
+        self.levels -= 1
         cost, self.cost = self.cost, outer_cost
         size = sum(len(part.text) for part in node.statements if isinstance(part, Text))
 
@@ -200,10 +197,10 @@ class TemplateCompiler(ExpressionCompiler):
         return render
 
     def _define(self, node: Define) -> Render:
-        outer, self._deepest = self._deepest, self._levels
+        outer, self.deepest = self.deepest, self.levels
         block = self.block(node.block)
-        levels = self._deepest - self._levels + 1
-        self._deepest = max(outer, self._deepest)
+        levels = self.deepest - self.levels
+        self.deepest = max(outer, self.deepest)
         name = node.variable
 
         def render(run: TemplateRun, _write: Write) -> None:

@@ -10,8 +10,8 @@ from reconciler.mapping.velocity.tree import Node
 MOST_ITERATIONS: Final = 1_000
 """Iterations of one loop in API Gateway; what happens behind them is not known."""
 
-DEEPEST_DEFINITIONS: Final = 200
-"""Levels of blocks within each other while the blocks of `#define` are rendered."""
+DEEPEST_DEFINITIONS: Final = 100
+"""Levels of blocks and values within each other while the blocks of `#define` are rendered."""
 
 Write: TypeAlias = Callable[[str], None]
 

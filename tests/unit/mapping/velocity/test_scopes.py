@@ -50,4 +50,4 @@ def test_blocks_that_print_each_other() -> None:
     template = "".join(f"#define($a{n})$a{n + 1}#end" for n in range(3_000)) + "\n$a0"
     fault = fault_of(template)
 
-    assert ("blocks of #define nest deeper than 200 levels", False) == (fault.message, fault.is_certain)
+    assert ("blocks of #define nest deeper than 100 levels", False) == (fault.message, fault.is_certain)

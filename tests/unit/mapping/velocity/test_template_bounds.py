@@ -28,7 +28,7 @@ HOSTILE_RENDERINGS = (
     (DOUBLED.format('"$s$s"'), "a text grows beyond 10,000,000 characters"),
     (DOUBLED.format("$s + $s"), "a text grows beyond 10,000,000 characters"),
     (TWENTY + "#foreach($i in [1..1000])$s#end", "a text grows beyond 10,000,000 characters"),
-    (TWENTY + '#set($x = "$s$s")' * 20, "bytes of values"),
+    (TWENTY + '#set($x = "<$s>")' * 20, "bytes of values"),
     (TWENTY + r"\$s" * 10 + "$s$s$s", "a text grows beyond 10,000,000 characters"),
     ("#set($n = 9999999999)#foreach($i in [1..100])#set($n = $n * $n)#end", "a number has more than 4,000 digits"),
     (
@@ -109,6 +109,22 @@ def test_deep_nesting_does_not_parse(template: str) -> None:
     assert "the template nests deeper than 100 levels" == caught.value.message
     assert caught.value.column > 50 or "#if(!" in template
     assert not caught.value.is_certain
+
+
+def test_values_and_blocks_within_each_other() -> None:
+    """Lists and blocks that print each other, a hundred levels each, end in a fault of the rendering."""
+    level = "#define($d{n})$l{n}#end#set($l{m} = $d{n})#foreach($i in [1..90])#set($l{m} = [$l{m}])#end"
+    template = "".join(level.format(n=n, m=n + 1) for n in range(20)) + "$l20"
+    fault = fault_of(template)
+
+    assert ("values or blocks nest too deeply", False) == (fault.message, fault.is_certain)
+
+
+def test_a_text_that_is_too_long() -> None:
+    """A template that is one long text is bounded too; the fault is at the start."""
+    fault = fault_of("a" * 10_000_001)
+
+    assert ("a text grows beyond 10,000,000 characters", 1, 1) == (fault.message, fault.line, fault.column)
 
 
 def test_nesting_that_parses() -> None:
