@@ -8,6 +8,7 @@ from reconciler.mapping.java.values import without_lone_surrogates
 from reconciler.mapping.rendering import Rendering, TemplateFault, TemplateInputs, Unknown
 from reconciler.mapping.variables import make_variables
 from reconciler.mapping.variables.context import ContextMap, read_overrides
+from reconciler.mapping.variables.input import Input
 from reconciler.mapping.velocity.source import TemplateSyntaxError
 from reconciler.mapping.velocity.template import parse
 from reconciler.wording import shown
@@ -30,6 +31,7 @@ def render(template: str, inputs: TemplateInputs) -> Rendering:
     rendered = parsed.render(variables, budget)
     if rendered.fault is not None:
         return Rendering(fault=_fault(rendered.fault), unknown=_unknown(budget), branches=rendered.branches)
+    cast("Input", variables["input"]).note_changes(budget)
     context = cast("ContextMap", variables["context"])  # what `#set($context = 1)` leaves in its place has no effect
     overrides = read_overrides(context, budget)
     state = context.left()

@@ -261,6 +261,22 @@ def test_what_is_unknown_comes_with_the_output() -> None:
     assert ["what $input.json gives for a JSON null"] == [unknown.why for unknown in rendering.unknown]
 
 
+@pytest.mark.parametrize(
+    ("template", "is_unknown"),
+    [
+        ("#set($root = $input.path('$'))#set($root.x = 2)$input.json('$')", True),
+        ("#set($list = $input.path('$.l'))#set($void = $list.add(2))$input.path('$.l')", True),
+        ("#set($root = $input.path('$'))#set($root.x = 2)$root", False),
+        ("$input.json('$')$input.json('$.x')", False),
+    ],
+)
+def test_whether_changes_to_the_body_are_seen_is_unknown(template: str, *, is_unknown: bool) -> None:
+    """No source says whether API Gateway parses the body once or each time."""
+    rendering = render(template, TemplateInputs(body='{"x": 1, "l": [1]}'))
+
+    assert is_unknown == bool(rendering.unknown)
+
+
 def test_the_state_of_a_fault_is_empty() -> None:
     """A request template that fails leaves nothing behind."""
     rendering = render("#set($context.responseOverride.status = 404)#if(", TemplateInputs())
