@@ -237,11 +237,44 @@ def test_a_broken_body_is_a_fault_where_it_is_looked_into() -> None:
     assert 2 == rendering.fault.line
 
 
+def test_half_a_surrogate_pair_prints_as_a_question_mark() -> None:
+    """The output can be encoded; two halves that meet are one character."""
+    body = r'{"x": "\ud83d\ude00 \ud83d"}'
+
+    assert "\U0001f600 ?" == rendered("$input.path('$.x')", body)
+    assert "\U0001f600" == rendered("$input.path('$.x').substring(0, 1)$input.path('$.x').substring(1, 2)", body)
+
+
+def test_reasons_are_one_printable_line() -> None:
+    """What a message quotes of a template cannot colour a terminal or forge a line."""
+    rendering = render("$input.path('$x\x1b[31m\n" + "y" * 999 + "')", TemplateInputs())
+
+    assert rendering.fault is not None
+    assert rendering.fault.message.isprintable()
+    assert len(rendering.fault.message) < 400
+
+
 def test_what_is_unknown_comes_with_the_output() -> None:
     """Each reason is there once."""
     rendering = render("$input.json('$.x')$input.json('$.x')", TemplateInputs(body='{"x": null}'))
 
     assert ["what $input.json gives for a JSON null"] == [unknown.why for unknown in rendering.unknown]
+
+
+@pytest.mark.parametrize(
+    ("template", "is_unknown"),
+    [
+        ("#set($root = $input.path('$'))#set($root.x = 2)$input.json('$')", True),
+        ("#set($list = $input.path('$.l'))#set($void = $list.add(2))$input.path('$.l')", True),
+        ("#set($root = $input.path('$'))#set($root.x = 2)$root", False),
+        ("$input.json('$')$input.json('$.x')", False),
+    ],
+)
+def test_whether_changes_to_the_body_are_seen_is_unknown(template: str, *, is_unknown: bool) -> None:
+    """No source says whether API Gateway parses the body once or each time."""
+    rendering = render(template, TemplateInputs(body='{"x": 1, "l": [1]}'))
+
+    assert is_unknown == bool(rendering.unknown)
 
 
 def test_the_state_of_a_fault_is_empty() -> None:
