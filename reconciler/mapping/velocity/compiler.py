@@ -3,28 +3,27 @@
 A block pays for all its nodes when it is entered, so that no node has to count its own step.
 """
 
-from collections.abc import Callable
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from reconciler.mapping.java.budget import EvaluationFault
-from reconciler.mapping.java.values import JavaList, JavaMap, Value, text
+from reconciler.mapping.java.values import Value, text
 from reconciler.mapping.rendering import Branch
 from reconciler.mapping.velocity.evaluation import (
-    MOST_ITERATIONS,
     BreakLoop,
     Evaluate,
     LocatedFault,
     Render,
-    Run,
     StopRendering,
+    TemplateRun,
     Test,
     Write,
+    too_long,
 )
 from reconciler.mapping.velocity.expression_compiler import ExpressionCompiler
+from reconciler.mapping.velocity.loops import ForeachLoop, items_of
 from reconciler.mapping.velocity.scopes import DefinedBlock, ForeachScope
 from reconciler.mapping.velocity.tree import (
     BareWord,
-    Block,
     Break,
     Condition,
     Define,
@@ -33,21 +32,19 @@ from reconciler.mapping.velocity.tree import (
     Include,
     Macro,
     Node,
-    Reference,
     Set,
     Statement,
+    StatementBlock,
     Stop,
     Text,
     UnknownDirective,
+    VariableReference,
 )
 
-_MANY_ITERATIONS: Final = (
-    f"a #foreach runs more than {MOST_ITERATIONS:,} times: whether API Gateway stops the loop or fails is not known"
-)
 _Case: TypeAlias = tuple[Test, Render, int, Condition]
 
 
-def _nothing(_run: Run, _write: Write) -> None:
+def _nothing(_run: TemplateRun, _write: Write) -> None:
     pass
 
 
@@ -57,26 +54,24 @@ class TemplateCompiler(ExpressionCompiler):
     def __init__(self) -> None:
         super().__init__()
         self.branches: list[Branch] = []
-        self._levels = 0
-        self._deepest = 0
 
-    def block(self, node: Block) -> Render:
+    def block(self, node: StatementBlock) -> Render:
         """Compile a block."""
         outer_cost, self.cost = self.cost, 1
-        self._levels += 1
-        self._deepest = max(self._deepest, self._levels)
+        self.enter()
         parts = [self._statement(statement) for statement in node.statements]
-        self._levels -= 1
+        self.levels -= 1
         cost, self.cost = self.cost, outer_cost
         size = sum(len(part.text) for part in node.statements if isinstance(part, Text))
 
-        def render(run: Run, write: Write) -> None:
+        def render(run: TemplateRun, write: Write) -> None:
             budget = run.budget
             budget.steps -= cost
             run.room -= size
-            if budget.steps < 0 or run.room < 0:
+            if budget.steps < 0:
                 budget.spend(0)
-                run.print_size(0)
+            if run.room < 0:
+                raise too_long()
             for part in parts:
                 part(run, write)
 
@@ -91,61 +86,46 @@ class TemplateCompiler(ExpressionCompiler):
         match node:
             case Text():
                 return _printing(node.text)
-            case Reference():
+            case VariableReference():
                 return self._output(node)
-            case If():
-                return self._if(node)
             case Set():
                 return self._set(node)
-            case Foreach():
-                return self._foreach(node)
-            case _:
-                return self._rare(node)
-
-    def _rare(self, node: Statement) -> Render:
-        match node:
-            case Define():
-                return self._define(node)
+            case If() | Foreach() | Define():
+                return self._with_block(node)
             case Break():
                 return self._break(node)
-            case Stop():
-                return _stop
-            case Include():
-                return _include(node)
-            case UnknownDirective():
-                return _printing(node.text, counts=True)
-            case BareWord():
-                return _printing(node.word, counts=True)
-            case Macro():
-                return _nothing
             case _:
-                raise AssertionError(node)
+                return _simple(node)
+
+    def _with_block(self, node: If | Foreach | Define) -> Render:
+        match node:
+            case If():
+                return self._if(node)
+            case Foreach():
+                return self._foreach(node)
+            case Define():
+                return self._define(node)
 
     # Output
 
-    def _output(self, node: Reference) -> Render:
+    def _output(self, node: VariableReference) -> Render:
         evaluate = self.reference(node)
         if node.is_escaped:
             return _escaped(node, evaluate)
         before = node.before
 
-        def render(run: Run, write: Write) -> None:
+        def render(run: TemplateRun, write: Write) -> None:
             value = evaluate(run)
             if type(value) is not str:
-                try:
-                    if isinstance(value, DefinedBlock):
-                        if value.render(write):
-                            return
-                        value = "" if node.is_quiet else node.text
-                    else:
-                        value = text(value, run.budget)
-                except EvaluationFault as fault:
-                    raise LocatedFault(fault, node) from fault
+                shown = _shown(value, node, run, write)
+                if shown is None:
+                    return
+                value = shown
             if before:
                 value = before + value
             run.room -= len(value)
             if run.room < 0:
-                _fail_by_size(run, node)
+                raise LocatedFault(too_long(), node)
             write(value)
 
         return render
@@ -158,7 +138,7 @@ class TemplateCompiler(ExpressionCompiler):
         if not node.target.accesses and (node.target.is_formal or node.target.is_quiet):
             assign = _assign_nothing
 
-        def render(run: Run, _write: Write) -> None:
+        def render(run: TemplateRun, _write: Write) -> None:
             try:
                 value = evaluate(run)
                 if value is not None:
@@ -171,12 +151,13 @@ class TemplateCompiler(ExpressionCompiler):
     def _if(self, node: If) -> Render:
         cases = [self._case(case) for case in node.conditions]
         if node.otherwise is None:
-            otherwise, last = _nothing, self._branch(node, "#if", taken=False)
+            otherwise: Render = _nothing
+            last = self._branch(node, "#if", taken=False)
         else:
             last = self._branch(node.otherwise, "#else")
             otherwise = self.block(node.otherwise.block)
 
-        def render(run: Run, write: Write) -> None:
+        def render(run: TemplateRun, write: Write) -> None:
             for test, block, number, case in cases:
                 try:
                     holds = test(run)
@@ -199,27 +180,27 @@ class TemplateCompiler(ExpressionCompiler):
         iterable = self.value(node.iterable) if node.iterable else None
         taken = self._branch(node, "#foreach")
         passed = self._branch(node, "#foreach", taken=False)
-        loop = _Loop(node, self.block(node.block))
+        loop = ForeachLoop(node.variable, self.block(node.block))
 
-        def render(run: Run, write: Write) -> None:
+        def render(run: TemplateRun, write: Write) -> None:
             try:
-                items = _items(iterable(run) if iterable else None, run)
+                items = items_of(iterable(run), run) if iterable else None
+                run.taken.add(taken if items else passed)
+                if items:
+                    loop.render(run, write, items)
             except EvaluationFault as fault:
                 raise LocatedFault(fault, node) from fault
-            run.taken.add(taken if items else passed)
-            if items:
-                loop.render(run, write, items)
 
         return render
 
     def _define(self, node: Define) -> Render:
-        outer, self._deepest = self._deepest, self._levels
+        outer, self.deepest = self.deepest, self.levels
         block = self.block(node.block)
-        levels = self._deepest - self._levels + 1
-        self._deepest = max(outer, self._deepest)
+        levels = self.deepest - self.levels
+        self.deepest = max(outer, self.deepest)
         name = node.variable
 
-        def render(run: Run, _write: Write) -> None:
+        def render(run: TemplateRun, _write: Write) -> None:
             run.variables[name] = DefinedBlock(run, block, levels)
 
         return render
@@ -227,7 +208,7 @@ class TemplateCompiler(ExpressionCompiler):
     def _break(self, node: Break) -> Render:
         scope = self.value(node.scope) if node.scope else None
 
-        def render(run: Run, _write: Write) -> None:
+        def render(run: TemplateRun, _write: Write) -> None:
             if scope is None:
                 raise BreakLoop
             value = scope(run)
@@ -238,69 +219,34 @@ class TemplateCompiler(ExpressionCompiler):
         return render
 
 
-class _Loop:
-    """The turns of a `#foreach`."""
-
-    def __init__(self, node: Foreach, body: Render) -> None:
-        self._node = node
-        self._name = node.variable
-        self._body = body
-
-    def render(self, run: Run, write: Write, items: "JavaList | JavaMap") -> None:
-        variables = run.variables
-        names = (self._name, "velocityCount", "velocityHasNext")
-        saved = [(name, variables.get(name)) for name in names]
-        outer = variables.get("foreach")
-        scope = variables["foreach"] = ForeachScope(outer)
-        try:
-            self._turns(run, write, items, scope)
-        except BreakLoop as leaving:
-            if leaving.scope is not None and leaving.scope is not scope:
-                raise
-        finally:
-            if variables.get("foreach") is scope:
-                saved.append(("foreach", outer))
-            for name, value in saved:
-                _restore(run, name, value)
-
-    def _turns(self, run: Run, write: Write, items: "JavaList | JavaMap", scope: ForeachScope) -> None:
-        variables = run.variables
-        name = self._name
-        body = self._body
-        values = list(items.values()) if isinstance(items, JavaMap) else items
-        size = len(values)
-        index = 0
-        while index != len(items):
-            if len(items) != size:
-                fault = EvaluationFault("the list or map changes while #foreach runs over it")
-                raise LocatedFault(fault, self._node)
-            if index == MOST_ITERATIONS:
-                run.budget.note_unknown(_MANY_ITERATIONS)
-                return
-            variables[name] = values[index]
-            scope.index = index
-            index += 1
-            variables["velocityCount"] = index
-            scope.has_next = variables["velocityHasNext"] = index != size
-            body(run, write)
+def _shown(value: Value, node: VariableReference, run: TemplateRun, write: Write) -> str | None:
+    """Return what a value prints; None for the block of a `#define`, which has printed itself then."""
+    try:
+        if not isinstance(value, DefinedBlock):
+            return text(value, run.budget)
+        if value.render(write):
+            return None
+    except EvaluationFault as fault:
+        raise LocatedFault(fault, node) from fault
+    return "" if node.is_quiet else node.text
 
 
-def _assign_nothing(_run: Run, _value: Value) -> None:
+def _simple(node: UnknownDirective | BareWord | Stop | Include | Macro) -> Render:
+    match node:
+        case UnknownDirective():
+            return _printing(node.text, counts=True)
+        case BareWord():
+            return _printing(node.word, counts=True)
+        case Stop():
+            return _stop
+        case Include():
+            return _include(node)
+        case Macro():
+            return _nothing
+
+
+def _assign_nothing(_run: TemplateRun, _value: Value) -> None:
     """Velocity sets another variable in `#set(${x} = 1)` and `#set($!x = 1)`, which no reference reads."""
-
-
-def _restore(run: Run, name: str, value: Value) -> None:
-    if value is None:
-        run.variables.pop(name, None)
-    else:
-        run.variables[name] = value
-
-
-def _items(value: Value, run: Run) -> JavaList | JavaMap | None:
-    if isinstance(value, JavaMap):
-        run.budget.reserve_items(len(value))
-        return value
-    return value if isinstance(value, JavaList) else None
 
 
 def _printing(printed: str, *, counts: bool = False) -> Render:
@@ -308,42 +254,32 @@ def _printing(printed: str, *, counts: bool = False) -> Render:
         return lambda _run, write: write(printed)
     size = len(printed)
 
-    def render(run: Run, write: Write) -> None:
+    def render(run: TemplateRun, write: Write) -> None:
         run.room -= size
         write(printed)
 
     return render
 
 
-def _escaped(node: Reference, evaluate: Evaluate) -> Render:
+def _escaped(node: VariableReference, evaluate: Evaluate) -> Render:
     """Velocity evaluates an escaped reference too, and then prints it as it is written."""
     printed = _printing(node.before + node.text, counts=True)
 
-    def render(run: Run, write: Write) -> None:
+    def render(run: TemplateRun, write: Write) -> None:
         evaluate(run)
         printed(run, write)
 
     return render
 
 
-def _fail_by_size(run: Run, node: Node) -> None:
-    try:
-        run.print_size(0)
-    except EvaluationFault as fault:
-        raise LocatedFault(fault, node) from fault
-
-
-def _stop(_run: Run, _write: Write) -> None:
+def _stop(_run: TemplateRun, _write: Write) -> None:
     raise StopRendering
 
 
 def _include(node: Include) -> Render:
     reason = f"#{node.name} needs another template, and API Gateway has none"
 
-    def render(_run: Run, _write: Write) -> None:
+    def render(_run: TemplateRun, _write: Write) -> None:
         raise LocatedFault(EvaluationFault(reason), node)
 
     return render
-
-
-Compiled: TypeAlias = Callable[[Run, Write], None]

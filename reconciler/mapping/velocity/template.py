@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from reconciler.mapping.java.budget import Budget, EvaluationFault, LimitExceeded
+from reconciler.mapping.java.budget import Budget, EvaluationFault, NotEvaluated
 from reconciler.mapping.java.values import Value
 from reconciler.mapping.rendering import Branch, TemplateFault
 from reconciler.mapping.velocity.compiler import TemplateCompiler
-from reconciler.mapping.velocity.evaluation import BreakLoop, LocatedFault, Run, StopRendering
+from reconciler.mapping.velocity.evaluation import BreakLoop, LocatedFault, StopRendering, TemplateRun
 from reconciler.mapping.velocity.parser import parse_block
-from reconciler.mapping.velocity.tree import Block
+from reconciler.mapping.velocity.tree import StatementBlock
 
 _MOST_TEMPLATES: Final = 256
 
@@ -34,7 +34,7 @@ class Template:
 
     __slots__ = ("_branches", "_render", "branches", "tree")
 
-    def __init__(self, tree: Block) -> None:
+    def __init__(self, tree: StatementBlock) -> None:
         compiler = TemplateCompiler()
         self.tree = tree
         self._render = compiler.block(tree)
@@ -43,7 +43,7 @@ class Template:
 
     def render(self, variables: Mapping[str, Value], budget: Budget) -> RenderedTemplate:
         """Render the template with `variables`, which stay as they are; values in them may change."""
-        run = Run(variables, budget)
+        run = TemplateRun(variables, budget)
         parts: list[str] = []
         fault = None
         try:
@@ -51,17 +51,17 @@ class Template:
         except (StopRendering, BreakLoop):
             pass
         except LocatedFault as located:
-            fault = _fault(located.fault, located.node.line, located.node.column)
+            fault = _template_fault(located.fault, located.node.line, located.node.column)
         except EvaluationFault as unlocated:
-            fault = _fault(unlocated, 1, 1)
+            fault = _template_fault(unlocated, 1, 1)
         except RecursionError:
-            fault = TemplateFault("values or blocks nest too deeply", 1, 1, is_limit=True)
+            fault = TemplateFault("values or blocks nest too deeply", 1, 1, is_certain=False)
         output = "" if fault else "".join(parts)
         return RenderedTemplate(output, fault, frozenset(map(self._branches.__getitem__, run.taken)), run.variables)
 
 
-def _fault(fault: EvaluationFault, line: int, column: int) -> TemplateFault:
-    return TemplateFault(fault.message, line, column, isinstance(fault, LimitExceeded))
+def _template_fault(fault: EvaluationFault, line: int, column: int) -> TemplateFault:
+    return TemplateFault(fault.message, line, column, is_certain=not isinstance(fault, NotEvaluated))
 
 
 @lru_cache(maxsize=_MOST_TEMPLATES)
