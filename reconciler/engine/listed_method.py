@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeAlias, cast
 
 from reconciler.diagnostics import Diagnostic, Location
+from reconciler.documents.answer import AnsweringMethod
 from reconciler.engine.load.load import load_manifests, no_manifests
 from reconciler.engine.load.request import Request
+from reconciler.engine.template_places import template_place
 from reconciler.errors import ReconcilerError, UsageError
 from reconciler.models.desired import ABSENT, Desired
 from reconciler.models.keys import IntegrationKey, MethodKey, ResponseKey, Scope
@@ -58,19 +60,29 @@ class ListedMethod:
         return cast("ResponsesByCode", found)  # an API has responses of one kind
 
     @property
+    def reference(self) -> AnsweringMethod:
+        """What documents call it."""
+        return AnsweringMethod(self.manifest, str(self.scope), self.environments)
+
+    @property
     def address(self) -> str:
         """The name of the method in texts: `petstore: GET /pets`."""
         return self.desired.method_address(self.scope)
 
-    def origin(self, code: str, path: str = "") -> Location | None:
-        """Return where a response, or one of its fields, is written."""
-        return self.desired.origin(ResponseKey(self.scope, code), path)
+    def origin(self, code: str) -> Location | None:
+        """Return where a response is written."""
+        return self.desired.origin(ResponseKey(self.scope, code))
+
+    def template_place(self, code: str, entry: str, line: int = 0, column: int = 0) -> Location | None:
+        """Return where a response template is, or a place within it."""
+        return template_place(self.desired, ResponseKey(self.scope, code), entry, line, column)
 
     @property
     def place(self) -> Location | None:
         """Where the method is listed."""
         return self.desired.owns[self.scope].location
 
+    @property
     def is_partly_owned(self) -> bool:
         """Whether the API may have fields and responses of this method that the manifest does not declare."""
         return self.desired.owns[self.scope].own is not None or not self.desired.owns[self.scope].prune

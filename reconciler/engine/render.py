@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.diagnostics import Location
+from reconciler.documents.render import AnswerPlaces
 from reconciler.engine.listed_method import ListedMethod, WantedMethod, find_method
 from reconciler.engine.load.request import Request
 from reconciler.errors import ExitCode, UsageError
@@ -21,6 +22,21 @@ class RenderedAnswer:
 
     method: ListedMethod
     answer: Answer
+
+    @property
+    def places(self) -> AnswerPlaces:
+        """Where everything that made the answer is written."""
+        selected, template, error = self.answer.selected, self.answer.template, self.answer.error
+        if not isinstance(selected, str):
+            return AnswerPlaces(None, None, None)
+        response = self.method.origin(selected)
+        if template is None:
+            return AnswerPlaces(response, None, None)
+        place = self.method.template_place(selected, template)
+        fault = None
+        if error is not None and error.line:
+            fault = self.method.template_place(selected, template, error.line, error.column)
+        return AnswerPlaces(response, place, fault)
 
     @property
     def exit_code(self) -> ExitCode:
@@ -66,7 +82,10 @@ class SelectedResponse:
 
 
 def render(request: Request, files: Files, wanted: WantedMethod, exchange: Exchange) -> RenderedAnswer:
-    """Return what the client gets. Raises as `find_method`, and UsageError for a backend that the method cannot have."""
+    """Return what the client gets.
+
+    Raises as `find_method`, and UsageError for a backend that the method cannot have.
+    """
     method = find_method(request, files, wanted)
     return RenderedAnswer(method, _answer(method, exchange))
 

@@ -15,7 +15,9 @@ from reconciler.documents import (
     RunsDocument,
     ValidationDocument,
 )
+from reconciler.documents.render import AnswerDocument, RenderingDocument
 from reconciler.documents.review import ReviewDocument
+from reconciler.documents.select import SelectionDocument
 from reconciler.documents.status import StatusDocument
 from reconciler.manifest.schema import json_schema as manifest_schema
 
@@ -31,6 +33,9 @@ _DOCUMENTS: Final[dict[str, type[BaseModel]]] = {
     "rollback": RollbackDocument,
     "runs": RunsDocument,
     "run": OneRunDocument,
+    "answer": AnswerDocument,
+    "rendering": RenderingDocument,
+    "selection": SelectionDocument,
 }
 
 _FILES: Final = {"manifest": manifest_schema.schema_text, "config": json_schema.schema_text}

@@ -36,13 +36,6 @@ from reconciler.errors import ExitCode
 @click.option("--template", metavar="FILE", help="Render this template alone, for the answer in --body.")
 @backend_options
 @client_options
-@click.option(
-    "--binary-media-type",
-    "binary_media_types",
-    multiple=True,
-    metavar="TYPE",
-    help="Binary media type of the API, as in image/*. Repeatable.",
-)
 @click.option("--watch", is_flag=True, help="Render again whenever one of the files changes, until Ctrl-C.")
 @format_option("text", "json")
 @select_manifests

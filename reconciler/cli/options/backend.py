@@ -9,8 +9,6 @@ import click
 from reconciler.cli.options.group import option_group
 from reconciler.errors import UsageError
 
-STDIN: Final = "-"
-
 _WAYS: Final = ("--lambda", "--lambda-error", "--status", "--mock", "--backend")
 _FIRST_STATUS: Final = 100
 _LAST_STATUS: Final = 599
@@ -58,9 +56,16 @@ class BackendOptions:
         values = (self.lambda_result, self.lambda_error, self.status, self.mock, self.backend)
         return tuple(option for option, value in zip(_WAYS, values, strict=True) if value is not None)
 
+    @property
+    def files(self) -> dict[str, str | None]:
+        """The options that name files."""
+        return {"--lambda": self.lambda_result, "--body": self.body, "--backend": self.backend}
+
     def check(self) -> None:
         """Raise UsageError unless the options say one thing."""
-        extras = [option for option, value in (("--header", self.headers), ("--body", self.body)) if value]
+        extras = [
+            option for option, value in (("--header", self.headers), ("--body", self.body)) if value not in (None, ())
+        ]
         if self.status is None and extras:
             other = f", which cannot be used with {self.given[0]}" if self.given else ""
             raise UsageError(f"{extras[0]} needs --status{other}", f"add --status N, or omit {extras[0]}")
@@ -80,12 +85,23 @@ class BackendOptions:
 
 @dataclass(frozen=True, slots=True)
 class ClientOptions:
-    """The files with what the client asked for, and with what templates can read besides."""
+    """The files with what the client asked for and with what templates can read besides, and the API's binary types."""
 
     request: str | None
     context: str | None
     stage_variables: str | None
     state: str | None
+    binary_media_types: tuple[str, ...]
+
+    @property
+    def files(self) -> dict[str, str | None]:
+        """The options, all of which name files."""
+        return {
+            "--request": self.request,
+            "--context": self.context,
+            "--stage-variables": self.stage_variables,
+            "--state": self.state,
+        }
 
 
 def check_together(*options: str) -> None:
@@ -126,5 +142,12 @@ client_options = option_group(
     click.option("--context", metavar="FILE", help="Values of $context, YAML or JSON."),
     click.option("--stage-variables", metavar="FILE", help="Values of $stageVariables, YAML or JSON."),
     click.option("--state", metavar="FILE", help="What the request template left in $context, YAML or JSON."),
+    click.option(
+        "--binary-media-type",
+        "binary_media_types",
+        multiple=True,
+        metavar="TYPE",
+        help="Binary media type of the API, as in image/*. Repeatable.",
+    ),
 )
 """The options on the client's request and on what templates can read, as `client`."""

@@ -5,18 +5,21 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from reconciler.cli.options.backend import STDIN
 from reconciler.engine.call_inputs import InputFile
 from reconciler.errors import ReconcilerError, UsageError
+from reconciler.manifest import Disk
+
+STDIN: Final = "-"
 
 MAX_BYTES: Final = 64 * 1024 * 1024
 """More than any payload of API Gateway (10 MB, Developer Guide, quotas)."""
 
 
 class InputFiles:
-    """Reads files, which may be pipes; stdin is read once and remembered."""
+    """Reads files, which may be pipes; stdin is read once and remembered. `names` are the files that were asked for."""
 
     def __init__(self) -> None:
+        self.names: set[str] = set()
         self._stdin: bytes | None = None
 
     def read(self, option: str, name: str) -> InputFile:
@@ -25,6 +28,7 @@ class InputFiles:
             if self._stdin is None:
                 self._stdin = _content(option, "stdin", sys.stdin.buffer)
             return InputFile("stdin", self._stdin)
+        self.names.add(name)
         try:
             with Path(name).open("rb") as opened:
                 return InputFile(name, _content(option, name, opened))
@@ -32,7 +36,20 @@ class InputFiles:
             raise _unreadable(option, name, failure) from failure
 
 
-def check_stdin(options: Mapping[str, str | None]) -> None:
+class RecordingDisk(Disk):
+    """The files on disk; adds the names of those that are read to `names`."""
+
+    def __init__(self, names: set[str]) -> None:
+        super().__init__()
+        self._names = names
+
+    def read(self, file: str, at_most: int) -> bytes:
+        """Read a file as `Disk` does, and remember its name."""
+        self._names.add(file)
+        return super().read(file, at_most)
+
+
+def check_files(options: Mapping[str, str | None]) -> None:
     """Raise UsageError if several of the options (option -> FILE) read stdin, or one has an empty name."""
     for option, name in options.items():
         if name == "":
