@@ -19,6 +19,7 @@ from reconciler.documents.render import AnswerDocument, RenderingDocument
 from reconciler.documents.review import ReviewDocument
 from reconciler.documents.select import SelectionDocument
 from reconciler.documents.status import StatusDocument
+from reconciler.documents.test_report import TestReportDocument
 from reconciler.manifest.schema import json_schema as manifest_schema
 
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -36,6 +37,7 @@ _DOCUMENTS: Final[dict[str, type[BaseModel]]] = {
     "answer": AnswerDocument,
     "rendering": RenderingDocument,
     "selection": SelectionDocument,
+    "test-report": TestReportDocument,
 }
 
 _FILES: Final = {"manifest": manifest_schema.schema_text, "config": json_schema.schema_text}
