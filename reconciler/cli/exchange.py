@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from reconciler.cli.options.backend import BackendOptions, ClientOptions, MethodOptions
-from reconciler.cli.terminal.input_files import InputFiles
+from reconciler.cli.terminal.input_files import InputFiles, RecordingDisk
 from reconciler.cli.terminal.output import say
 from reconciler.engine import call_inputs
 from reconciler.engine.listed_method import InvalidInput, WantedMethod
@@ -41,7 +41,7 @@ def backend_answer(options: BackendOptions, files: InputFiles) -> Backend:
     if options.mock is not None:
         return MockResult(options.mock)
     if options.backend is not None:
-        return call_inputs.backend(files.read("--backend", options.backend))
+        return call_inputs.backend(files.read("--backend", options.backend), RecordingDisk(files.names))
     body = call_inputs.payload(files.read("--body", options.body)) if options.body is not None else ""
     return HttpResult(options.status or 0, _headers(options), body)
 
@@ -58,16 +58,17 @@ def problems_shown(work: Callable[[], ExitCode]) -> ExitCode:
 
 def inputs_of(options: ClientOptions, files: InputFiles) -> TemplateInputs:
     """Return what templates can read of the client's request and its surroundings. Raises ReconcilerError."""
-    inputs = TemplateInputs()
+    inputs, disk = TemplateInputs(), RecordingDisk(files.names)
     if options.request is not None:
-        inputs = replace(inputs, request=call_inputs.client_request(files.read("--request", options.request)))
+        request = call_inputs.client_request(files.read("--request", options.request), disk)
+        inputs = replace(inputs, request=request)
     if options.context is not None:
-        inputs = replace(inputs, context=call_inputs.values("context", files.read("--context", options.context)))
+        inputs = replace(inputs, context=call_inputs.context(files.read("--context", options.context), disk))
     if options.stage_variables is not None:
         file = files.read("--stage-variables", options.stage_variables)
-        inputs = replace(inputs, stage_variables=call_inputs.texts(file))
+        inputs = replace(inputs, stage_variables=call_inputs.stage_variables(file, disk))
     if options.state is not None:
-        inputs = replace(inputs, state=call_inputs.values("state", files.read("--state", options.state)))
+        inputs = replace(inputs, state=call_inputs.state(files.read("--state", options.state), disk))
     return inputs
 
 

@@ -4,9 +4,18 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from reconciler.diagnostics import Location
+from reconciler.diagnostics import error
+from reconciler.engine.listed_method import InvalidInput
+from reconciler.engine.response_tests.prepare import NotRunnable, SourcedTest, prepare, scope_of
 from reconciler.errors import ReconcilerError
-from reconciler.mapping.exchange import Backend, ClientRequest, LambdaResult, Payload
+from reconciler.manifest.body_files import BodyFiles
+from reconciler.manifest.schema.documents import ResponseTestDocument
+from reconciler.manifest.schema.validation import validate_tests
+from reconciler.mapping.exchange import Backend, ClientRequest, Exchange, LambdaResult, Payload
+from reconciler.ports import Files
+from reconciler.rules import InputRule
+from reconciler.yamlio import parse
+from reconciler.yamlio.nodes import SourceMap, YamlList, YamlMap
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +56,7 @@ def lambda_result(file: InputFile) -> LambdaResult:
         message = f"{file.name}:{at}: the result of a Lambda function is JSON, and this is not"
         raise ReconcilerError(message, "fix the JSON, or use --backend with `lambdaText: TEXT`") from failure
     except RecursionError as failure:
-        raise ReconcilerError(f"{Location(file.name)}: the JSON is nested too deeply", "flatten it") from failure
+        raise ReconcilerError(f"{file.name}: the JSON is nested too deeply", "flatten it") from failure
     return LambdaResult(source, failed=isinstance(value, dict) and "errorMessage" in value)
 
 
@@ -56,17 +65,84 @@ def lambda_failure(message: str) -> LambdaResult:
     return LambdaResult(json.dumps({"errorMessage": message}, ensure_ascii=False), failed=True)
 
 
-def client_request(file: InputFile) -> ClientRequest:
-    raise NotImplementedError
+def client_request(file: InputFile, files: Files) -> ClientRequest:
+    """Return the request of a client, written as `request` of a test. Raises InvalidInput."""
+    return _exchange("request", file, files).request
 
 
-def values(part: str, file: InputFile) -> Mapping[str, object]:
-    raise NotImplementedError
+def context(file: InputFile, files: Files) -> Mapping[str, object]:
+    """Return a map of what `$context` holds. Raises InvalidInput."""
+    return _exchange("context", file, files).context
 
 
-def texts(file: InputFile) -> Mapping[str, str]:
-    raise NotImplementedError
+def stage_variables(file: InputFile, files: Files) -> Mapping[str, str]:
+    """Return a map of stage variables. Raises InvalidInput."""
+    return _exchange("stageVariables", file, files).stage_variables
 
 
-def backend(file: InputFile) -> Backend:
-    raise NotImplementedError
+def state(file: InputFile, files: Files) -> Mapping[str, object]:
+    """Return a map of what a request template left in `$context`. Raises InvalidInput."""
+    return _exchange("state", file, files).state
+
+
+def backend(file: InputFile, files: Files) -> Backend:
+    """Return the answer of a backend, written as `backend` of a test. Raises InvalidInput."""
+    return _exchange("backend", file, files).backend
+
+
+def _exchange(part: str, file: InputFile, files: Files) -> Exchange:
+    """Return the exchange of a test of which only this part is written, in a file of its own.
+
+    So the file has the same forms as in a test, and its problems the same words.
+    """
+    places = _test_with(part, _document(file))
+    validated = validate_tests(places)
+    if validated.tests is None or validated.diagnostics:
+        raise InvalidInput(validated.diagnostics)
+    document = ResponseTestDocument(validated.tests, places)
+    source = SourcedTest(document, 0, validated.tests.spec.tests[0])
+    try:
+        return prepare(source, scope_of(source.test), BodyFiles([document], files, None)).exchange
+    except NotRunnable as problem:
+        raise InvalidInput([source.diagnostic(problem)]) from None
+
+
+def _document(file: InputFile) -> SourceMap:
+    """Return the one document of a file."""
+    reading = parse.read(file.content, file.name)
+    if reading.diagnostics:
+        raise InvalidInput(reading.diagnostics)
+    first, *others = reading.documents
+    if others:
+        remedy = "keep one of them"
+        raise InvalidInput([error(InputRule.SYNTAX, "the file has several documents", remedy, others[0].of_value(()))])
+    return first
+
+
+def _test_with(part: str, document: SourceMap) -> SourceMap:
+    """Return a document with one test, whose `part` is at its place in the file; everything else is where that is."""
+    test: dict[str, object] = {"name": "input", "method": "GET /", "backend": {"mock": 200}, "expect": {"error": False}}
+    root = {
+        "apiVersion": "reconciler/v1",
+        "kind": "ResponseTest",
+        "metadata": {"name": "input"},
+        "spec": {"manifest": "input", "tests": [{**test, part: document.root}]},
+    }
+    return SourceMap(document.file, _at(document.start, root, document.root), document.start)
+
+
+def _at(start: int, value: object, end: object) -> object:
+    """Return the value with every map and list in it at `start`, except for the tree `end`."""
+    if value is end:
+        return end
+    if isinstance(value, dict):
+        tree = YamlMap()
+        for key, item in value.items():
+            tree.put(key, start, _at(start, item, end), start)
+        return tree
+    if isinstance(value, list):
+        items = YamlList()
+        for item in value:
+            items.put(_at(start, item, end), start)
+        return items
+    return value

@@ -119,24 +119,22 @@ def test_lambda_result_with_an_error_message(reconciler: InProcess, folder: Path
     """A result with `errorMessage` at its top is that of a function that failed."""
     (folder / "failure.json").write_text('{"errorMessage": "[NotFound] x"}')
 
-    assert ["404"] == values(
-        reconciler("render", *CARTS, "--lambda", "failure.json", "--format", "json"), "selected"
-    )
+    assert ["404"] == values(reconciler("render", *CARTS, "--lambda", "failure.json", "--format", "json"), "selected")
 
 
 def test_status_headers_and_body(reconciler: InProcess, folder: Path) -> None:
     """`--status`, `--header` and `--body` are the answer of an HTTP backend."""
     (folder / "page.html").write_text("<p>later</p>")
-    ran = reconciler(
-        "render", *PAGES, "--status", "502", "--header", "Content-Type: text/html", "--body", "page.html"
-    )
+    ran = reconciler("render", *PAGES, "--status", "502", "--header", "Content-Type: text/html", "--body", "page.html")
 
     assert (0, "HTTP/1.1 503 Service Unavailable", "<p>later</p>") == head(ran)
 
 
 def test_status_alone(reconciler: InProcess) -> None:
     """A backend may answer without a body."""
-    assert (0, "HTTP/1.1 503 Service Unavailable", "(empty body)") == head(reconciler("render", *PAGES, "--status", "500"))
+    assert (0, "HTTP/1.1 503 Service Unavailable", "(empty body)") == head(
+        reconciler("render", *PAGES, "--status", "500")
+    )
 
 
 def test_mock(reconciler: InProcess) -> None:
@@ -297,7 +295,9 @@ def test_template_into_a_file_and_as_a_document(reconciler: InProcess, folder: P
 
 def test_document_of_a_template(reconciler: InProcess, folder: Path) -> None:
     """The document has the output, the overrides, no error and nothing unknown."""
-    (folder / "t.vtl").write_text("#set($context.responseOverride.status = 404)#set($context.responseOverride.header.X = 'y')b")
+    (folder / "t.vtl").write_text(
+        "#set($context.responseOverride.status = 404)#set($context.responseOverride.header.X = 'y')b"
+    )
     ran = reconciler("render", "--template", "t.vtl", "--format", "json")
 
     assert document(ran) == {
@@ -312,7 +312,9 @@ def test_document_of_a_template(reconciler: InProcess, folder: Path) -> None:
 
 def test_overrides_of_a_template_are_notes(reconciler: InProcess, folder: Path) -> None:
     """Stderr says what else than the body the client would get."""
-    (folder / "t.vtl").write_text("#set($context.responseOverride.status = 404)#set($context.responseOverride.header.X = 'y')b")
+    (folder / "t.vtl").write_text(
+        "#set($context.responseOverride.status = 404)#set($context.responseOverride.header.X = 'y')b"
+    )
     ran = reconciler("render", "--template", "t.vtl")
 
     assert ("b", "note: the template sets the status 404\nnote: the template sets the header X: y\n") == (
@@ -426,7 +428,11 @@ def test_unreadable_files(reconciler: InProcess, arguments: tuple[str, ...], say
 @pytest.mark.parametrize(
     ("option", "text", "says"),
     [
-        ("--request", "paht: {}", "in.yaml:1:1: error: `paht` is not a key of this map [unknown-key]; did you mean `path`?"),
+        (
+            "--request",
+            "paht: {}",
+            "in.yaml:1:1: error: `paht` is not a key of this map [unknown-key]; did you mean `path`?",
+        ),
         ("--request", "[1]", "in.yaml:1:1: error: `request` must be a map, not a list [wrong-type]"),
         ("--request", "a: [", "in.yaml:1:"),
         ("--request", "", "in.yaml: error: the file contains no document [empty]"),
