@@ -3,15 +3,16 @@
 import io
 import json
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from e2e.running import SAMPLES, InProcess, Ran, execute, started
+from e2e.running import COMMAND, SAMPLES, InProcess, Ran, execute
 from e2e.terminals import Terminal
 from e2e.test_output import shortcomings
-from support.processes import PATIENCE, send
+from support.processes import PATIENCE, send, wait_for
 
 MANIFEST = r"""
 apiVersion: reconciler/v1
@@ -596,59 +597,79 @@ def test_environments_that_differ(reconciler: InProcess, folder: Path) -> None:
 # --watch
 
 
+class Watching:
+    """A watching command, whose output goes to files: waiting for it ends, whatever becomes of the command."""
+
+    def __init__(self, folder: Path, *arguments: str) -> None:
+        self._out, self._err = folder / "out", folder / "err"
+        with self._out.open("wb") as out, self._err.open("wb") as err:
+            self._process = subprocess.Popen(
+                [COMMAND, "render", *arguments, "--watch"], cwd=folder, stdin=subprocess.DEVNULL, stdout=out, stderr=err
+            )
+
+    def wait_for(self, text: str) -> None:
+        """Wait until this is shown."""
+        try:
+            wait_for(lambda: text in self.out + self.err)
+        except TimeoutError:
+            self._process.kill()
+            raise
+
+    @property
+    def out(self) -> str:
+        """What is on stdout so far."""
+        return self._out.read_text()
+
+    @property
+    def err(self) -> str:
+        """What is on stderr so far."""
+        return self._err.read_text()
+
+    def stop(self, number: signal.Signals) -> int:
+        """Send a signal; the exit code."""
+        try:
+            send(self._process.pid, number)
+            return self._process.wait(PATIENCE)
+        finally:
+            self._process.kill()
+
+
 def test_watch_renders_again(folder: Path) -> None:
-    """A change of any of the files is rendered, an error is shown, and Ctrl-C ends it well."""
+    """A change of the template is rendered, an error is shown, and Ctrl-C ends it well."""
     template = folder / "t.vtl"
     template.write_text("one\n\n")
-    with started("render", "--template", template, "--watch") as process:
-        assert process.stdout is not None
-        assert process.stderr is not None
-        shown = [process.stdout.readline()]
-        template.write_text("#if(")
-        failure = [process.stderr.readline(), process.stderr.readline()]
-        template.write_text("two\n\n")
-        shown.append(process.stdout.readline())
-        send(process.pid, signal.SIGINT)
-        process.communicate(timeout=PATIENCE)
+    watching = Watching(folder, "--template", "t.vtl")
+    watching.wait_for("one\n")
+    template.write_text("#if(")
+    watching.wait_for("t.vtl:1:1: error: ")
+    template.write_text("two\n\n")
+    watching.wait_for("two\n")
 
-    assert (["one\n", "two\n"], 0) == (shown, process.returncode)
-    assert (True, True) == (f"changed: {template} ---\n" in failure[0], ": error: " in failure[1])
-
-
-def test_watch_follows_manifests_and_templates(folder: Path) -> None:
-    """The manifest, its template and a file that does not exist yet are watched."""
-    template = folder / "templates" / "problem.vtl"
-    arguments = (folder / "shop.yaml", *CARTS[1:], "--lambda", folder / "result.json", "-q", "--watch")
-    with started("render", *arguments) as process:
-        assert process.stdout is not None
-        assert process.stderr is not None
-        missing = process.stderr.readline()
-        (folder / "result.json").write_text('{"errorMessage": "[NotFound] x"}')
-        first = _read_until(process.stdout, "problem")
-        template.write_text("changed")
-        second = _read_until(process.stdout, "changed")
-        (folder / "shop.yaml").write_text(MANIFEST.replace("404:", "410:"))
-        third = _read_until(process.stdout, "410")
-        send(process.pid, signal.SIGTERM)
-        process.communicate(timeout=PATIENCE)
-
-    assert ("cannot be read: No such file" in missing, first, second, third, process.returncode) == (
-        True,
-        '{"problem": "[NotFound] x"}\n',
-        "changed\n",
-        "HTTP/1.1 410 Gone\n",
-        0,
+    assert (0, "one\ntwo\n", 2) == (
+        watching.stop(signal.SIGINT),
+        watching.out,
+        watching.err.count(" changed: t.vtl ---\n"),
     )
 
 
-def _read_until(stream: object, text: str) -> str:
-    """Read lines up to the one with this text."""
-    assert hasattr(stream, "readline")
-    line = ""
-    while text not in line:
-        line = stream.readline()
-        assert line
-    return line
+def test_watch_follows_every_file(folder: Path) -> None:
+    """The manifest, its template, the inputs and a file that does not exist yet are watched."""
+    watching = Watching(folder, *CARTS, "--lambda", "result.json", "--context", "context.yaml", "-q")
+    watching.wait_for("error: --context context.yaml cannot be read: No such file")
+    (folder / "context.yaml").write_text("{}")
+    watching.wait_for("error: --lambda result.json cannot be read: No such file")
+    (folder / "result.json").write_text('{"errorMessage": "[NotFound] x"}')
+    watching.wait_for('{"problem": "[NotFound] x"}\n')
+    (folder / "templates" / "problem.vtl").write_text("$context.requestId")
+    watching.wait_for("HTTP/1.1 404 Not Found\nContent-Type: application/json\n\n(empty body)\n")
+    (folder / "context.yaml").write_text("requestId: r-1")
+    watching.wait_for("r-1\n")
+    (folder / "shop.yaml").write_text("spec: [")
+    watching.wait_for(" error: ")
+    (folder / "shop.yaml").write_text(MANIFEST.replace("404:", "410:"))
+    watching.wait_for("HTTP/1.1 410 Gone\n")
+
+    assert 0 == watching.stop(signal.SIGTERM)
 
 
 def test_watch_on_a_terminal(folder: Path) -> None:

@@ -24,6 +24,7 @@ SCHEMAS = (
     "answer",
     "rendering",
     "selection",
+    "test-report",
 )
 
 
@@ -52,6 +53,6 @@ SCHEMAS = (
 def command() -> None:
     """Print the JSON Schema of manifests or configurations (for editors), or of a document of --format json.
 
-    NAME is manifest (the default), config, plan, apply, drift, status, validation, review, rollback,
-    runs, run, answer, rendering or selection.
+    NAME is manifest (the default), config, plan, apply, drift, status, validation, review, rollback, runs, run,
+    answer, rendering, selection or test-report.
     """
