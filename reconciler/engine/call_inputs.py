@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from reconciler.diagnostics import error
 from reconciler.engine.listed_method import InvalidInput
-from reconciler.engine.response_tests.prepare import NotRunnable, SourcedTest, prepare, scope_of
+from reconciler.engine.response_tests.prepare import BodyReader, NotRunnable, SourcedTest, prepare, scope_of
 from reconciler.errors import ReconcilerError
 from reconciler.manifest.body_files import BodyFiles
 from reconciler.manifest.schema.documents import ResponseTestDocument
@@ -102,7 +102,8 @@ def _exchange(part: str, file: InputFile, files: Files) -> Exchange:
     document = ResponseTestDocument(validated.tests, places)
     source = SourcedTest(document, 0, validated.tests.spec.tests[0])
     try:
-        return prepare(source, scope_of(source.test), BodyFiles([document], files, None)).exchange
+        reader = BodyReader(document, BodyFiles([document], files, None))
+        return prepare(source, scope_of(source.test), reader).exchange
     except NotRunnable as problem:
         raise InvalidInput([source.diagnostic(problem)]) from None
 
