@@ -45,7 +45,7 @@ class RenderedAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class RenderedTemplate:
+class TemplateRendering:
     """What a template gives; `file` is its name in messages."""
 
     file: str
@@ -90,9 +90,9 @@ def render(request: Request, files: Files, wanted: WantedMethod, exchange: Excha
     return RenderedAnswer(method, _answer(method, exchange))
 
 
-def render_template(file: str, text: str, inputs: TemplateInputs) -> RenderedTemplate:
+def render_template(file: str, text: str, inputs: TemplateInputs) -> TemplateRendering:
     """Render the text of a template file, of which one newline at the end is dropped."""
-    return RenderedTemplate(file, render_text(text.removesuffix("\n"), inputs))
+    return TemplateRendering(file, render_text(text.removesuffix("\n"), inputs))
 
 
 def select(request: Request, files: Files, wanted: WantedMethod, exchange: Exchange) -> SelectedResponse:

@@ -8,7 +8,7 @@ from reconciler.diagnostics import Location
 from reconciler.documents import dumped
 from reconciler.documents.answer import unknown_values
 from reconciler.documents.render import answer_document, rendering_document
-from reconciler.engine.render import RenderedAnswer, RenderedTemplate
+from reconciler.engine.render import RenderedAnswer, TemplateRendering
 from reconciler.mapping.answer.answer import Answer, AnswerError, HeaderValue
 from reconciler.mapping.exchange import Payload
 from reconciler.mapping.rendering import Unknown
@@ -133,12 +133,12 @@ def _place_lines(place: Location | None) -> Iterator[str]:
         yield f"{'':{_LABEL}}{file_line(place) if place.line else printable(place.file)}"
 
 
-def template_json(rendered: RenderedTemplate) -> str:
+def template_json(rendered: TemplateRendering) -> str:
     """Return what a template gives for programs."""
     return dumped(rendering_document(rendered.rendering))
 
 
-def template_notes(rendered: RenderedTemplate) -> Iterator[str]:
+def template_notes(rendered: TemplateRendering) -> Iterator[str]:
     """Yield a line for the error, for each override, and for each reason why the output may differ from AWS's."""
     rendering = rendered.rendering
     if rendering.fault and rendered.fault_location:

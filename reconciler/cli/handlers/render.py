@@ -12,7 +12,7 @@ from reconciler.cli.terminal.input_files import InputFiles, RecordingDisk, check
 from reconciler.cli.terminal.output import emit, say, write_exactly
 from reconciler.cli.terminal.watch import watch as watched
 from reconciler.engine import call_inputs
-from reconciler.engine.render import RenderedTemplate, render_template
+from reconciler.engine.render import TemplateRendering, render_template
 from reconciler.engine.render import render as rendered
 from reconciler.errors import ExitCode, ReconcilerError, UsageError
 from reconciler.mapping.exchange import ApiFacts, Exchange
@@ -97,7 +97,7 @@ class _TemplateWork:
             say(line)
         return code
 
-    def _rendered(self) -> RenderedTemplate:
+    def _rendered(self) -> TemplateRendering:
         file = self.files.read("--template", self.template)
         inputs = inputs_of(self.client, self.files)
         if self.body is not None:
