@@ -124,7 +124,7 @@ class PreparedTest:
 class ReadyTest:
     """A test in one environment, with the responses of its method, and the file that its expected body is in.
 
-    `file` is that of the configuration, "" without one.
+    `project_file` is the configuration's, "" for none.
     """
 
     test: PreparedTest
@@ -132,7 +132,7 @@ class ReadyTest:
     desired: Desired
     responses: Mapping[str, Response]
     golden: BodyFile | None = None
-    file: str = ""
+    project_file: str = ""
 
     @property
     def source(self) -> SourcedTest:
