@@ -104,6 +104,22 @@ def test_a_response_override_of_the_request_template_carries_over() -> None:
     assert Overrides(418, {"pot": "tea"}) == rendering.overrides
 
 
+def test_the_state_has_the_overrides_for_an_answer_without_a_template() -> None:
+    """Status and header of the request template override an answer that no template renders (recorded answers)."""
+    template = '#set($context.responseOverride.status = 418)#set($context.responseOverride.header.pot = "tea")'
+    state = render(template, TemplateInputs()).state
+
+    assert {"header": {"pot": "tea"}, "status": 418} == state["responseOverride"]
+
+
+@pytest.mark.parametrize(("path", "value"), [({"kind": "dog"}, "dog"), ({"kind": "{kind}"}, "{kind}"), ({}, "")])
+def test_a_path_parameter_is_its_text(path: dict[str, str], value: str) -> None:
+    """Without a value it is the empty text (recorded answers)."""
+    template = """{"kind": "$input.params('kind')"}"""
+
+    assert f'{{"kind": "{value}"}}' == rendered(template, request=ClientRequest(path=path))
+
+
 def test_overrides_are_set_in_three_ways() -> None:
     """By an index, by put() and by an index and a name (recorded answers)."""
     rendering = handed_on(
