@@ -277,6 +277,15 @@ def test_what_is_unknown_comes_with_the_output() -> None:
     assert ["what $input.json gives for a JSON null"] == [unknown.why for unknown in rendering.unknown]
 
 
+@pytest.mark.parametrize("variable", ["$input", "$util"])
+def test_what_an_object_of_api_gateways_prints_is_unknown(variable: str) -> None:
+    """Java would print the name of its class."""
+    rendering = render(variable, TemplateInputs())
+
+    assert "" == rendering.output
+    assert [f"what {variable} prints by itself"] == [unknown.why for unknown in rendering.unknown]
+
+
 @pytest.mark.parametrize(
     ("template", "is_unknown"),
     [
