@@ -31,12 +31,6 @@ from support.velocity import output, syntax_error
         ("#set($x = 1", "the template ends where ) is expected", 1, 12),
         ("#foreach", "#foreach needs parentheses after its name", 1, 1),
         ("#foreach $i in $x", "#foreach needs parentheses after its name", 1, 1),
-        (
-            "#foreach($i)#end",
-            "#foreach needs a reference and a list, as in #foreach($item in $list)",
-            1,
-            1,
-        ),
         ("#foreach(i in $x)#end", "unexpected i, where a value is expected", 1, 10),
         ("#foreach($i in $x,)#end", "unexpected ,, where ) is expected", 1, 18),
         ("#foo(,", "unexpected ,, where ) is expected", 1, 6),
