@@ -10,7 +10,7 @@ from collections.abc import Callable
 from decimal import ROUND_HALF_DOWN, Context, Decimal
 from typing import Any, Final, TypeAlias
 
-from reconciler.mapping.java.budget import CHARACTERS_OF_STEP, Budget, EvaluationFault, width
+from reconciler.mapping.java.budget import Budget, EvaluationFault, width
 from reconciler.mapping.java.code_units import characters
 from reconciler.mapping.java.equality import equals
 from reconciler.mapping.java.numbers import (
@@ -79,7 +79,7 @@ def _computed(left: Value, right: Value, plain: _Operation, exact: _Operation) -
     one, other = operands
     if isinstance(one, Decimal):
         result = checked(Decimal(exact(one, other)))
-        return result if result else result.copy_abs()  # a BigDecimal has no negative zero
+        return result or result.copy_abs()  # a BigDecimal has no negative zero
     number = plain(one, other)
     if isinstance(number, int):
         checked_integer(number.bit_length())
@@ -131,8 +131,7 @@ def _no_remainder(left: Number, right: Number) -> Number:  # noqa: ARG001 - oper
 def equal(left: Value, right: Value, budget: Budget) -> bool:
     """Whether `==` holds: numbers by value, values of different types by their texts, null as "" (recorded answers)."""
     if isinstance(left, str) and isinstance(right, str):
-        if len(left) > CHARACTERS_OF_STEP:
-            budget.read(len(left))
+        budget.read(left)
         return left == right
     if left is None or right is None:
         return left is None or left == "" if right is None else right == ""

@@ -121,7 +121,7 @@ class _Run:
             budget.note_unknown(r"whether \b knows letters beyond ASCII, which depends on the version of Java")
         self.whole = whole
         self.budget = budget
-        budget.read(len(whole))
+        budget.read(whole)
         start = time.thread_time()
         self.pattern = _checked(pattern)
         self._take(start)

@@ -104,6 +104,22 @@ def test_a_response_override_of_the_request_template_carries_over() -> None:
     assert Overrides(418, {"pot": "tea"}) == rendering.overrides
 
 
+def test_the_state_has_the_overrides_for_an_answer_without_a_template() -> None:
+    """Status and header of the request template override an answer that no template renders (recorded answers)."""
+    template = '#set($context.responseOverride.status = 418)#set($context.responseOverride.header.pot = "tea")'
+    state = render(template, TemplateInputs()).state
+
+    assert {"header": {"pot": "tea"}, "status": 418} == state["responseOverride"]
+
+
+@pytest.mark.parametrize(("path", "value"), [({"kind": "dog"}, "dog"), ({"kind": "{kind}"}, "{kind}"), ({}, "")])
+def test_a_path_parameter_is_its_text(path: dict[str, str], value: str) -> None:
+    """Without a value it is the empty text (recorded answers)."""
+    template = """{"kind": "$input.params('kind')"}"""
+
+    assert f'{{"kind": "{value}"}}' == rendered(template, request=ClientRequest(path=path))
+
+
 def test_overrides_are_set_in_three_ways() -> None:
     """By an index, by put() and by an index and a name (recorded answers)."""
     rendering = handed_on(
@@ -237,11 +253,44 @@ def test_a_broken_body_is_a_fault_where_it_is_looked_into() -> None:
     assert 2 == rendering.fault.line
 
 
+def test_half_a_surrogate_pair_prints_as_a_question_mark() -> None:
+    """The output can be encoded; two halves that meet are one character."""
+    body = r'{"x": "\ud83d\ude00 \ud83d"}'
+
+    assert "\U0001f600 ?" == rendered("$input.path('$.x')", body)
+    assert "\U0001f600" == rendered("$input.path('$.x').substring(0, 1)$input.path('$.x').substring(1, 2)", body)
+
+
+def test_reasons_are_one_printable_line() -> None:
+    """What a message quotes of a template cannot colour a terminal or forge a line."""
+    rendering = render("$input.path('$x\x1b[31m\n" + "y" * 999 + "')", TemplateInputs())
+
+    assert rendering.fault is not None
+    assert rendering.fault.message.isprintable()
+    assert len(rendering.fault.message) < 400
+
+
 def test_what_is_unknown_comes_with_the_output() -> None:
     """Each reason is there once."""
     rendering = render("$input.json('$.x')$input.json('$.x')", TemplateInputs(body='{"x": null}'))
 
     assert ["what $input.json gives for a JSON null"] == [unknown.why for unknown in rendering.unknown]
+
+
+@pytest.mark.parametrize(
+    ("template", "is_unknown"),
+    [
+        ("#set($root = $input.path('$'))#set($root.x = 2)$input.json('$')", True),
+        ("#set($list = $input.path('$.l'))#set($void = $list.add(2))$input.path('$.l')", True),
+        ("#set($root = $input.path('$'))#set($root.x = 2)$root", False),
+        ("$input.json('$')$input.json('$.x')", False),
+    ],
+)
+def test_whether_changes_to_the_body_are_seen_is_unknown(template: str, *, is_unknown: bool) -> None:
+    """No source says whether API Gateway parses the body once or each time."""
+    rendering = render(template, TemplateInputs(body='{"x": 1, "l": [1]}'))
+
+    assert is_unknown == bool(rendering.unknown)
 
 
 def test_the_state_of_a_fault_is_empty() -> None:

@@ -180,9 +180,9 @@ _READ_LIST: Final[dict[str, JavaMethod]] = {
     "listIterator:": _iterator,
 }
 _CHANGES: Final = (
-    "add:O", "add:iO", "addAll:L", "addAll:iL", "remove:i", "remove:O", "removeAll:L", "retainAll:L", "clear:", "set:iO",
-    "sort:O",
-)  # fmt: skip
+    *("add:O", "add:iO", "addAll:L", "addAll:iL", "clear:", "remove:i", "remove:O", "removeAll:L", "retainAll:L"),
+    *("set:iO", "sort:O"),
+)
 _OTHERS: Final = (
     "ensureCapacity forEach listIterator parallelStream removeIf replaceAll spliterator stream trimToSize toArray"
     " getFirst getLast removeFirst removeLast addFirst addLast reversed merge toJSONString writeJSONString"

@@ -86,19 +86,19 @@ def _one(char: str, changed: str) -> str:
 def _equals_ignoring_case(budget: Budget, value: str, other: str | None) -> bool:
     if other is None or len(other) != len(value):
         return False
-    budget.spend(len(value) // 8)
+    budget.spend(0 if value.isascii() else 2 * len(value))
     return _folded(value) == _folded(other)
 
 
 def _compare_ignoring_case(budget: Budget, value: str, other: str | None) -> int:
-    budget.spend((len(value) + len(_given(other))) // 8)
+    budget.spend(len(value) + len(_given(other)))
     return compare(_folded(value), _folded(_given(other)), budget)
 
 
 def _region_matches(budget: Budget, value: str, *arguments: Any) -> bool:  # noqa: ANN401 - typed by the signature
     *ignored, start, other, other_start, size = arguments
     one, two = code_units(value), code_units(_given(other))
-    budget.spend((len(one) + len(two)) // 8)
+    budget.spend(len(one) + len(two))
     if not (0 <= start <= len(one) - size and 0 <= other_start <= len(two) - size):
         return False
     size = max(size, 0)
@@ -245,7 +245,8 @@ STRING: Final = MethodTable(
     },
     others=(
         "chars codePointBefore codePointCount codePoints copyValueOf describeConstable formatted getBytes getChars"
-        " indent lines offsetByCodePoints resolveConstantDesc stripIndent transform translateEscapes splitWithDelimiters"
+        " indent lines offsetByCodePoints resolveConstantDesc splitWithDelimiters stripIndent transform"
+        " translateEscapes"
     ),
     recent="isBlank repeat strip stripLeading stripTrailing",
 )
