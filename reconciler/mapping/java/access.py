@@ -15,11 +15,11 @@ from reconciler.mapping.java.objects import (
     HostObject,
     JavaArray,
     JavaChar,
+    JavaEntry,
     JavaIterator,
     JavaList,
     JavaMap,
     JsonArray,
-    MapEntry,
     MapView,
     SubList,
     Value,
@@ -36,7 +36,7 @@ _TABLES: Final[Mapping[type, MethodTable]] = {
     JavaArray: ARRAY,
     SubList: SUB_LIST,
     MapView: MAP_VIEW,
-    MapEntry: ENTRY,
+    JavaEntry: ENTRY,
     JavaIterator: ITERATOR,
     float: DOUBLE,
     bool: BOOLEAN,
@@ -88,7 +88,7 @@ def assign_property(value: Value, name: str, item: Value, budget: Budget) -> boo
     if isinstance(value, JavaMap):
         put(budget, value, name, item)
         return True
-    if isinstance(value, MapEntry) and name == "value":
+    if isinstance(value, JavaEntry) and name == "value":
         value.source[value.key] = item
         return True
     return False

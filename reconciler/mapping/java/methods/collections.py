@@ -10,11 +10,10 @@ from reconciler.mapping.java.objects import (
     JavaIterator,
     JavaList,
     JsonArray,
-    MapEntry,
     MapView,
     SubList,
     Value,
-    key_of,
+    searched_key,
 )
 from reconciler.mapping.java.signatures import JavaMethod, MethodTable
 from reconciler.mapping.java.values import text
@@ -259,15 +258,8 @@ def _clear_view(_budget: Budget, value: MapView) -> None:
 
 def _view_contains(budget: Budget, value: MapView, item: Value) -> bool:
     if value.kind == "keys":
-        return not isinstance(item, JavaList | MapView | MapEntry) and _has_key(value, item)
+        return searched_key(item) in value.source
     return _contains(budget, value, item)
-
-
-def _has_key(value: MapView, item: Value) -> bool:
-    try:
-        return key_of(item) in value.source
-    except NotEvaluated:
-        return False
 
 
 MAP_VIEW: Final = MethodTable(
