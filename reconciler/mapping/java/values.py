@@ -136,7 +136,7 @@ class _JsonWriter:
         self.budget = budget
         self.unsafe = unsafe
 
-    def text(self, value: Value | JavaKey, depth: int) -> str:
+    def text(self, value: Value, depth: int) -> str:
         if isinstance(value, str):
             return self._quoted(value)
         if isinstance(value, float) and value - value != 0:  # infinite, or NaN
@@ -147,7 +147,9 @@ class _JsonWriter:
             raise LimitExceeded(f"a value is nested deeper than {DEEPEST} levels")
         return self._collection(value, depth + 1)
 
-    def _collection(self, value: object, depth: int) -> str:
+    def _collection(
+        self, value: JavaMap | JavaList | JavaEntry | MapView | JavaIterator | HostObject, depth: int
+    ) -> str:
         match value:
             case JavaMap():
                 parts = [
@@ -160,11 +162,9 @@ class _JsonWriter:
             case MapView():
                 parts = [self.text(item, depth) for item in value.items(self.budget)]
                 return joined("[", parts, ",", "]", self.budget)
-            case JavaEntry() | JavaIterator() | HostObject():
+            case _:
                 self.budget.note_unknown("the JSON of an object that is no JSON value")
                 return self._quoted(_text(value, self.budget, depth))
-            case _:
-                return "null"
 
     def _quoted(self, value: str) -> str:
         self.budget.read(value)
