@@ -79,7 +79,7 @@ def read_index(value: Value, index: Value, budget: Budget) -> Value:
 
 def _index_in(value: JavaList, index: int) -> int:
     if not -len(value) <= index < len(value):
-        raise EvaluationFault(f"index {index} is out of bounds for a list of {len(value)}")
+        raise EvaluationFault(f"index {index} is out of bounds for a list of {len(value)} items")
     return index
 
 

@@ -30,7 +30,7 @@ def items_of(value: JavaList | MapView | None, budget: Budget) -> Sequence[Value
 
 def _checked_index(index: int, size: int) -> int:
     if not 0 <= index < size:
-        raise EvaluationFault(f"index {index} is out of bounds for a list of {size}")
+        raise EvaluationFault(f"index {index} is out of bounds for a list of {size} items")
     return index
 
 
@@ -92,7 +92,7 @@ def _keep(budget: Budget, value: JavaList, others: JavaList | MapView | None, wa
 
 def _sub_list(budget: Budget, value: JavaList, begin: int, end: int) -> SubList:
     if not 0 <= begin <= end <= len(value):
-        raise EvaluationFault(f"{begin} to {end} is no part of a list of {len(value)}")
+        raise EvaluationFault(f"{begin} to {end} is no part of a list of {len(value)} items")
     budget.reserve(_POINTER * (end - begin))
     return SubList(value[begin:end])
 

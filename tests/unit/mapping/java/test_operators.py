@@ -123,6 +123,7 @@ def test_arithmetic_that_throws(operator: Operator, left: Value, right: Value) -
         ("", None, True),
         (None, "a", False),
         (None, 0, False),
+        (JavaList(), None, False),
         (False, None, False),
         (JavaList([1, 2]), "[1, 2]", True),
         (JavaList([1, 2]), JavaList([1, 2]), True),
