@@ -26,7 +26,7 @@ def test_a_passed_test(shelf: Shelf) -> None:
     document = report(shelf)
 
     assert ("1.0", "TestReport") == (document["formatVersion"], document["kind"])
-    assert {"passed": 1, "failed": 0, "unknown": 0, "notRun": 0, "written": 0} == document["summary"]
+    assert {"passed": 1, "failed": 0, "unknown": 0} == document["summary"]
     assert [
         {
             "selected": "404",
@@ -136,4 +136,4 @@ def test_problems_and_files(shelf: Shelf) -> None:
         document["written"],
         [problem["rule"] for problem in document["diagnostics"]],
     )
-    assert (1, 1) == (document["summary"]["notRun"], document["summary"]["written"])
+    assert 1 == document["notRun"]

@@ -211,6 +211,25 @@ def test_only_without_a_match(shelf: Shelf) -> None:
     assert "--only 'pases' matches no test; did you mean `passes`?" == str(raised.value)
 
 
+def test_only_hides_the_problems_of_other_tests(shelf: Shelf) -> None:
+    """What keeps other tests from running does not matter."""
+    missing = f"{{name: missing, {METHOD}, backend: {MISSING}, expect: {{body: {{file: nothing.json}}}}}}"
+    shelf.test(PASSES, missing)
+    shelf.write("other.yaml", document(FAILS, name="other", manifest="nothing"))
+    run = shelf.run(only=("passes",))
+
+    assert (ExitCode.OK, (), 0) == (run.exit_code, run.diagnostics, run.not_run)
+    assert ["test-file"] == [problem.rule.id for problem in shelf.run(only=("missing",)).diagnostics]
+
+
+def test_only_in_a_broken_document(shelf: Shelf) -> None:
+    """Where documents cannot be read, a glob without a match may be right."""
+    shelf.test(PASSES, manifest="[pets]")
+    run = shelf.run(only=("passes",))
+
+    assert (ExitCode.FAILED, ["wrong-type"]) == (run.exit_code, [problem.rule.id for problem in run.diagnostics])
+
+
 def test_lint_errors(shelf: Shelf) -> None:
     """Tests run on a manifest with lint errors: clients get an answer all the same."""
     shelf.write("pets.yaml", PETS.replace("200: {}", "200: {responseParameters: {method.response.header.X: '*'}}"))
