@@ -80,7 +80,8 @@ def test_an_error_of_api_gateway(shelf: Shelf) -> None:
 def test_a_websocket_test(shelf: Shelf) -> None:
     """It has no status, and may not be delivered."""
     shelf.test(
-        "{name: t, route: sendMessage, api: {routeResponse: false}, backend: {status: 500}, expect: {delivered: false}}",
+        "{name: t, route: sendMessage, api: {routeResponse: false}, backend: {status: 500}, "
+        "expect: {delivered: false}}",
         manifest="chat",
     )
     (row,) = report(shelf)["tests"]

@@ -92,6 +92,16 @@ def test_broken_neighbour_with_the_manifest(shelf: Shelf) -> None:
     assert ["faulty-manifest", "syntax"] == rules
 
 
+def test_neighbour_that_is_a_link(shelf: Shelf, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A link in the folder of the tests is followed within that folder only."""
+    outside = tmp_path_factory.mktemp("outside") / "pets.yaml"
+    shelf.test(PASSES)
+    (shelf.folder / "pets.yaml").rename(outside)
+    (shelf.folder / "pets.yaml").symlink_to(outside)
+
+    assert ["unknown-manifest"] == [problem.rule.id for problem in shelf.run("pets.test.yaml").diagnostics]
+
+
 def test_unknown_manifest(shelf: Shelf) -> None:
     """A name that no manifest has is an error at its place, with the nearest one."""
     assert [
