@@ -1,7 +1,6 @@
 """The JSON documents of `render`: what a client gets, and what a template gives."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -35,15 +34,6 @@ class AnswerTemplate(JsonDocument):
 
     key: str = Field(description="Its content type, in WebSocket APIs its selection key.")
     source: SourceDocument | None
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerPlaces:
-    """Where the selected response is written, where its template is, and where that fails."""
-
-    response: Location | None
-    template: Location | None
-    fault: Location | None
 
 
 class AnswerDocument(AnswerMembers, MethodMembers):
@@ -81,16 +71,21 @@ class RenderingDocument(JsonDocument):
     unknown: list[UnknownDocument] = Field(description="Why the output may differ from that of API Gateway.")
 
 
-def answer_document(answer: Answer, method: AnsweringMethod, places: AnswerPlaces) -> AnswerDocument:
-    """Return what a client gets."""
+def answer_document(
+    answer: Answer, method: AnsweringMethod, source: Location | None, template: Location | None, fault: Location | None
+) -> AnswerDocument:
+    """Return what a client gets.
+
+    `source` and `template` are where the selected response and its template are written, `fault` where that fails.
+    """
     key = answer.template
     return AnswerDocument(
         kind="Answer",
         **method_members(method),
         **answer_members(answer),
-        source=source_of(places.response),
-        template=None if key is None else AnswerTemplate(key=key, source=source_of(places.template)),
-        error_position=_position(places.fault),
+        source=source_of(source),
+        template=None if key is None else AnswerTemplate(key=key, source=source_of(template)),
+        error_position=_position(fault),
     )
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeAlias, cast
 
 from reconciler.diagnostics import Diagnostic, Location
-from reconciler.documents.answer import AnsweringMethod
 from reconciler.engine.load.load import load_manifests, no_manifests
 from reconciler.engine.load.request import Request
 from reconciler.engine.template_places import template_place
@@ -58,11 +57,6 @@ class ListedMethod:
             if key.scope == self.scope and wanted is not ABSENT
         }
         return cast("ResponsesByCode", found)  # an API has responses of one kind
-
-    @property
-    def reference(self) -> AnsweringMethod:
-        """What documents call it."""
-        return AnsweringMethod(self.manifest, str(self.scope), self.environments)
 
     @property
     def address(self) -> str:
@@ -148,7 +142,7 @@ def _unlisted(wanted: WantedMethod, listed: Sequence[ListedMethod]) -> UsageErro
     name = _typed(wanted.scope)
     names = list(dict.fromkeys(_typed(method.scope) for method in listed if _is_of_kind(method.scope, wanted.scope)))
     remedy = did_you_mean(_with_any(wanted.scope, names), names, _listing(names, wanted.option), str)
-    where = f"the manifest {wanted.manifest} does not list" if wanted.manifest else "no manifest lists"
+    where = f"the manifest {wanted.manifest} does not list" if wanted.manifest else "the manifests do not list"
     return UsageError(f"{where} {code(name)}", remedy)
 
 
@@ -170,7 +164,7 @@ def _with_any(scope: Scope, names: Sequence[str]) -> str:
 
 
 def _listing(names: Sequence[str], option: str) -> str:
-    return f"listed are {_some(names)}" if names else f"nothing that {option} could name is listed"
+    return f"they list {_some(names)}" if names else f"they list no {option.removeprefix('--')}"
 
 
 def _some(names: Sequence[str]) -> str:
