@@ -13,7 +13,7 @@ from reconciler.manifest.body_files import BodyFiles
 from reconciler.manifest.schema.documents import ResponseTestDocument
 from reconciler.manifest.schema.validation import validate_tests
 from reconciler.mapping.exchange import ApiFacts, Backend, ClientRequest, Exchange, LambdaResult, Payload
-from reconciler.models.keys import IntegrationKey, MethodKey, Scope
+from reconciler.models.keys import MethodKey, Scope
 from reconciler.ports import Files
 from reconciler.rules import InputRule
 from reconciler.yamlio import parse
@@ -101,11 +101,9 @@ def api_facts(file: InputFile, files: Files, scope: Scope) -> ApiFacts:
 
 def _target(scope: Scope) -> Mapping[str, object]:
     """Return the key of a test that names a method."""
-    match scope:
-        case MethodKey():
-            return {"method": str(scope)}
-        case IntegrationKey(route, id_):
-            return {"route": route} if route else {"integration": id_}
+    if isinstance(scope, MethodKey):
+        return {"method": str(scope)}
+    return {"route": scope.route} if scope.route else {"integration": scope.id}
 
 
 def _exchange(part: str, file: InputFile, files: Files, target: Mapping[str, object] = _ANY_METHOD) -> Exchange:

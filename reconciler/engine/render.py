@@ -1,13 +1,12 @@
 """render and select: what a client gets for one answer of the backend, offline."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.diagnostics import Location
 from reconciler.engine.listed_method import ListedMethod, WantedMethod, find_method
 from reconciler.engine.load.request import Request
 from reconciler.errors import ExitCode, UsageError
-from reconciler.mapping.answer.answer import Answer, Considered
+from reconciler.mapping.answer.answer import Answer
 from reconciler.mapping.answer.respond import ImpossibleBackend, respond
 from reconciler.mapping.exchange import Exchange
 from reconciler.mapping.rendering import Rendering, TemplateInputs
@@ -77,11 +76,6 @@ class SelectedResponse:
 
     method: ListedMethod
     answer: Answer
-
-    @property
-    def considered(self) -> Sequence[Considered]:
-        """Every response of the method, the selected one first."""
-        return self.answer.considered
 
     @property
     def exit_code(self) -> ExitCode:
