@@ -10,7 +10,6 @@ from typing import Final, TypeAlias, cast
 from reconciler.diagnostics import Diagnostic, Location
 from reconciler.engine.load.load import load_manifests, no_manifests
 from reconciler.engine.load.request import Request
-from reconciler.engine.template_places import template_place
 from reconciler.errors import ReconcilerError, UsageError
 from reconciler.models.desired import ABSENT, Desired
 from reconciler.models.keys import IntegrationKey, MethodKey, ResponseKey, Scope
@@ -67,9 +66,10 @@ class ListedMethod:
         """Return where a response is written."""
         return self.desired.origin(ResponseKey(self.scope, code))
 
-    def template_place(self, code: str, entry: str, line: int = 0, column: int = 0) -> Location | None:
-        """Return where a response template is, or a place within it."""
-        return template_place(self.desired, ResponseKey(self.scope, code), entry, line, column)
+    def template_place(self, code: str, entry: str, line: int = 1, column: int = 1) -> Location | None:
+        """Return where a line and column of a response template is written, as far as that is known."""
+        key = ResponseKey(self.scope, code)
+        return self.desired.place_inside(key, f"responseTemplates.{entry}", line, column)
 
     @property
     def place(self) -> Location | None:

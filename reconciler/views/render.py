@@ -121,11 +121,11 @@ def _note_lines(rendered: RenderedAnswer, style: Style) -> Iterator[str]:
 
 
 def _error_lines(error: AnswerError, places: AnswerPlaces, style: Style) -> Iterator[str]:
-    """Yield why AWS answers for itself, and where the template fails; in a manifest, that is where it begins."""
+    """Yield why AWS answers for itself, and where the template fails, or begins if only that is known."""
     yield _note("error", f"{style.paint('API Gateway answers for itself', 'error')}: {printable(error.why)}", style)
     if places.fault and places.template:
-        is_in_manifest = places.template.line > 0
-        within = f" (line {error.line}, column {error.column} of the template)" if is_in_manifest else ""
+        is_known = places.fault != places.template or (error.line, error.column) == (1, 1)
+        within = "" if is_known else f" (line {error.line}, column {error.column} of the template)"
         yield f"{'':{_LABEL}}{printable(str(places.fault))}{within}"
 
 
@@ -135,7 +135,7 @@ def _note(label: str, text: str, style: Style) -> str:
 
 def _place_lines(place: Location | None) -> Iterator[str]:
     if place:
-        yield f"{'':{_LABEL}}{file_line(place) if place.line else printable(place.file)}"
+        yield f"{'':{_LABEL}}{file_line(place)}"
 
 
 def template_json(rendered: TemplateRendering) -> str:

@@ -105,7 +105,7 @@ def test_notes_say_where_it_comes_from(reconciler: InProcess) -> None:
     """The selected response and its template are named with their files, and the line of the response."""
     ran = reconciler("render", *CARTS, "--lambda-error", "[NotFound] no cart 7")
 
-    assert ("shop.yaml:17" in ran.out, "templates/problem.vtl" in ran.out) == (True, True)
+    assert ("shop.yaml:17\n" in ran.out, "templates/problem.vtl:1\n" in ran.out) == (True, True)
 
 
 def test_lambda_result(reconciler: InProcess, folder: Path) -> None:

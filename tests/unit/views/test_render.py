@@ -4,12 +4,13 @@ import dataclasses
 
 import pytest
 
+from reconciler.diagnostics import Location
 from reconciler.engine.listed_method import ListedMethod
 from reconciler.engine.render import RenderedAnswer, TemplateRendering
 from reconciler.mapping.answer.answer import Answer, AnswerError, Considered
 from reconciler.mapping.rendering import Overrides, Rendering, TemplateFault, Unknown
-from reconciler.models.desired import Desired, ManifestRef, Ownership
-from reconciler.models.keys import IntegrationKey, MethodKey
+from reconciler.models.desired import Desired, ManifestRef, Origin, Ownership
+from reconciler.models.keys import IntegrationKey, MethodKey, ResponseKey
 from reconciler.models.targets import ApiRef, Kind
 from reconciler.render.style import Style
 from reconciler.views.render import answer_text, template_notes
@@ -140,3 +141,22 @@ def test_fault_of_a_template() -> None:
     rendering = Rendering(fault=TemplateFault("it is wrong", 2, 3))
 
     assert ["t.vtl:2:3: error: it is wrong"] == list(template_notes(TemplateRendering("t.vtl", rendering)))
+
+
+def failing(template: str) -> str:
+    """The last line on an answer whose template, of two lines, fails in line 2, column 3."""
+    places = {(1, 1): Location("shop.yaml", 7, 9), (2, 3): Location("shop.yaml", 8, 5)}
+    inside = (lambda line, column: places[line, column]) if template == "exact" else lambda _line, _column: places[1, 1]
+    key = ResponseKey(GET, "200")
+    origins = {(key, path): Origin(Location("shop.yaml", 7, 1), inside=inside) for path in ("", "responseTemplates.x")}
+    method = dataclasses.replace(METHOD, desired=dataclasses.replace(METHOD.desired, origins=origins))
+    answer = Answer("200", 500, error=AnswerError("oops", "the template fails", 2, 3), template="x")
+    return shown(answer, PLAIN, method)[-1].strip()
+
+
+def test_place_of_a_fault() -> None:
+    """It is exact where the place of the template's text is known; elsewhere the position within it is added."""
+    assert ["shop.yaml:8:5", "shop.yaml:7:9 (line 2, column 3 of the template)"] == [
+        failing("exact"),
+        failing("folded"),
+    ]

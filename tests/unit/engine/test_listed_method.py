@@ -1,4 +1,4 @@
-"""Where the text of a template is."""
+"""The places of a method's templates."""
 
 from pathlib import Path
 
@@ -50,21 +50,18 @@ def method(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ListedMethod:
 
 
 def test_template_in_a_file(method: ListedMethod) -> None:
-    """The file is named from the current folder, with a position within it if there is one."""
-    assert [Location("manifests/page.vtl"), Location("manifests/page.vtl", 1, 2)] == [
-        method.template_place("200", "text/html"),
-        method.template_place("200", "text/html", 1, 2),
-    ]
+    """The file is named from the current folder, with a position within it."""
+    assert Location("manifests/page.vtl", 1, 2) == method.template_place("200", "text/html", 1, 2)
 
 
 def test_template_of_a_set(method: ListedMethod) -> None:
     """Its file is relative to the set's."""
-    assert Location("manifests/t/error.vtl") == method.template_place("500", "text/plain")
+    assert Location("manifests/t/error.vtl", 1, 1) == method.template_place("500", "text/plain")
 
 
 def test_template_in_a_manifest(method: ListedMethod) -> None:
-    """It is at its key."""
-    assert Location("manifests/shop.yaml", 13, 15) == method.template_place("200", "text/plain")
+    """It is where its text is."""
+    assert Location("manifests/shop.yaml", 13, 28) == method.template_place("200", "text/plain", 1, 2)
 
 
 def test_template_that_is_not_there(method: ListedMethod) -> None:
