@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from reconciler.diagnostics import error
+from reconciler.diagnostics import Diagnostic, error
 from reconciler.engine.listed_method import InvalidInput
 from reconciler.engine.response_tests.prepare import BodyReader, NotRunnable, SourcedTest, prepare, scope_of
 from reconciler.errors import ReconcilerError
@@ -128,12 +128,17 @@ def _document(file: InputFile) -> SourceMap:
     """Return the one document of a file."""
     reading = parse.read(file.content, file.name)
     if reading.diagnostics:
-        raise InvalidInput(reading.diagnostics)
+        raise InvalidInput([_advised(problem) for problem in reading.diagnostics])
     first, *others = reading.documents
     if others:
         remedy = "keep one of them"
         raise InvalidInput([error(InputRule.SYNTAX, "the file has several documents", remedy, others[0].of_value(()))])
     return first
+
+
+def _advised(problem: Diagnostic) -> Diagnostic:
+    """Return a problem of a file that is no manifest."""
+    return replace(problem, remedy="write {} for none") if problem.rule is InputRule.EMPTY else problem
 
 
 def _test_with(part: str, document: SourceMap, target: Mapping[str, object]) -> SourceMap:

@@ -1,5 +1,6 @@
 """render: what a client gets, in the form of `curl -i`, and what a template gives."""
 
+import json
 from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Final
@@ -146,14 +147,27 @@ def template_json(rendered: TemplateRendering) -> str:
     return dumped(rendering_document(rendered.rendering))
 
 
-def template_notes(rendered: TemplateRendering) -> Iterator[str]:
-    """Yield a line for the error, for each override, and for each reason why the output may differ from AWS's."""
+def template_notes(rendered: TemplateRendering, style: Style) -> Iterator[str]:
+    """Yield a line for the error, for each override, and for each reason why the output may differ from AWS's.
+
+    When quiet, only for the error.
+    """
     rendering = rendered.rendering
     if rendering.fault and rendered.fault_location:
-        yield f"{printable(str(rendered.fault_location))}: error: {printable(rendering.fault.message)}"
+        doubt = "" if rendering.fault.is_certain else "; API Gateway may render it"
+        yield f"{printable(str(rendered.fault_location))}: error: {printable(rendering.fault.message)}{doubt}"
+    if style.quiet:
+        return
     if rendering.overrides.status is not None:
-        yield f"note: the template sets the status {printable(str(rendering.overrides.status))}"
+        yield f"note: the template sets the status {_override_text(rendering.overrides.status)}"
     for name, value in rendering.overrides.headers.items():
-        yield f"note: the template sets the header {printable(name)}: {printable(str(value))}"
+        yield f"note: the template sets the header {printable(name)}: {_override_text(value)}"
     for unknown in rendering.unknown:
         yield f"note: the output may differ from that of API Gateway: {printable(unknown.why)}"
+
+
+def _override_text(value: object) -> str:
+    """Return a text as it is, any other value as JSON."""
+    from reconciler.documents.render import json_value  # noqa: PLC0415 - few templates set overrides
+
+    return printable(value if isinstance(value, str) else json.dumps(json_value(value)))

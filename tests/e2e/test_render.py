@@ -480,7 +480,7 @@ def test_unreadable_files(reconciler: InProcess, arguments: tuple[str, ...], say
         ),
         ("--request", "[1]", "in.yaml:1:1: error: `request` must be a map, not a list [wrong-type]"),
         ("--request", "a: [\n", "in.yaml:2:1: error: "),
-        ("--request", "", "in.yaml: error: the file contains no document [empty]"),
+        ("--request", "", "in.yaml: error: the file contains no document [empty]; write {} for none"),
         ("--request", "{}\n---\n{}", "in.yaml:3:1: error: "),
         ("--context", "text", "in.yaml:1:1: error: `context` must be a map, not the text 'text' [wrong-type]"),
         ("--stage-variables", "tier: 3", "in.yaml:1:7: error: `tier` must be text, not the number 3 [wrong-type]"),

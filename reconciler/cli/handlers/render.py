@@ -17,7 +17,7 @@ from reconciler.engine.render import render as rendered
 from reconciler.errors import ExitCode, ReconcilerError, UsageError
 from reconciler.mapping.exchange import Exchange
 from reconciler.models.keys import Scope
-from reconciler.render.style import printable
+from reconciler.render.style import Style, printable
 from reconciler.views.render import answer_view, template_json, template_notes
 
 
@@ -42,7 +42,7 @@ def run(  # noqa: PLR0913 - the options of the command
         work = _AnswerWork(display, select, outputs, method, backend, client, files).run
     else:
         _check_alone(select, method, backend, client)
-        work = _TemplateWork(template, backend.body, client, outputs, files).run
+        work = _TemplateWork(template, backend.body, client, outputs, files, display.style()).run
     return watched(lambda: _errors_shown(work), lambda: files.names) if watch else problems_shown(work)
 
 
@@ -86,16 +86,17 @@ class _TemplateWork:
     client: ClientOptions
     outputs: tuple[Output, ...]
     files: InputFiles
+    style: Style
 
     def run(self) -> ExitCode:
-        """Read the files, write the output as it is, and the notes on it to stderr."""
+        """Read the files and write the output as it is; the notes on it, which a document has as well, to stderr."""
         result = self._rendered()
-        documents = tuple(output for output in self.outputs if output.format != "text")
+        texts = [output for output in self.outputs if output.format == "text"]
+        documents = tuple(output for output in self.outputs if output not in texts)
         code = emit(documents, {"json": lambda: template_json(result)}, result.exit_code)
-        for output in self.outputs:
-            if output.format == "text" and not result.rendering.fault:
-                write_exactly(result.rendering.output, output.file)
-        for line in template_notes(result):
+        for output in texts if result.rendering.fault is None else ():
+            write_exactly(result.rendering.output, output.file)
+        for line in template_notes(result, self.style) if texts else ():
             say(line)
         return code
 

@@ -64,3 +64,12 @@ def test_answer_says_where_it_comes_from() -> None:
         "template": {"key": "text/plain", "source": {"file": "t.vtl", "line": 0}},
         "errorPosition": {"file": "t.vtl", "line": 2, "column": 3},
     }.items() <= document.items()
+
+
+def test_limit_of_ours_is_an_unknown() -> None:
+    """The error is that of this program: what API Gateway gives is not known."""
+    document = rendering_document(Rendering(fault=TemplateFault("it is too much", 1, 1, is_certain=False)))
+
+    assert [("output", "it is too much; API Gateway may render it")] == [
+        (each.what, each.why) for each in document.unknown
+    ]

@@ -133,14 +133,14 @@ def test_notes_on_a_template() -> None:
         "note: the template sets the status 404",
         "note: the template sets the header X: \\x1b",
         "note: the output may differ from that of API Gateway: nobody knows",
-    ] == list(template_notes(TemplateRendering("t.vtl", rendering)))
+    ] == list(template_notes(TemplateRendering("t.vtl", rendering), PLAIN))
 
 
 def test_fault_of_a_template() -> None:
     """At its line and column, as compilers write it."""
     rendering = Rendering(fault=TemplateFault("it is wrong", 2, 3))
 
-    assert ["t.vtl:2:3: error: it is wrong"] == list(template_notes(TemplateRendering("t.vtl", rendering)))
+    assert ["t.vtl:2:3: error: it is wrong"] == list(template_notes(TemplateRendering("t.vtl", rendering), PLAIN))
 
 
 def failing(template: str) -> str:
@@ -160,3 +160,26 @@ def test_place_of_a_fault() -> None:
         failing("exact"),
         failing("folded"),
     ]
+
+
+def test_fault_that_is_a_limit_of_ours() -> None:
+    """What is not rendered here may be rendered by API Gateway."""
+    rendering = Rendering(fault=TemplateFault("it is too much", 1, 1, is_certain=False))
+
+    assert ["t.vtl:1:1: error: it is too much; API Gateway may render it"] == list(
+        template_notes(TemplateRendering("t.vtl", rendering), PLAIN)
+    )
+
+
+def test_overrides_that_are_no_texts() -> None:
+    """They are written as JSON."""
+    rendering = Rendering("", Overrides("404", {"X": {"a": [1]}}))
+
+    assert ["note: the template sets the status 404", 'note: the template sets the header X: {"a": [1]}'] == list(
+        template_notes(TemplateRendering("t.vtl", rendering), PLAIN)
+    )
+
+
+def test_quiet_notes_are_errors() -> None:
+    """With -q only those are left."""
+    assert [] == list(template_notes(TemplateRendering("t.vtl", Rendering("", Overrides(404))), QUIET))
