@@ -1,19 +1,26 @@
 """render and select: what a client gets for one answer of the backend, offline."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.diagnostics import Location
-from reconciler.documents.render import AnswerPlaces
 from reconciler.engine.listed_method import ListedMethod, WantedMethod, find_method
 from reconciler.engine.load.request import Request
 from reconciler.errors import ExitCode, UsageError
-from reconciler.mapping.answer.answer import Answer, Considered
+from reconciler.mapping.answer.answer import Answer
 from reconciler.mapping.answer.respond import ImpossibleBackend, respond
 from reconciler.mapping.exchange import Exchange
 from reconciler.mapping.rendering import Rendering, TemplateInputs
 from reconciler.mapping.template import render as render_text
 from reconciler.ports import Files
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerPlaces:
+    """Where the selected response is written, where its template is, and where that fails."""
+
+    response: Location | None = None
+    template: Location | None = None
+    fault: Location | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +35,10 @@ class RenderedAnswer:
         """Where everything that made the answer is written."""
         selected, template, error = self.answer.selected, self.answer.template, self.answer.error
         if not isinstance(selected, str):
-            return AnswerPlaces(None, None, None)
+            return AnswerPlaces()
         response = self.method.origin(selected)
         if template is None:
-            return AnswerPlaces(response, None, None)
+            return AnswerPlaces(response)
         place = self.method.template_place(selected, template)
         fault = None
         if error is not None and error.line:
@@ -69,11 +76,6 @@ class SelectedResponse:
 
     method: ListedMethod
     answer: Answer
-
-    @property
-    def considered(self) -> Sequence[Considered]:
-        """Every response of the method, the selected one first."""
-        return self.answer.considered
 
     @property
     def exit_code(self) -> ExitCode:
