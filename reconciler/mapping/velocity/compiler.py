@@ -17,6 +17,7 @@ from reconciler.mapping.velocity.evaluation import (
     TemplateRun,
     Test,
     Write,
+    too_long,
 )
 from reconciler.mapping.velocity.expression_compiler import ExpressionCompiler
 from reconciler.mapping.velocity.loops import ForeachLoop, items_of
@@ -53,16 +54,13 @@ class TemplateCompiler(ExpressionCompiler):
     def __init__(self) -> None:
         super().__init__()
         self.branches: list[Branch] = []
-        self._levels = 0
-        self._deepest = 0
 
     def block(self, node: StatementBlock) -> Render:
         """Compile a block."""
         outer_cost, self.cost = self.cost, 1
-        self._levels += 1
-        self._deepest = max(self._deepest, self._levels)
+        self.enter()
         parts = [self._statement(statement) for statement in node.statements]
-        self._levels -= 1
+        self.levels -= 1
         cost, self.cost = self.cost, outer_cost
         size = sum(len(part.text) for part in node.statements if isinstance(part, Text))
 
@@ -70,9 +68,10 @@ class TemplateCompiler(ExpressionCompiler):
             budget = run.budget
             budget.steps -= cost
             run.room -= size
-            if budget.steps < 0 or run.room < 0:
+            if budget.steps < 0:
                 budget.spend(0)
-                run.print_size(0)
+            if run.room < 0:
+                raise too_long()
             for part in parts:
                 part(run, write)
 
@@ -118,20 +117,15 @@ class TemplateCompiler(ExpressionCompiler):
         def render(run: TemplateRun, write: Write) -> None:
             value = evaluate(run)
             if type(value) is not str:
-                try:
-                    if isinstance(value, DefinedBlock):
-                        if value.render(write):
-                            return
-                        value = "" if node.is_quiet else node.text
-                    else:
-                        value = text(value, run.budget)
-                except EvaluationFault as fault:
-                    raise LocatedFault(fault, node) from fault
+                shown = _shown(value, node, run, write)
+                if shown is None:
+                    return
+                value = shown
             if before:
                 value = before + value
             run.room -= len(value)
             if run.room < 0:
-                _fail_by_size(run, node)
+                raise LocatedFault(too_long(), node)
             write(value)
 
         return render
@@ -187,6 +181,8 @@ class TemplateCompiler(ExpressionCompiler):
         taken = self._branch(node, "#foreach")
         passed = self._branch(node, "#foreach", taken=False)
         loop = ForeachLoop(node.variable, self.block(node.block))
+        if node.is_incomplete:
+            return _failing("#foreach needs a reference and a list, as in #foreach($item in $list)", node)
 
         def render(run: TemplateRun, write: Write) -> None:
             try:
@@ -200,10 +196,10 @@ class TemplateCompiler(ExpressionCompiler):
         return render
 
     def _define(self, node: Define) -> Render:
-        outer, self._deepest = self._deepest, self._levels
+        outer, self.deepest = self.deepest, self.levels
         block = self.block(node.block)
-        levels = self._deepest - self._levels + 1
-        self._deepest = max(outer, self._deepest)
+        levels = self.deepest - self.levels
+        self.deepest = max(outer, self.deepest)
         name = node.variable
 
         def render(run: TemplateRun, _write: Write) -> None:
@@ -225,6 +221,18 @@ class TemplateCompiler(ExpressionCompiler):
         return render
 
 
+def _shown(value: Value, node: VariableReference, run: TemplateRun, write: Write) -> str | None:
+    """Return what a value prints; None for the block of a `#define`, which has printed itself then."""
+    try:
+        if not isinstance(value, DefinedBlock):
+            return text(value, run.budget)
+        if value.render(write):
+            return None
+    except EvaluationFault as fault:
+        raise LocatedFault(fault, node) from fault
+    return "" if node.is_quiet else node.text
+
+
 def _simple(node: UnknownDirective | BareWord | Stop | Include | Macro) -> Render:
     match node:
         case UnknownDirective():
@@ -234,7 +242,7 @@ def _simple(node: UnknownDirective | BareWord | Stop | Include | Macro) -> Rende
         case Stop():
             return _stop
         case Include():
-            return _include(node)
+            return _failing(f"#{node.name} needs another template, and API Gateway has none", node)
         case Macro():
             return _nothing
 
@@ -266,20 +274,11 @@ def _escaped(node: VariableReference, evaluate: Evaluate) -> Render:
     return render
 
 
-def _fail_by_size(run: TemplateRun, node: Node) -> None:
-    try:
-        run.print_size(0)
-    except EvaluationFault as fault:
-        raise LocatedFault(fault, node) from fault
-
-
 def _stop(_run: TemplateRun, _write: Write) -> None:
     raise StopRendering
 
 
-def _include(node: Include) -> Render:
-    reason = f"#{node.name} needs another template, and API Gateway has none"
-
+def _failing(reason: str, node: Node) -> Render:
     def render(_run: TemplateRun, _write: Write) -> None:
         raise LocatedFault(EvaluationFault(reason), node)
 

@@ -10,14 +10,17 @@ from reconciler.mapping.velocity.tree import Node
 MOST_ITERATIONS: Final = 1_000
 """Iterations of one loop in API Gateway; what happens behind them is not known."""
 
-DEEPEST_DEFINITIONS: Final = 200
-"""Levels of blocks within each other while the blocks of `#define` are rendered."""
+DEEPEST_DEFINITIONS: Final = 100
+"""Levels of blocks and values within each other while the blocks of `#define` are rendered."""
 
 Write: TypeAlias = Callable[[str], None]
 
 
 class TemplateRun:
-    """One rendering: its variables, what it may spend, and the branches that it took, by number."""
+    """One rendering: its variables, what it may spend, and the branches that it took, by number.
+
+    `room` is how many characters may still be printed, `depth` how deep the blocks of `#define` lie within each other.
+    """
 
     __slots__ = ("budget", "depth", "room", "taken", "variables")
 
@@ -28,11 +31,10 @@ class TemplateRun:
         self.room = LONGEST_TEXT
         self.depth = 0
 
-    def print_size(self, size: int) -> None:
-        """Count characters of the output. Raises LimitExceeded beyond the longest."""
-        self.room -= size
-        if self.room < 0:
-            raise LimitExceeded(f"a text grows beyond {LONGEST_TEXT:,} characters")
+
+def too_long() -> LimitExceeded:
+    """Return the fault of an output that leaves no `room`."""
+    return LimitExceeded(f"a text grows beyond {LONGEST_TEXT:,} characters")
 
 
 Evaluate: TypeAlias = Callable[[TemplateRun], Value]

@@ -76,10 +76,17 @@ def _never(_run: TemplateRun) -> bool:
 
 
 class ExpressionCompiler:
-    """Compiles expressions; `cost` counts their nodes."""
+    """Compiles expressions; `cost` counts their nodes, `deepest` is how deep blocks and values were so far."""
 
     def __init__(self) -> None:
         self.cost = 0
+        self.levels = 0
+        self.deepest = 0
+
+    def enter(self) -> None:
+        """Go a level deeper."""
+        self.levels += 1
+        self.deepest = max(self.deepest, self.levels)
 
     def block(self, node: StatementBlock) -> Render:
         """Compile a block, as within an interpolated string."""
@@ -90,6 +97,12 @@ class ExpressionCompiler:
     def value(self, node: Expression) -> Evaluate:
         """Compile `node` to a function that gives its value."""
         self.cost += 1
+        self.enter()
+        evaluate = self._value(node)
+        self.levels -= 1
+        return evaluate
+
+    def _value(self, node: Expression) -> Evaluate:
         match node:
             case VariableReference():
                 return self.reference(node)

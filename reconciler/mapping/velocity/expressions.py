@@ -184,7 +184,8 @@ class ExpressionParser(TokenReader):
     def _number(self, read: Callable[[str], int | float]) -> Number:
         token = self.take()
         if token.end - token.start > MOST_DIGITS:
-            raise self.source.error(f"a number of more than {MOST_DIGITS:,} digits", token.start)
+            message = f"a number of more than {MOST_DIGITS:,} digits"
+            raise self.source.error(message, token.start, is_certain=False)
         image = self.image(token)
         if image[0] in "$#\\":
             raise self.source.error(f"{image} is no number", token.start)

@@ -219,16 +219,15 @@ class TemplateParser(TextParser):
 
     def _foreach(self, token: Token, arguments: list[Argument]) -> Statement:
         place = self.source.place(self.hash_of(token))
-        if len(arguments) < _ITERABLE:
-            raise self.source.error("#foreach needs a reference and a list, as in #foreach($item in $list)", place[0])
         block = self._body(token, "foreach")
         iterable = arguments[2] if len(arguments) > _ITERABLE else None
         if len(arguments) > _ITERABLE + 1:  # Velocity renders the first argument too many, not the block
             surplus = arguments[_ITERABLE + 1]
             shown = (surplus,) if isinstance(surplus, VariableReference) else ()
             block = StatementBlock(block.offset, block.line, block.column, shown)
-        first = arguments[0]
-        return Foreach(*place, first.root if isinstance(first, VariableReference) else "", iterable, block)
+        first = arguments[0] if arguments else None
+        variable = first.root if isinstance(first, VariableReference) else ""
+        return Foreach(*place, variable, iterable, block, len(arguments) < _ITERABLE)
 
     def _define(self, token: Token, arguments: list[Argument]) -> Statement:
         place = self.source.place(self.hash_of(token))
@@ -253,7 +252,8 @@ class TemplateParser(TextParser):
         self._body(token, "literal")
         inside = self.tokens[first : self.at - 1]
         if arguments or not inside:
-            raise self.source.error("#literal needs empty parentheses and a block", self.hash_of(token))
+            message = "#literal needs empty parentheses and a block"
+            raise self.source.error(message, self.hash_of(token), is_certain=not arguments)
         shown = [part.skipped + self.printed(part) for part in inside if part.kind != kinds.COMMENT_END]
         return Text(*self.source.place(token.start), "".join(shown))
 

@@ -30,13 +30,13 @@ _READS: Final[Mapping[str, Callable[["ForeachScope"], Value]]] = {
     "last": lambda scope: not scope.has_next,
     "parent": _parent,
     "topmost": _topmost,
-    "empty": lambda _scope: True,
 }
 _METHODS: Final[Mapping[str, Callable[["ForeachScope"], Value]]] = {
     **{f"get{name[0].upper()}{name[1:]}": _READS[name] for name in ("index", "count", "hasNext", "parent", "topmost")},
-    **{f"is{name[0].upper()}{name[1:]}": _READS[name] for name in ("first", "last", "empty")},
+    **{f"is{name[0].upper()}{name[1:]}": _READS[name] for name in ("first", "last")},
     "hasNext": _READS["hasNext"],
     "size": lambda _scope: 0,
+    "isEmpty": lambda _scope: True,
 }
 
 
