@@ -60,7 +60,7 @@ TELLS_OF_TEMPLATES = frozenset({"template-syntax", "undefined-reference"})
 def rules(exported: Exported) -> set[str]:
     """What `validate` says of it."""
     diagnostics = validate(Request((".",)), Folder(exported.files)).diagnostics
-    return {diagnostic.rule for diagnostic in diagnostics} - TELLS_OF_TEMPLATES
+    return {diagnostic.rule.id for diagnostic in diagnostics} - TELLS_OF_TEMPLATES
 
 
 def ways(cloud: InMemoryCloud, exported: Exported) -> list[ExitCode]:

@@ -71,7 +71,7 @@ def test_every_template_has_its_own_places(problems: Callable[[str], list[str]])
     assert [
         "manifests/pets.yaml:15:28 always-true 0",
         "manifests/pets.yaml:21:63 undefined-reference 0",
-        "manifests/pets.yaml:40:36 undefined-reference 1",
+        "manifests/pets.yaml:38:36 undefined-reference 1",
         "manifests/templates/lost.vtl:2:3 unknown-helper 1",
     ] == problems(MANIFEST)
 
