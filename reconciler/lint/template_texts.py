@@ -35,7 +35,8 @@ def text_violations(key: ResponseKey, template: str, path: str, headers: Iterabl
     has_type = any(header.lower().endswith(".content-type") for header in headers)
     is_json = not has_type and _is_json(path.partition(".")[2], template.removeprefix(_BYTE_ORDER_MARK))
     for found in _findings(template, is_json=is_json):
-        yield Violation(found.rule, key, found.message, path, found.remedy, (found.line, found.column))
+        inside = found.line, found.column
+        yield Violation(found.rule, key, found.message, path, found.remedy, inside, found.reads)
 
 
 @lru_cache(maxsize=_MOST_TEXTS)

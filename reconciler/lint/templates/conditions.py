@@ -6,9 +6,11 @@ for null, 0, empty texts and empty lists. A reference that may well be a boolean
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from reconciler.lint.templates.findings import TemplateFinding, found_at
+from reconciler.lint.templates.paths import body_paths
 from reconciler.lint.templates.scope import LOOP, TemplateScope, last_name
 from reconciler.mapping.velocity.tree import (
     Binary,
@@ -71,7 +73,8 @@ def always_true(nodes: Iterable[Node], scope: TemplateScope) -> Iterator[Templat
         if isinstance(node, Condition):
             for reference, is_negated in _truths(node.condition, is_negated=False):
                 if not _may_be_boolean(reference, scope):
-                    yield _finding(reference, node.directive, is_negated=is_negated)
+                    finding = _finding(reference, node.directive, is_negated=is_negated)
+                    yield replace(finding, reads=body_paths(reference, scope))
 
 
 def _finding(reference: VariableReference, directive: str, *, is_negated: bool) -> TemplateFinding:
