@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Final, TypeAlias
 
 from reconciler.lint.templates.scope import TemplateScope
@@ -14,6 +15,7 @@ from reconciler.mapping.velocity.tree import (
     StringLiteral,
     VariableReference,
 )
+from reconciler.step_budget import BudgetExceeded, StepBudget
 
 BodyPath: TypeAlias = tuple[str | None, ...]
 """Names of members from the root of the body down; None is any item of a list."""
@@ -21,14 +23,22 @@ BodyPath: TypeAlias = tuple[str | None, ...]
 _JSONPATH: Final = re.compile(r"\$(?:\.[A-Za-z_][A-Za-z0-9_-]*|\['[^'\\]*'\]|\[(?:[0-9]+|\*)\])*")
 _STEP: Final = re.compile(r"\.([A-Za-z_][A-Za-z0-9_-]*)|\['([^'\\]*)'\]|\[")
 _LONGEST: Final = 20
+_MOST_STEPS: Final = 50
+"""For one reference: variables may be assigned from each other in many ways."""
 
 
 def body_paths(reference: VariableReference, scope: TemplateScope) -> tuple[BodyPath, ...]:
     """Return the parts of the body that a reference may read; none if they are not plain to see."""
-    return tuple(path for path in _paths(reference, scope, frozenset()) if len(path) <= _LONGEST)
+    paths: list[BodyPath] = []
+    with suppress(BudgetExceeded):
+        paths.extend(_paths(reference, scope, frozenset(), StepBudget(_MOST_STEPS)))
+    return tuple(path for path in paths if len(path) <= _LONGEST)
 
 
-def _paths(value: Expression | None, scope: TemplateScope, seen: frozenset[str]) -> Iterator[BodyPath]:
+def _paths(
+    value: Expression | None, scope: TemplateScope, seen: frozenset[str], budget: StepBudget
+) -> Iterator[BodyPath]:
+    budget.spend()
     match value:
         case VariableReference(
             root="input", accesses=(Method(name="path", arguments=(StringLiteral(text=text),)), *rest)
@@ -39,16 +49,16 @@ def _paths(value: Expression | None, scope: TemplateScope, seen: frozenset[str])
         case VariableReference(root=root, accesses=accesses) if root not in seen:
             steps = _steps(accesses)
             if steps is not None:
-                yield from ((*path, *steps) for path in _variable(root, scope, seen | {root}))
+                yield from ((*path, *steps) for path in _variable(root, scope, seen | {root}, budget))
         case _:
             pass
 
 
-def _variable(root: str, scope: TemplateScope, seen: frozenset[str]) -> Iterator[BodyPath]:
+def _variable(root: str, scope: TemplateScope, seen: frozenset[str], budget: StepBudget) -> Iterator[BodyPath]:
     for value in scope.values.get(root, []):
-        yield from _paths(value, scope, seen)
+        yield from _paths(value, scope, seen, budget)
     for iterable in scope.items.get(root, []):
-        yield from ((*path, None) for path in _paths(iterable, scope, seen))
+        yield from ((*path, None) for path in _paths(iterable, scope, seen, budget))
 
 
 def _steps(accesses: Iterable[Access]) -> BodyPath | None:

@@ -55,3 +55,16 @@ def test_of_many_problems_the_first_are_kept() -> None:
 def test_a_template_without_directives_has_no_problems() -> None:
     """Text is text."""
     assert [] == found("No money back: it was $5.00, #1 of 2.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "".join(f"#set($a{number + 1} = $a{number})" for number in range(3_000)) + "#if($a3000)x#end",
+        "".join(f"#set($a{one + 1} = $a{one}.x)#set($a{one + 1} = $a{one}.y)" for one in range(500))
+        + "#if($a500)x#end",
+    ],
+)
+def test_long_chains_of_assignments_take_bounded_steps(text: str) -> None:
+    """There may be more ways from a variable to its value than can be followed."""
+    assert {"undefined-reference", "always-true"} == {one.rule for one in template_findings(text, is_json=True)}
