@@ -59,13 +59,17 @@ class PreparedTest:
 
 @dataclass(frozen=True, slots=True)
 class ReadyTest:
-    """A test in one environment, with the responses of its method, and the file that its expected body is in."""
+    """A test in one environment, with the responses of its method, and the file that its expected body is in.
+
+    `project_file` is the configuration's, "" for none.
+    """
 
     test: PreparedTest
     environment: str | None
     desired: Desired
     responses: Mapping[str, Response]
     golden: BodyFile | None = None
+    project_file: str = ""
 
     @property
     def source(self) -> SourcedTest:
