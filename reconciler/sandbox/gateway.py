@@ -11,6 +11,7 @@ from typing import Any, Final, TypeVar, assert_never
 
 from reconciler import definitions, errors, normal, openapi
 from reconciler.models.definitions import Definitions
+from reconciler.models.invocations import InvocationResult, MethodInvocation
 from reconciler.models.keys import Scope
 from reconciler.models.live import ApiSummary, LiveApi, LiveIntegration, LiveScope
 from reconciler.models.responses import FieldValue, MethodResponse, RestResponse, WebSocketResponse
@@ -354,6 +355,25 @@ class InMemoryWriter(_PlaneClient):
                 assert_never(target.kind)
 
 
+class InMemoryInvoker(_PlaneClient):
+    """Test calls, as `reconciler.ports.MethodInvoker` describes them."""
+
+    def invoke(self, invocation: MethodInvocation) -> InvocationResult:
+        """Call a method; the model's backends answer."""
+        result = self._call(
+            "TestInvokeMethod",
+            restApiId=invocation.api_id,
+            resourceId=invocation.resource_id,
+            httpMethod=invocation.scope.method,
+            pathWithQueryString=invocation.path,
+            headers=dict(invocation.headers),
+            body=invocation.body,
+            stageVariables=dict(invocation.stage_variables),
+        )
+        headers = {name: tuple(values) for name, values in result["multiValueHeaders"].items()}
+        return InvocationResult(result["status"], headers, result["body"], result["log"], result["latency"])
+
+
 class InMemoryCloud:
     """AWS in this process: tests set up state and faults and read the call log on its `plane`."""
 
@@ -367,4 +387,10 @@ class InMemoryCloud:
     def connect(self, coordinates: Coordinates) -> Connection:
         """Return a connection to the region of the coordinates, whatever their profile and endpoint."""
         plane = self.plane(coordinates.region or REGION)
-        return Connection(plane.account_id, plane.region, InMemoryReader(plane), lambda: InMemoryWriter(plane))
+        return Connection(
+            plane.account_id,
+            plane.region,
+            InMemoryReader(plane),
+            lambda: InMemoryWriter(plane),
+            lambda _: InMemoryInvoker(plane),
+        )
