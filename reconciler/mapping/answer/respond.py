@@ -1,23 +1,37 @@
 """Find out what a client gets for a backend's answer: `respond` runs the whole pipeline.
 
-The stages, in API Gateway's order: select the response, choose its template, render it, map headers, apply
-`responseOverride`, convert the content, rename and drop headers.
+The stages, in API Gateway's order: select the response (`selection`), convert the content (`content`), choose and apply
+its template (`template_choice`, `template_stage`), map headers and override them (`headers`, `overrides`). Where API
+Gateway fails, it answers for itself (`gateway_errors`). What no source tells is Unknown: the stages compute every
+answer that is possible, and what these have in common is known (`agreement`).
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
 
-from reconciler.mapping.answer.answer import Answer, AnswerError, Considered
-from reconciler.mapping.exchange import Backend, Exchange, HttpResult, LambdaResult, MockResult, Payload
-from reconciler.mapping.patterns import Pattern, read_pattern
-from reconciler.models.responses import RestResponse, WebSocketResponse
+from reconciler.mapping.answer.agreement import agreement
+from reconciler.mapping.answer.answer import Answer, Considered
+from reconciler.mapping.answer.backends import (
+    PROXY_INTEGRATIONS,
+    ImpossibleBackend,
+    IntegrationAnswer,
+    integration_answer,
+    integration_type,
+)
+from reconciler.mapping.answer.gateway_errors import NETWORK_ERROR, TIMED_OUT, GatewayFailure, gateway_answer
+from reconciler.mapping.answer.proxies import proxy_answer
+from reconciler.mapping.answer.rest import rest_answer
+from reconciler.mapping.answer.selection import select, selecting_texts
+from reconciler.mapping.answer.websocket import websocket_answer
+from reconciler.mapping.exchange import Exchange, IntegrationType, NoResult
+from reconciler.mapping.rendering import Unknown
+from reconciler.models.responses import Response, RestResponse, WebSocketResponse
+from reconciler.models.targets import Kind
 
+__all__ = ["ImpossibleBackend", "respond"]
 
-class ImpossibleBackend(Exception):  # noqa: N818 - named for what is wrong, as everywhere here
-    """The integration type that an exchange states cannot have the backend that it states; the message names both."""
-
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
+_GATEWAY_TIMEOUT: Final = 504
 
 
 def respond(responses: Mapping[str, RestResponse] | Mapping[str, WebSocketResponse], exchange: Exchange) -> Answer:
@@ -28,43 +42,64 @@ def respond(responses: Mapping[str, RestResponse] | Mapping[str, WebSocketRespon
     Raises:
         ImpossibleBackend: the integration type of `exchange.api` cannot have this backend.
     """
-    text, body = _selecting_text(exchange.backend), _body(exchange.backend)
-    matching = [key for key, response in responses.items() if _matches(key, response, text)]
-    key = matching[0] if matching else next((key for key in responses if _is_default(key, responses[key])), None)
-    considered = tuple(
-        Considered(other, other == key, "matches" if other == key else "does not match")
-        for other in sorted(responses, key=lambda other: other != key)
-    )
-    if key is None:
-        return Answer(
-            selected=None,
-            status=500,
-            body='{"message": "Internal server error"}',
-            error=AnswerError("Internal server error", "no response matches and there is no default response"),
-            considered=considered,
-        )
-    status = int(key) if isinstance(responses[key], RestResponse) else None
-    return Answer(selected=key, status=status, body=body, considered=considered)
+    integration, backend = integration_type(exchange), exchange.backend
+    is_websocket = _is_websocket(responses, exchange)
+    if isinstance(backend, NoResult):
+        answer = _without_result(backend, integration, exchange, is_websocket=is_websocket)
+        return replace(answer, considered=_passed_over(responses, "is not considered: the backend did not answer"))
+    if integration in PROXY_INTEGRATIONS:
+        try:
+            answer = proxy_answer(integration, exchange, is_websocket=is_websocket)
+        except GatewayFailure as failure:
+            answer = gateway_answer(failure, exchange, is_websocket=is_websocket)
+        why = f"is not considered: {integration} integrations ignore integration responses"
+        return replace(answer, considered=_passed_over(responses, why))
+    return _selected(responses, exchange, integration_answer(backend), is_websocket=is_websocket)
 
 
-def _selecting_text(backend: Backend) -> str:
-    if isinstance(backend, HttpResult | MockResult):
-        return str(backend.status)
-    return backend.payload if isinstance(backend, LambdaResult) and backend.failed else ""
+def _is_websocket(responses: Mapping[str, Response], exchange: Exchange) -> bool:
+    if exchange.api.kind is not None:
+        return exchange.api.kind is Kind.WEBSOCKET_API
+    return any(isinstance(response, WebSocketResponse) for response in responses.values())
 
 
-def _body(backend: Backend) -> Payload:
-    if isinstance(backend, HttpResult):
-        return backend.body
-    return backend.payload if isinstance(backend, LambdaResult) else ""
+def _passed_over(responses: Mapping[str, Response], why: str) -> tuple[Considered, ...]:
+    return tuple(Considered(key, False, why) for key in sorted(responses))
 
 
-def _matches(key: str, response: RestResponse | WebSocketResponse, text: str) -> bool:
-    if _is_default(key, response):
-        return False
-    pattern = read_pattern(response.selection_pattern if isinstance(response, RestResponse) else key.strip("/"))
-    return isinstance(pattern, Pattern) and pattern.matches(text)
+def _without_result(
+    backend: NoResult, integration: IntegrationType, exchange: Exchange, *, is_websocket: bool
+) -> Answer:
+    """Return AWS's own answer when the backend gives none.
+
+    The texts are those that users report, the status codes those of the Developer Guide ("Gateway response types").
+    """
+    if backend.reason == "timeout":
+        failure = GatewayFailure("the backend did not answer in time", message=TIMED_OUT, status=_GATEWAY_TIMEOUT)
+        return gateway_answer(failure, exchange, is_websocket=is_websocket)
+    failure = GatewayFailure("the backend cannot be reached", message=NETWORK_ERROR, status=_GATEWAY_TIMEOUT)
+    answer = gateway_answer(failure, exchange, is_websocket=is_websocket)
+    if integration.startswith("HTTP") and not is_websocket:
+        return answer
+    unknown = Unknown("how AWS answers when this backend cannot be reached is not documented")
+    return replace(answer, status=None if is_websocket else unknown, body=unknown)
 
 
-def _is_default(key: str, response: RestResponse | WebSocketResponse) -> bool:
-    return key == "$default" if isinstance(response, WebSocketResponse) else not response.selection_pattern
+def _selected(
+    responses: Mapping[str, Response], exchange: Exchange, answer: IntegrationAnswer, *, is_websocket: bool
+) -> Answer:
+    selection = select(responses, selecting_texts(exchange), answer.status)
+    answers = []
+    for key in selection.keys:
+        if key is None:
+            failure = GatewayFailure(selection.why)
+            answers.append(gateway_answer(failure, exchange, is_websocket=is_websocket))
+        else:
+            answers.append(replace(_answer(key, responses[key], exchange, answer), selected=key))
+    return replace(agreement(answers, selection.why), considered=selection.considered)
+
+
+def _answer(key: str, response: Response, exchange: Exchange, answer: IntegrationAnswer) -> Answer:
+    if isinstance(response, RestResponse):
+        return rest_answer(key, response, exchange, answer)
+    return websocket_answer(response, exchange, answer)

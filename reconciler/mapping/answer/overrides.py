@@ -1,0 +1,45 @@
+"""`$context.responseOverride`: the status and headers that templates set, which are final.
+
+The request template may set them too: its `$context` is handed on to the response template, and counts even if there is
+none (recorded answers).
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from reconciler.mapping.answer.quoted import quoted
+from reconciler.mapping.exchange import Exchange
+from reconciler.mapping.rendering import Overrides, Unknown
+
+_STATUSES: Final = range(100, 600)
+
+
+def overrides_of_request(exchange: Exchange) -> Overrides:
+    """Return the overrides that the request template left behind."""
+    override = exchange.state.get("responseOverride")
+    if not isinstance(override, Mapping):
+        return Overrides()
+    headers = override.get("header")
+    return Overrides(override.get("status"), headers if isinstance(headers, Mapping) else {})
+
+
+def combined(request: Overrides, response: Overrides) -> Overrides:
+    """Return the overrides of both templates; those of the response template come last."""
+    status = request.status if response.status is None else response.status
+    return Overrides(status, {**request.headers, **response.headers})
+
+
+def uncertain(overrides: Overrides, unknown: Unknown) -> Overrides:
+    """Return overrides of which it is not known whether a template sets them."""
+    status = None if overrides.status is None else unknown
+    return Overrides(status, dict.fromkeys(overrides.headers, unknown))
+
+
+def overridden_status(status: int, override: object) -> int | Unknown:
+    """Return the status after an override. AWS ignores one outside of 100 to 599 (tried on AWS by others)."""
+    if override is None or isinstance(override, Unknown):
+        return status if override is None else override
+    if isinstance(override, int) and not isinstance(override, bool):
+        return override if override in _STATUSES else status
+    what = f"the text {quoted(override)}" if isinstance(override, str) else "no integer"
+    return Unknown(f"responseOverride.status is {what}, and what AWS does then is not recorded")

@@ -1,0 +1,74 @@
+"""The answer of a REST API through one of its integration responses."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import product
+
+from reconciler.mapping.answer.agreement import agreement
+from reconciler.mapping.answer.answer import Answer
+from reconciler.mapping.answer.backends import IntegrationAnswer
+from reconciler.mapping.answer.content import Content, accepts_binary, converted, is_binary_payload
+from reconciler.mapping.answer.gateway_errors import GatewayFailure, gateway_answer
+from reconciler.mapping.answer.headers import delivered, mapped_headers, overridden
+from reconciler.mapping.answer.overrides import overridden_status
+from reconciler.mapping.answer.template_choice import template_by_accept
+from reconciler.mapping.answer.template_stage import mapped_body
+from reconciler.mapping.exchange import Exchange
+from reconciler.mapping.rendering import Unknown
+from reconciler.models.responses import RestResponse
+
+
+def rest_answer(status: str, response: RestResponse, exchange: Exchange, answer: IntegrationAnswer) -> Answer:
+    """Return the answer through the response for `status`; `selected` and `considered` are for the caller to add."""
+    declared = exchange.api.method_responses
+    if declared is not None and status not in declared:
+        log = f"Output mapping refers to an invalid method response: {status}"
+        failure = GatewayFailure(f"the method declares no response {status} ({log})")
+        return gateway_answer(failure, exchange, is_websocket=False)
+    is_binary, is_accepted = is_binary_payload(answer, exchange), accepts_binary(exchange)
+    choice = template_by_accept(response.response_templates, exchange)
+    cases = product(_possible(is_binary), _possible(is_accepted), choice.keys)
+    call = _RestCall(int(status), response, exchange, answer)
+    return agreement([call.respond(*case) for case in cases], _reasons([is_binary, is_accepted], choice.why))
+
+
+def _possible(value: bool | Unknown) -> tuple[bool, ...]:
+    return (True, False) if isinstance(value, Unknown) else (value,)
+
+
+def _reasons(values: Iterable[bool | Unknown], other: str) -> str:
+    whys = [value.why for value in values if isinstance(value, Unknown)]
+    return "; ".join([*whys, other] if other else whys)
+
+
+@dataclass(frozen=True, slots=True)
+class _RestCall:
+    """A call, its backend's answer, and the response that is used."""
+
+    status: int
+    response: RestResponse
+    exchange: Exchange
+    answer: IntegrationAnswer
+
+    def respond(self, is_binary: bool, is_accepted: bool, template: str | None) -> Answer:
+        """Return the answer in a case that may not be known: binary payload and Accept, and the key of the template."""
+        try:
+            return self._mapped(Content(self.answer.body, is_binary), template, is_accepted=is_accepted)
+        except GatewayFailure as failure:
+            return replace(gateway_answer(failure, self.exchange, is_websocket=False), template=template)
+
+    def _mapped(self, payload: Content, template: str | None, *, is_accepted: bool) -> Answer:
+        content = converted(payload, self.response.content_handling, is_accepted=is_accepted)
+        text = "" if template is None else self.response.response_templates[template]
+        mapped = mapped_body(text, content, self.exchange)
+        headers = mapped_headers(
+            self.response.response_parameters, self.answer, self.exchange, is_binary=payload.is_binary
+        )
+        return Answer(
+            selected=None,
+            status=overridden_status(self.status, mapped.overrides.status),
+            headers=delivered(overridden(headers, mapped.overrides.headers)),
+            body=mapped.body,
+            template=template if text else None,
+            branches=mapped.branches,
+        )
