@@ -20,6 +20,7 @@ from reconciler.wording import did_you_mean, suggestion
 
 COMMANDS: Final[Mapping[str, str]] = {
     "validate": "Check manifests, offline.",
+    "test": "Run response tests, offline.",
     "review": "Show what a branch changes, offline.",
     "plan": "Show what apply would do, read-only.",
     "apply": "Change AWS to match the manifests.",
@@ -38,7 +39,7 @@ COMMANDS: Final[Mapping[str, str]] = {
 }
 """Command -> its line in `reconciler --help`, in the order of that list."""
 
-_PLANNED_COMMANDS: Final = frozenset(("render", "test", "select"))
+_PLANNED_COMMANDS: Final = frozenset(("render", "select"))
 
 _WIDEST_HELP: Final = 100
 """Columns of `--help` on a wider terminal."""

@@ -17,6 +17,7 @@ from reconciler.documents import (
 )
 from reconciler.documents.review import ReviewDocument
 from reconciler.documents.status import StatusDocument
+from reconciler.documents.test_report import TestReportDocument
 from reconciler.manifest.schema import json_schema as manifest_schema
 
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -31,6 +32,7 @@ _DOCUMENTS: Final[dict[str, type[BaseModel]]] = {
     "rollback": RollbackDocument,
     "runs": RunsDocument,
     "run": OneRunDocument,
+    "test-report": TestReportDocument,
 }
 
 _FILES: Final = {"manifest": manifest_schema.schema_text, "config": json_schema.schema_text}

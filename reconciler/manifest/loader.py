@@ -1,13 +1,14 @@
-"""Load manifests and response sets from files.
+"""Load manifests, response sets and response tests from files.
 
 Every file is read once, and every document is resolved once for each environment: `DocumentCache` keeps the parsed
 trees, and `DocumentCache.load` puts variables and template files into them. All valid documents and all problems of the
 others are reported together; a broken file does not keep the others from being read. All reading goes through `Files`.
+Response tests are parsed with the rest, and only validated for the commands that run or check them (`load_tests`).
 """
 
 import gc
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
@@ -18,13 +19,14 @@ from reconciler.manifest import containment, templates
 from reconciler.manifest.containment import ReferencedFile, Verdict
 from reconciler.manifest.paths import explain_unreadable, find_matches, is_linked, refused_links
 from reconciler.manifest.placeholders import find_placeholders, substitute
-from reconciler.manifest.schema.documents import Manifest, ManifestDocument, SetDocument
+from reconciler.manifest.schema.documents import Manifest, ManifestDocument, ResponseTestDocument, SetDocument
 from reconciler.manifest.schema.response_set import ResponseSet
-from reconciler.manifest.schema.shapes import SET_KIND
-from reconciler.manifest.schema.validation import Validated, validate
+from reconciler.manifest.schema.shapes import SET_KIND, TEST_KIND
+from reconciler.manifest.schema.validation import Validated, ValidatedTests, validate, validate_tests
 from reconciler.manifest.unrecognized import explain_unrecognized
 from reconciler.manifest.variables import Variables
 from reconciler.models.project_file import FILE_NAME, KIND
+from reconciler.models.targets import Kind
 from reconciler.ports import Files
 from reconciler.rules import InputRule
 from reconciler.wording import did_you_mean
@@ -32,6 +34,7 @@ from reconciler.yamlio import parse
 from reconciler.yamlio.nodes import Path, SourceMap
 
 _NAME: Final = ("metadata", "name")
+_TESTS: Final = ("spec", "tests")
 _NAME_ENTRY: Final = re.compile(rb"""\bname["']?[ \t]*:[ \t]*["']?([A-Za-z0-9][A-Za-z0-9._-]*)""")
 
 
@@ -42,6 +45,7 @@ class LoadedManifests:
     `symbolic` are the places of unresolved placeholders and of errors: any other diagnostic there would not be about
     the real value. `salvaged` are the valid parts of invalid manifests, so that further problems in them are found in
     the same run; a set may be such a part too. `broken_sets` are the names of sets of which nothing could be kept.
+    `faulty` are the names of the manifests and sets with any error, that of a template file included.
     """
 
     documents: tuple[ManifestDocument, ...]
@@ -51,6 +55,15 @@ class LoadedManifests:
     symbolic: frozenset[Location] = frozenset()
     salvaged: tuple[ManifestDocument, ...] = ()
     broken_sets: frozenset[str] = frozenset()
+    faulty: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedTests:
+    """The documents with response tests of one environment, the problems of these and of others."""
+
+    documents: tuple[ResponseTestDocument, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +77,15 @@ class ParsedDocument:
     def name(self) -> str:
         """Its name as written."""
         return str(self._at(("metadata", "name")))
+
+    @property
+    def tested_manifest(self) -> str:
+        """The name of the manifest that its response tests are about."""
+        return str(self._at(("spec", "manifest")))
+
+    def is_manifest_of(self, names: Collection[str]) -> bool:
+        """Whether it is a manifest with one of these names."""
+        return any(_has_kind(self.places, kind) for kind in Kind) and self.name in names
 
     @property
     def environments(self) -> tuple[str, ...]:
@@ -160,9 +182,11 @@ class DocumentCache:
         self._configs = {FILE_NAME, PurePath(config).name}
         self._problems: list[Diagnostic] = []
         self.parsed: list[ParsedDocument] = []
+        self.parsed_tests: list[ParsedDocument] = []
         self._files_read: dict[str, str] = {}
         self._unvarying: dict[int, LoadedDocument] = {}
         self._unparsed: frozenset[str] = frozenset()
+        self._unvarying_tests: dict[int, ValidatedTests] = {}
         self._verdicts: dict[ReferencedFile, Verdict] = {}
 
     def read(self, names: Iterable[str]) -> None:
@@ -177,6 +201,16 @@ class DocumentCache:
             for name in names:
                 if self._files.real(name) not in self._files_read:
                     self._read_sets(name)
+
+    def read_manifests(self, names: Iterable[str], wanted: Collection[str]) -> None:
+        """Read only the manifests called as `wanted`, and the response sets of their files.
+
+        Anything else is ignored, broken or not, unless it may be part of such a manifest.
+        """
+        with _paused_gc():
+            for name in names:
+                if self._files.real(name) not in self._files_read:
+                    self._read_manifests(name, wanted)
 
     def _read_file(self, name: str) -> None:
         try:
@@ -195,7 +229,8 @@ class DocumentCache:
             if _has_kind(places, KIND) and PurePath(name).name in self._configs:
                 continue  # under another name, a configuration is never found: that is reported below
             if reading.is_ours:
-                self.parsed.append(ParsedDocument(places, find_placeholders(places)))
+                kind = self.parsed_tests if _has_kind(places, TEST_KIND) else self.parsed
+                kind.append(ParsedDocument(places, find_placeholders(places)))
             else:
                 self._problems.append(explain_unrecognized(places))
 
@@ -215,10 +250,38 @@ class DocumentCache:
             self._problems += reading.diagnostics
             self._note_set_names(content, reading)
 
+    def _read_manifests(self, name: str, wanted: Collection[str]) -> None:
+        try:
+            content = self._files.read(name, parse.MAX_BYTES + 1)
+        except OSError:
+            return
+        names = {match[1].decode() for match in _NAME_ENTRY.finditer(content)}
+        if names.isdisjoint(wanted):
+            return
+        reading = parse.read(content, name, quoted=False)
+        named = [ParsedDocument(places, find_placeholders(places)) for places in reading.documents if reading.is_ours]
+        if reading.is_ours and (reading.diagnostics or any(document.is_manifest_of(wanted) for document in named)):
+            self._files_read[self._files.real(name)] = name
+            self.parsed += (
+                document
+                for document in named
+                if document.is_manifest_of(wanted) or _has_kind(document.places, SET_KIND)
+            )
+            self._problems += reading.diagnostics
+            self._note_set_names(content, reading)
+
     def _note_set_names(self, content: bytes, reading: parse.Reading) -> None:
         """Remember the names in a file that was not read to its end: sets with these names may exist."""
         if reading.diagnostics:
             self._unparsed |= {match[1].decode() for match in _NAME_ENTRY.finditer(content)}
+
+    def manifest_names(self) -> frozenset[str]:
+        """Return the names of all manifests, whatever their environments."""
+        return frozenset(document.name for document in self.parsed if not _has_kind(document.places, SET_KIND))
+
+    def tested_manifests(self) -> frozenset[str]:
+        """Return the names of the manifests that response tests are about."""
+        return frozenset(document.tested_manifest for document in self.parsed_tests)
 
     def load(self, variables: Variables, *, leave_unset: bool = False) -> LoadedManifests:
         """Load every document of the environment that the variables belong to.
@@ -240,6 +303,7 @@ class DocumentCache:
         named = [manifest for manifest, _ in manifests if manifest.places.of_value(_NAME) not in symbolic]
         names = [*map(_named_places, named), *((document.name, document.places) for document in elsewhere)]
         broken = [parsed.name for parsed, entry in zip(here, loaded, strict=True) if entry.document is None]
+        faulty = [parsed.name for parsed, entry in zip(here, loaded, strict=True) if any_error(entry.diagnostics)]
         duplicates = (*_duplicate_names("manifest", names), *_duplicate_names("response set", map(_named_places, sets)))
         return LoadedManifests(
             tuple(manifest for manifest, is_valid in manifests if is_valid),
@@ -251,7 +315,42 @@ class DocumentCache:
             symbolic,
             tuple(manifest for manifest, is_valid in manifests if not is_valid),
             self._unparsed.union(broken),
+            frozenset(faulty),
         )
+
+    def load_tests(self, variables: Variables, *, leave_unset: bool = False) -> LoadedTests:
+        """Load every document with response tests; `leave_unset`: see `substitute`.
+
+        Problems of the files themselves are among those of `load`.
+        """
+        documents: list[ResponseTestDocument] = []
+        problems: list[Diagnostic] = []
+        with _paused_gc():
+            for parsed in self.parsed_tests:
+                places, validated = self._validate_tests(parsed, variables, leave_unset=leave_unset)
+                problems += validated.diagnostics
+                if validated.tests is not None:
+                    documents.append(ResponseTestDocument(validated.tests, places, validated.unsound))
+        named = [(document.name, document.places) for document in documents]
+        return LoadedTests(tuple(documents), (*problems, *_duplicate_names("document with response tests", named)))
+
+    def _validate_tests(
+        self, parsed: ParsedDocument, variables: Variables, *, leave_unset: bool
+    ) -> tuple[SourceMap, ValidatedTests]:
+        if not parsed.placeholders:
+            if id(parsed) not in self._unvarying_tests:
+                self._unvarying_tests[id(parsed)] = validate_tests(parsed.places)
+            return parsed.places, self._unvarying_tests[id(parsed)]
+        result = substitute(parsed.places, parsed.placeholders, variables, leave_unset=leave_unset)
+        validated = validate_tests(result.places)
+        problems = (problem for problem in validated.diagnostics if problem.location not in result.symbolic)
+        validated = replace(validated, diagnostics=(*result.diagnostics, *problems))
+        errors = {problem.location for problem in result.diagnostics if problem.is_error}
+        undefined = [path for path in parsed.placeholders if not errors.isdisjoint(_locations(result.places, path))]
+        if any(path[:2] != _TESTS for path in undefined):
+            return result.places, replace(validated, tests=None)
+        unsound = (path[2] for path in undefined if isinstance(path[2], int))
+        return result.places, replace(validated, unsound=validated.unsound.union(unsound))
 
     def _validate(
         self, parsed: ParsedDocument, variables: Variables, *, leave_unset: bool
@@ -313,6 +412,10 @@ def explain_missing(file: str, files: Files) -> Diagnostic:
         did_you_mean(file, neighbours, "check the path"),
         Location(file),
     )
+
+
+def _locations(places: SourceMap, path: Path) -> tuple[Location, Location]:
+    return places.of_key(path), places.of_value(path)
 
 
 def _has_kind(places: SourceMap, kind: str) -> bool:

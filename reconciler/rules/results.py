@@ -21,6 +21,8 @@ class ResultRule(Rule):
     DRIFT_CHANGED = RuleText("drift/changed", "A response in AWS differs from the manifest.")
     DRIFT_MISSING = RuleText("drift/missing", "A response of the manifest is missing in AWS.")
     DRIFT_UNEXPECTED = RuleText("drift/unexpected", "AWS has a response that the manifest does not declare.")
+    TEST_FAILED = RuleText("test/failed", "A client would not get what a response test expects.")
+    TEST_UNKNOWN = RuleText("test/unknown", "What a response test expects cannot be known without AWS.")
     APPLY_REFUSED = RuleText("apply/refused", "AWS changed between the plan and its approval: nothing was written.")
     APPLY_APPLIED = RuleText("apply/applied", "The write succeeded.")
     APPLY_SKIPPED = RuleText("apply/skipped", "AWS already had the desired state, so nothing was written.")

@@ -14,14 +14,16 @@ from reconciler.config.projects import Project, find_projects
 from reconciler.diagnostics import Diagnostic, Location, any_error, error, in_order, limited, warning
 from reconciler.engine.load.environments import EnvironmentChoice, choose_environments
 from reconciler.engine.load.ignore_rules import active_rules, expired_rules
-from reconciler.engine.load.project import ProjectSettings, ResolvedProject
+from reconciler.engine.load.project import NO_TESTS, ProjectSettings, ProjectTests, ResolvedProject
 from reconciler.engine.load.request import Request
 from reconciler.engine.load.selection import Selection
+from reconciler.engine.load.tested import read_tested_manifests, with_manifests
 from reconciler.errors import UsageError
 from reconciler.invocation import command_line
 from reconciler.lint import SeverityOverrides, lint
 from reconciler.lint.violations import DEFAULT_SEVERITIES
 from reconciler.manifest import DocumentCache, LoadedManifests
+from reconciler.manifest.loader import LoadedTests
 from reconciler.manifest.placeholders import variables_in
 from reconciler.manifest.variables import Variables, coerce
 from reconciler.models.desired import ABSENT, Desired
@@ -100,10 +102,11 @@ def day_of(moment: str) -> str:
 
 @limited_layers()
 @limited_suggestions()
-def load_manifests(request: Request, files: Files, today: str | None = None) -> LoadResult:
+def load_manifests(request: Request, files: Files, today: str | None = None, *, with_tests: bool = False) -> LoadResult:
     """Load and resolve the manifests of a request; `today` (ISO 8601) decides which ignore rules have expired.
 
-    Without `today` the run is offline: it covers every environment, and environment variables need not be set. Raises
+    Without `today` the run is offline: it covers every environment, and environment variables need not be set.
+    `with_tests`: response tests are loaded too, and the manifests that they name (`read_tested_manifests`). Raises
     UsageError for an unknown or missing environment, and for a request that names no manifest.
     """
     search = find_projects(request.paths, request.config, files, CONFIGURABLE_RULES)
@@ -114,7 +117,14 @@ def load_manifests(request: Request, files: Files, today: str | None = None) -> 
         )
     choices, skipped = choose_environments(search, request.environments, offline=today is None)
     caches = [(choice, _read(choice, files)) for choice in choices]
-    parts = [part for choice, cache in caches for part in _resolved(choice, cache, request, files, today)]
+    if with_tests:
+        for choice, cache in caches:
+            read_tested_manifests(choice.project, cache, files)
+    parts = [
+        part
+        for choice, cache in caches
+        for part in _resolved(choice, cache, request, files, today, with_tests=with_tests)
+    ]
     projects = tuple(project for part in parts for project in part.projects)
     unknown = (problem for choice, cache in caches for problem in _unknown_names(choice.project, cache, request))
     unused = _unused_variables([cache for _, cache in caches], request)
@@ -153,18 +163,27 @@ def _read(choice: EnvironmentChoice, files: Files) -> DocumentCache:
     return cache
 
 
-def _resolved(
-    choice: EnvironmentChoice, cache: DocumentCache, request: Request, files: Files, today: str | None
+def _resolved(  # noqa: PLR0913 - what a run is about
+    choice: EnvironmentChoice,
+    cache: DocumentCache,
+    request: Request,
+    files: Files,
+    today: str | None,
+    *,
+    with_tests: bool,
 ) -> Iterator[LoadResult]:
     """Resolve a project once for each of its environments."""
     project, configuration = choice.project, choice.project.configuration
+    selection = Selection(request, files)
     for name in choice.environments:
         overrides = Variables({variable: coerce(text, None) for variable, text in request.variables.items()})
         variables = configuration.variables(name, request.variables, request.process) if configuration else overrides
         loaded = cache.load(variables, leave_unset=today is None)
-        part = _resolved_in(loaded, configuration, name, Selection(request, files), today)
+        found = cache.load_tests(variables, leave_unset=today is None) if with_tests else LoadedTests()
+        tests = ProjectTests(found.documents, known=cache.manifest_names(), root=project.root)
+        part = _resolved_in(loaded, configuration, name, replace(selection, tests=tests), today)
         has_sets = any(document.places.file in project.files for document in loaded.sets.values())
-        yield replace(part, broken=(*loaded.diagnostics, *part.broken), has_sets=has_sets)
+        yield replace(part, broken=(*loaded.diagnostics, *found.diagnostics, *part.broken), has_sets=has_sets)
 
 
 def _resolved_in(
@@ -180,6 +199,8 @@ def _resolved_in(
     touched = [document for document in applicable if selection.is_touched(document, loaded.sets, configuration)]
     resolved = [resolve(document, loaded.sets, environment, loaded.broken_sets) for document in touched]
     manifests = tuple(desired for desired, _ in resolved)
+    problems_by_manifest = [(document, problems) for document, (_, problems) in zip(touched, resolved, strict=True)]
+    tests = with_manifests(selection.tests, loaded, problems_by_manifest) if selection.tests.documents else NO_TESTS
     rules = configuration.ignore if configuration else ()
     # Documents with errors are resolved too, only to report their other problems in the same run.
     resolved += [resolve(document, loaded.sets, environment, loaded.broken_sets) for document in loaded.salvaged]
@@ -189,7 +210,11 @@ def _resolved_in(
     )
     content = (problem for desired, _ in resolved for problem in lint(desired, severities))
     return LoadResult(
-        (_resolved_project(manifests, configuration, environment, active_rules(rules, today or "")),),
+        (
+            replace(
+                _resolved_project(manifests, configuration, environment, active_rules(rules, today or "")), tests=tests
+            ),
+        ),
         tuple(problem for problem in broken if problem.location not in loaded.symbolic),
         tuple(problem for problem in content if problem.location not in loaded.symbolic),
         tuple(expired_rules(rules, today or "")),
@@ -237,7 +262,7 @@ def _unknown_environment(name: str, known: Collection[str], at: Location) -> Dia
 
 def _unused_variables(caches: Sequence[DocumentCache], request: Request) -> Iterator[Diagnostic]:
     """Warn of every `--var` that no manifest reads: most are misspelt."""
-    documents = [document for cache in caches for document in cache.parsed]
+    documents = [document for cache in caches for document in (*cache.parsed, *cache.parsed_tests)]
     known = {name for document in documents for name in variables_in(document.places, document.placeholders)}
     for name in request.variables:
         if name not in known:

@@ -1,0 +1,114 @@
+"""Answers, renderings and selections as JSON: their shapes, and how they are built.
+
+`AnswerMembers` are the members that every document with an answer has, of `render` and of each test.
+"""
+
+import base64
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeVar
+
+from pydantic import Field
+
+from reconciler.documents.parts import JsonDocument
+from reconciler.mapping.answer.answer import Answer, AnswerError, HeaderValue
+from reconciler.mapping.exchange import Payload
+from reconciler.mapping.rendering import Unknown
+
+V = TypeVar("V")
+
+
+class BinaryBody(JsonDocument):
+    """A body that is no text."""
+
+    base64: str
+
+
+class AnswerErrorDocument(JsonDocument):
+    """API Gateway's own error."""
+
+    message: str = Field(description="What the client gets to read.")
+    why: str = Field(description="What causes the error.")
+
+
+class UnknownDocument(JsonDocument):
+    """A value that no source documents."""
+
+    what: str = Field(description="`status`, `selected`, `body`, `delivered` or `headers.NAME`.")
+    why: str
+
+
+class AnswerMembers(JsonDocument):
+    """What the client gets. A value that is unknown is null, and listed in `unknown`."""
+
+    selected: str | None = Field(
+        description="The status code or key of the selected integration response; null if none is selected."
+    )
+    status: int | None = Field(description="Null in WebSocket APIs.")
+    headers: dict[str, str | list[str] | None] = Field(description="A header that is sent several times is a list.")
+    body: str | BinaryBody | None
+    error: AnswerErrorDocument | None = Field(description="Then `status` and `body` are those of this error.")
+    delivered: bool | None = Field(description="False for a route without a route response.")
+    unknown: list[UnknownDocument]
+
+
+def answer_members(answer: Answer) -> dict[str, Any]:
+    """Return the members of an answer, by their names in Python, for a document that extends `AnswerMembers`."""
+    return {
+        "selected": _known(answer.selected),
+        "status": _known(answer.status),
+        "headers": {_encodable(name): _header(value) for name, value in answer.headers.items()},
+        "body": _body(answer.body),
+        "error": _error(answer.error),
+        "delivered": _known(answer.is_delivered),
+        "unknown": unknown_documents(answer),
+    }
+
+
+def unknown_documents(answer: Answer) -> list[UnknownDocument]:
+    """Return each unknown value of an answer with the reason."""
+    return [UnknownDocument(what=what, why=_encodable(value.why)) for what, value in unknown_values(answer)]
+
+
+def unknown_values(answer: Answer) -> Iterator[tuple[str, Unknown]]:
+    """Yield each unknown value of an answer under its name: `status`, `headers.X-Error`."""
+    values: Iterable[tuple[str, object]] = (
+        ("selected", answer.selected),
+        ("status", answer.status),
+        *((f"headers.{_encodable(name)}", value) for name, value in answer.headers.items()),
+        ("body", answer.body),
+        ("delivered", answer.is_delivered),
+    )
+    return ((what, value) for what, value in values if isinstance(value, Unknown))
+
+
+def _known(value: V | Unknown | None) -> V | None:
+    return None if isinstance(value, Unknown) else value
+
+
+def _header(value: HeaderValue | Unknown) -> str | list[str] | None:
+    match value:
+        case Unknown():
+            return None
+        case str():
+            return _encodable(value)
+        case _:
+            return list(map(_encodable, value))
+
+
+def _body(body: Payload | Unknown) -> str | BinaryBody | None:
+    match body:
+        case Unknown():
+            return None
+        case bytes():
+            return BinaryBody(base64=base64.b64encode(body).decode("ascii"))
+        case _:
+            return _encodable(body)
+
+
+def _error(error: AnswerError | None) -> AnswerErrorDocument | None:
+    return AnswerErrorDocument(message=_encodable(error.message), why=_encodable(error.why)) if error else None
+
+
+def _encodable(text: str) -> str:
+    """Replace lone surrogates with `?`, as Java does when it encodes a text."""
+    return text.encode("utf-8", "replace").decode("utf-8") if not text.isascii() else text

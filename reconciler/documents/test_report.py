@@ -1,0 +1,87 @@
+"""The JSON document of response tests: its shapes, and how its parts are built."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field
+
+from reconciler import __version__
+from reconciler.diagnostics import Diagnostic
+from reconciler.documents.answer import AnswerMembers
+from reconciler.documents.parts import (
+    FORMAT_VERSION,
+    DiagnosticDocument,
+    FormatVersion,
+    JsonDocument,
+    SourceDocument,
+    diagnostic_document,
+)
+
+
+class DifferenceDocument(JsonDocument):
+    """A value that is not as expected."""
+
+    path: str = Field(description="`status`, `selected`, `headers.NAME`, `body`, `error` or `delivered`.")
+    expected: Any = Field(description="Null for a header that is not to be sent.")
+    actual: Any = Field(description="Null for a header that is not sent.")
+
+
+class ResponseTestRow(AnswerMembers):
+    """One test in one environment: what the client gets, and how it differs from what is expected."""
+
+    name: str
+    document: str = Field(description="The name of the document with the test.")
+    manifest: str
+    environment: str | None
+    method: str = Field(description="As in `GET /pets/{petId}`; in WebSocket APIs the route, or `integration ID`.")
+    result: Literal["passed", "failed", "unknown"]
+    differences: list[DifferenceDocument]
+    source: SourceDocument
+
+
+class TestReportSummary(JsonDocument):
+    """Counts; a test counts once for each environment."""
+
+    __test__: ClassVar[bool] = False
+
+    passed: int
+    failed: int
+    unknown: int
+    not_run: int = Field(description="Tests that could not run; `diagnostics` says why.")
+    written: int = Field(description="Files with expected bodies that --update wrote.")
+
+
+class TestReportDocument(JsonDocument):
+    """What `test --format json` prints."""
+
+    __test__: ClassVar[bool] = False
+
+    format_version: FormatVersion
+    kind: Literal["TestReport"]
+    tool_version: str
+    summary: TestReportSummary
+    tests: list[ResponseTestRow]
+    written: list[str] = Field(description="The files with expected bodies that --update wrote.")
+    diagnostics: list[DiagnosticDocument]
+
+
+def response_test_report(
+    rows: Sequence[ResponseTestRow], diagnostics: Iterable[Diagnostic], *, not_run: int, written: Sequence[str] = ()
+) -> TestReportDocument:
+    """Return the document."""
+    results = [row.result for row in rows]
+    return TestReportDocument(
+        format_version=FORMAT_VERSION,
+        kind="TestReport",
+        tool_version=__version__,
+        summary=TestReportSummary(
+            passed=results.count("passed"),
+            failed=results.count("failed"),
+            unknown=results.count("unknown"),
+            not_run=not_run,
+            written=len(written),
+        ),
+        tests=list(rows),
+        written=list(written),
+        diagnostics=[diagnostic_document(diagnostic) for diagnostic in diagnostics],
+    )

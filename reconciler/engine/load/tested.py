@@ -1,0 +1,78 @@
+"""Find the manifests that response tests name, and what is known of them."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
+from itertools import chain
+from pathlib import PurePath
+
+from reconciler.config.projects import Project
+from reconciler.diagnostics import Diagnostic, any_error
+from reconciler.engine.load.project import ProjectTests
+from reconciler.engine.load.selection import used_sets
+from reconciler.manifest import DocumentCache, LoadedManifests
+from reconciler.manifest.schema.documents import ManifestDocument
+from reconciler.manifest.schema.entries import body, overlay
+from reconciler.models.keys import Scope
+from reconciler.ports import Files
+
+_SUFFIXES = (".yaml", ".yml")
+
+
+def read_tested_manifests(project: Project, cache: DocumentCache, files: Files) -> None:
+    """Read the manifests that tests name and the PATHs leave out.
+
+    They are found in the files of the configuration, or else in the folder of the tests.
+    """
+    for places in (_files_of_configuration(project), _neighbours(cache, files)):
+        missing = cache.tested_manifests() - cache.manifest_names()
+        if missing:
+            cache.read_manifests(places, missing)
+
+
+def _files_of_configuration(project: Project) -> Iterator[str]:
+    yield from project.all_files
+
+
+def _neighbours(cache: DocumentCache, files: Files) -> Iterator[str]:
+    """Yield the files in the folders of the tests whose manifest is not known."""
+    known = cache.manifest_names()
+    documents = (document for document in cache.parsed_tests if document.tested_manifest not in known)
+    for folder in dict.fromkeys(PurePath(document.places.file).parent for document in documents):
+        yield from (
+            str(folder / name)
+            for name in files.names(str(folder))
+            if name.endswith(_SUFFIXES) and not name.startswith(".")
+        )
+
+
+def with_manifests(
+    tests: ProjectTests,
+    loaded: LoadedManifests,
+    resolved: Iterable[tuple[ManifestDocument, Collection[Diagnostic]]],
+) -> ProjectTests:
+    """Return the tests with what is known of the manifests; `resolved` are these with their problems."""
+    faulty = {
+        document.manifest.metadata.name
+        for document, problems in resolved
+        if any_error(problems) or not loaded.faulty.isdisjoint(_names(document, loaded))
+    }
+    documents = (*loaded.documents, *loaded.salvaged)
+    return replace(
+        tests,
+        listed={document.manifest.metadata.name: frozenset(_listed(document)) for document in documents},
+        faulty=frozenset(faulty).union(
+            loaded.broken_sets, (document.manifest.metadata.name for document in loaded.salvaged)
+        ),
+    )
+
+
+def _names(document: ManifestDocument, loaded: LoadedManifests) -> Iterator[str]:
+    """Yield the name of a manifest and those of the sets that it uses."""
+    yield document.manifest.metadata.name
+    yield from (used.manifest.metadata.name for used in used_sets(document, loaded.sets))
+
+
+def _listed(document: ManifestDocument) -> Iterator[Scope]:
+    """Yield the methods that a manifest lists in any environment."""
+    overlays = (overlay(document.manifest, environment) for environment in document.overlays)
+    return (entry.scope for entry in chain(body(document.manifest), *overlays))

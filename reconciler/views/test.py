@@ -1,0 +1,230 @@
+"""test: what clients would get that tests do not expect, and what cannot be known."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from reconciler.engine.response_tests.compare import Difference
+from reconciler.engine.response_tests.run import ResponseTestResult, ResponseTestRun
+from reconciler.errors import ExitCode
+from reconciler.render.remarks import Remark
+from reconciler.render.sections import Report, ReportEntry, Section, grouped, section_lines
+from reconciler.render.style import Style, Tone, file_line, plural, printable
+from reconciler.render.values import difference_lines, is_short
+from reconciler.rules import ResultRule
+from reconciler.views.problems import diagnostic_lines, diagnostic_remarks, manifest_suite
+from reconciler.views.view import Renderings, ReportParts, renderings
+
+if TYPE_CHECKING:
+    from reconciler.render.junit import Case, Suite
+
+_TONES: Final[dict[str, Tone]] = {"passed": "good", "failed": "error", "unknown": "warning"}
+_PLAIN: Final = Style()
+
+Results = Sequence[ResponseTestResult]
+"""The results of one test that are alike in several environments."""
+
+
+def response_tests_view(run: ResponseTestRun, key: str, style: Style) -> Renderings:
+    """Offer the results of tests in every format; `key` names the environments that were asked for."""
+    return renderings(
+        lambda: response_tests_text(run, style),
+        lambda: response_tests_json(run),
+        lambda: response_tests_parts(run, key),
+    )
+
+
+def response_tests_text(run: ResponseTestRun, style: Style) -> str:
+    """Return the tests that have not passed, the problems and the summary; when quiet, "" if all have passed."""
+    if style.quiet and run.exit_code is ExitCode.OK:
+        return ""
+    lines: list[str] = []
+    for section in () if style.quiet else _sections(run, style):
+        lines += section_lines(section)
+        lines += [""] if section.groups else []
+    problems = [diagnostic for diagnostic in run.diagnostics if diagnostic.is_error or not style.quiet]
+    lines += diagnostic_lines(problems, style)
+    return "\n".join([*lines, _summary(run, style)])
+
+
+def response_tests_json(run: ResponseTestRun) -> str:
+    """Return the results for programs."""
+    from reconciler.documents.parts import dumped  # noqa: PLC0415 - only JSON needs it
+    from reconciler.engine.response_tests.document import document_of_run  # noqa: PLC0415
+
+    return dumped(document_of_run(run))
+
+
+def response_tests_report(run: ResponseTestRun, style: Style) -> Report:
+    """Return the results as a report."""
+    return Report(
+        verdict="passed" if run.exit_code is ExitCode.OK else "failed",
+        summary=_summary(run, style),
+        sections=tuple(_sections(run, style)),
+        problems=tuple(diagnostic_lines(run.diagnostics, style)),
+    )
+
+
+def response_tests_parts(run: ResponseTestRun, key: str) -> ReportParts:
+    """Return what the formats for other tools are made of."""
+    return ReportParts(
+        "test",
+        key,
+        lambda style: response_tests_report(run, style),
+        lambda: [*_remarks(run), *diagnostic_remarks(run.diagnostics)],
+        lambda: [*_suites(run), manifest_suite(run.diagnostics)],
+        is_complete=not run.not_run,
+    )
+
+
+def _sections(run: ResponseTestRun, style: Style) -> Iterator[Section]:
+    """Yield a section for each document: its counts, and the tests that have not passed."""
+    for (file, name), members in groupby(run.results, key=_document):
+        results = list(members)
+        shown = [
+            alike
+            for alike in _alike(results)
+            if alike[0].comparison.result != "passed" or (style.full and not style.marked)
+        ]
+        groups = grouped(shown, lambda alike: str(alike[0].ready.test.scope), lambda alike: _entry(alike, style), style)
+        title = style.paint(printable(name), "strong")
+        yield Section(f"{title} ({printable(file)}): {_counts(results, style)}", groups)
+
+
+def _document(result: ResponseTestResult) -> tuple[str, str]:
+    document = result.ready.source.document
+    return document.places.file, document.name
+
+
+def _counts(results: Results, style: Style) -> str:
+    numbers = Counter(result.comparison.result for result in results)
+    return ", ".join(style.paint(f"{numbers[word]:,} {word}", tone) for word, tone in _TONES.items() if numbers[word])
+
+
+def _alike(results: Results) -> Iterator[Results]:
+    """Yield the results of each test, those together that are alike in several environments."""
+    for _, members in groupby(results, key=lambda result: result.ready.source.location):
+        alike: list[list[ResponseTestResult]] = []
+        for result in members:
+            same = next((others for others in alike if _is_alike(others[0], result)), None)
+            if same is None:
+                alike.append([result])
+            else:
+                same.append(result)
+        yield from alike
+
+
+def _is_alike(one: ResponseTestResult, other: ResponseTestResult) -> bool:
+    return one.comparison == other.comparison and one.answer.error == other.answer.error
+
+
+def _entry(alike: Results, style: Style) -> ReportEntry:
+    first = alike[0]
+    result = first.comparison.result
+    environments = ", ".join(each.ready.environment for each in alike if each.ready.environment)
+    suffix = f" [{environments}]" if environments else ""
+    name = printable(f"{first.ready.source.test.name}{suffix}")
+    line = (
+        f"{style.paint(result, _TONES[result])}  {name}  {style.paint(file_line(first.ready.source.location), 'faint')}"
+    )
+    return ReportEntry(line, tuple(_details(first, style)), result, len(alike))
+
+
+def _details(result: ResponseTestResult, style: Style) -> Iterator[str]:
+    """Yield what differs, what is unknown, and why API Gateway answers for itself."""
+    for difference in result.comparison.differences:
+        yield from _difference(difference, style)
+    for what, why in result.comparison.unknown:
+        yield f"{printable(what)} is unknown: {printable(why)}"
+    error = result.answer.error
+    if error and result.comparison.result != "passed":
+        place = f" (line {error.line}, column {error.column} of the template)" if error.line else ""
+        yield f"API Gateway answers with its own error: {printable(error.why)}{place}"
+
+
+def _difference(difference: Difference, style: Style) -> Iterator[str]:
+    title = style.paint(printable(difference.path), "strong")
+    expected, actual = value_text(difference.expected), value_text(difference.actual)
+    if is_short(expected) and is_short(actual):
+        yield f"{title}: expected {printable(expected)}, got {printable(actual)}"
+        return
+    yield f"{title} ({style.paint('- expected', 'delete')}, {style.paint('+ actual', 'create')}):"
+    yield from (
+        f"    {line}" for line in difference_lines(_lines(difference.expected), _lines(difference.actual), style)
+    )
+
+
+def value_text(value: object) -> str:
+    """Return a value on one line: a text in quotes, unless it is a word; null for a header that is not sent."""
+    match value:
+        case None:
+            return "none"
+        case {"base64": str(text)}:
+            return f"binary {text}"
+        case str():
+            return json.dumps(value, ensure_ascii=False)
+        case _:
+            return json.dumps(value, ensure_ascii=False)
+
+
+def _lines(value: object) -> str:
+    """Return a value as lines: a text as it is, JSON indented."""
+    return value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)
+
+
+def _summary(run: ResponseTestRun, style: Style) -> str:
+    """The last line."""
+    numbers = Counter(result.comparison.result for result in run.results)
+    parts = [f"{numbers[word]:,} {word}" for word in _TONES if numbers[word]]
+    if run.not_run:
+        parts.append(f"{run.not_run:,} not run")
+    is_fine = run.exit_code is ExitCode.OK
+    verdict = style.paint("Passed", "good") if is_fine else style.paint("Failed", "error")
+    counted = f"{plural(len(run.results), 'test')}" if is_fine else ", ".join(parts) or "no test ran"
+    return f"{verdict}: {counted}."
+
+
+def _remarks(run: ResponseTestRun) -> Iterator[Remark]:
+    """Yield a remark at the line of each test that has not passed."""
+    for alike in _alike(run.results):
+        first = alike[0]
+        if first.comparison.result == "passed":
+            continue
+        source = first.ready.source
+        rule = ResultRule.TEST_FAILED if first.comparison.result == "failed" else ResultRule.TEST_UNKNOWN
+        message = f"{source.document.name}: {source.test.name}: {_headline(first)}"
+        yield Remark("error", rule, message, "", source.location, f"{source.document.name}: {source.test.name}")
+
+
+def _headline(result: ResponseTestResult) -> str:
+    """Return what is wrong in one line."""
+    return "; ".join(_details(result, _PLAIN))
+
+
+def _suites(run: ResponseTestRun) -> "Iterator[Suite]":
+    """Yield a suite for each document and environment."""
+    from reconciler.render.junit import Suite  # noqa: PLC0415 - only JUnit needs it
+
+    suites: dict[str, list[Case]] = {}
+    for result in run.results:
+        suites.setdefault(_suite(result), []).append(_case(result))
+    return (Suite(name, cases) for name, cases in suites.items())
+
+
+def _suite(result: ResponseTestResult) -> str:
+    environment = result.ready.environment
+    return f"{result.ready.source.document.name} ({environment})" if environment else result.ready.source.document.name
+
+
+def _case(result: ResponseTestResult) -> "Case":
+    from reconciler.render.junit import Case  # noqa: PLC0415 - only JUnit needs it
+
+    source = result.ready.source
+    if result.comparison.result == "passed":
+        return Case(source.test.name, location=source.location)
+    rule = ResultRule.TEST_FAILED if result.comparison.result == "failed" else ResultRule.TEST_UNKNOWN
+    return Case(
+        source.test.name, "failed", _headline(result), rule, list(_details(result, Style(full=True))), source.location
+    )
