@@ -1,32 +1,76 @@
-"""Read values from the body of a backend or request, for header mappings and selection expressions.
+"""Read values from the body of a backend or of a request, for header mappings and selection expressions.
 
-An empty body is `{}`; one that starts with `{` and is no JSON is a 500; other text has no values (tried on AWS by
-others).
+An empty body is `{}`. A body that starts with `{` and is no JSON is a 500, even where the whole body is read; other
+text has no values (tried on AWS by others).
 """
 
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
+from reconciler.mapping.answer.content import as_text
+from reconciler.mapping.answer.gateway_errors import GatewayFailure
+from reconciler.mapping.answer.quoted import quoted
 from reconciler.mapping.exchange import Payload
+from reconciler.mapping.java.budget import Budget, EvaluationFault
 from reconciler.mapping.java.numbers import number_text
-from reconciler.mapping.java.values import JsonArray
+from reconciler.mapping.java.values import JavaList, JavaMap, JsonArray, Value
+from reconciler.mapping.json_reader import InvalidJson, read_json
+from reconciler.mapping.jsonpath import compile_path, evaluate_path, follow
 from reconciler.mapping.rendering import Unknown
 
+_EMPTY: Final = "{}"
 _KINDS: Final[Mapping[type, str]] = MappingProxyType(
     {bool: "a boolean", type(None): "null", list: "an array", tuple: "an array", JsonArray: "an array"}
 )
 
 
 def value_at(payload: Payload, path: str) -> str | Unknown | None:
-    """Return the text of the value at a JSONPath without its leading `$.`, None if there is none."""
-    return Unknown(f"the path {path} is not evaluated yet") if payload else None
+    """Return the text of the value at a JSONPath without its leading `$.`, None if there is none.
+
+    Raises:
+        GatewayFailure: the body starts with `{` and is no JSON.
+    """
+    document, budget = _document(as_text(payload) or _EMPTY), Budget()
+    try:
+        value = evaluate_path(f"$.{path}", document, budget)
+    except EvaluationFault as fault:
+        return Unknown(f"body.{path} is not read: {fault.message}")
+    if budget.unknown:
+        return Unknown("; ".join(budget.unknown))
+    return None if value is None and _is_missing(path, document) else scalar_text(value, f"body.{path}")
 
 
-def whole_text(payload: Payload) -> str | Unknown:
-    """Return the text of the whole body."""
-    return Unknown("the body is binary") if isinstance(payload, bytes) else payload or "{}"
+def whole_text(payload: Payload) -> str:
+    """Return the text of the whole body.
+
+    Raises:
+        GatewayFailure: the body starts with `{` and is no JSON.
+    """
+    text = as_text(payload) or _EMPTY
+    _document(text)
+    return text
+
+
+@lru_cache(maxsize=8)
+def _document(text: str) -> Value:
+    try:
+        return read_json(text)
+    except InvalidJson as invalid:
+        if text.lstrip().startswith("{"):
+            raise GatewayFailure(f"a mapping reads the body {quoted(text)}, which is no JSON: {invalid}") from None
+        return text
+
+
+def _is_missing(path: str, document: Value) -> bool:
+    """Whether a path that gives null finds nothing, and not the value null; only plain paths can tell."""
+    *parents, last = compile_path(f"$.{path}").plain or ("",)
+    parent = follow(tuple(parents), document)
+    if isinstance(parent, JavaMap):
+        return last not in parent
+    return not (isinstance(parent, JavaList) and isinstance(last, int) and last < len(parent))
 
 
 def scalar_text(value: object, what: str) -> str | Unknown:
@@ -35,5 +79,5 @@ def scalar_text(value: object, what: str) -> str | Unknown:
         return value
     if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
         kind = _KINDS.get(type(value), "an object")
-        return Unknown(f"{what} is {kind}, and what AWS makes of it in a header is not documented")
+        return Unknown(f"{what} is {kind}, and what AWS makes of it is not documented")
     return value if isinstance(value, str) else str(value) if isinstance(value, int) else number_text(value)

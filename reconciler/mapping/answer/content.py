@@ -44,8 +44,8 @@ class Content:
 
 
 def media_type(header: str | None) -> str | None:
-    """Return the first media type of a header in lower case, without its parameters; None if there is none."""
-    return (header or "").partition(",")[0].partition(";")[0].strip().lower() or None
+    """Return the first media type of a header, without its parameters; None if there is none."""
+    return (header or "").partition(",")[0].partition(";")[0].strip() or None
 
 
 def request_header(exchange: Exchange, name: str) -> str | None:
@@ -74,8 +74,9 @@ def _is_among(name: str | None, types: tuple[str, ...]) -> bool:
     """Whether a media type is among the binary ones, which may be `image/*` or `*/*`."""
     if name is None:
         return False
-    names = {name, f"{name.partition('/')[0]}/*", ANY_TYPE}
-    return any(media_type(each) in names for each in types)
+    lower = name.lower()
+    names = {lower, f"{lower.partition('/')[0]}/*", ANY_TYPE}
+    return any(each.lower() in names for each in types)
 
 
 def converted(content: Content, handling: str | None, *, is_accepted: bool) -> Content | Unknown:

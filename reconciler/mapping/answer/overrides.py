@@ -35,7 +35,7 @@ def uncertain(overrides: Overrides, unknown: Unknown) -> Overrides:
     return Overrides(status, dict.fromkeys(overrides.headers, unknown))
 
 
-def overridden_status(status: int, override: object) -> int | Unknown:
+def overridden_status(status: int | Unknown, override: object) -> int | Unknown:
     """Return the status after an override. AWS ignores one outside of 100 to 599 (tried on AWS by others)."""
     if override is None or isinstance(override, Unknown):
         return status if override is None else override

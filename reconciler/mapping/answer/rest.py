@@ -1,5 +1,6 @@
 """The answer of a REST API through one of its integration responses."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import product
@@ -11,6 +12,7 @@ from reconciler.mapping.answer.content import Content, accepts_binary, converted
 from reconciler.mapping.answer.gateway_errors import GatewayFailure, gateway_answer
 from reconciler.mapping.answer.headers import delivered, mapped_headers, overridden
 from reconciler.mapping.answer.overrides import overridden_status
+from reconciler.mapping.answer.quoted import quoted
 from reconciler.mapping.answer.template_choice import template_by_accept
 from reconciler.mapping.answer.template_stage import mapped_body
 from reconciler.mapping.exchange import Exchange
@@ -28,8 +30,13 @@ def rest_answer(status: str, response: RestResponse, exchange: Exchange, answer:
     is_binary, is_accepted = is_binary_payload(answer, exchange), accepts_binary(exchange)
     choice = template_by_accept(response.response_templates, exchange)
     cases = product(_possible(is_binary), _possible(is_accepted), choice.keys)
-    call = _RestCall(int(status), response, exchange, answer)
+    call = _RestCall(_number(status), response, exchange, answer)
     return agreement([call.respond(*case) for case in cases], _reasons([is_binary, is_accepted], choice.why))
+
+
+def _number(status: str) -> int | Unknown:
+    is_status = re.fullmatch("[1-5][0-9]{2}", status) is not None
+    return int(status) if is_status else Unknown(f"AWS accepts no response with status code {quoted(status)}")
 
 
 def _possible(value: bool | Unknown) -> tuple[bool, ...]:
@@ -45,7 +52,7 @@ def _reasons(values: Iterable[bool | Unknown], other: str) -> str:
 class _RestCall:
     """A call, its backend's answer, and the response that is used."""
 
-    status: int
+    status: int | Unknown
     response: RestResponse
     exchange: Exchange
     answer: IntegrationAnswer

@@ -9,6 +9,7 @@ from typing import Final
 
 from reconciler.mapping.answer.backends import IntegrationAnswer
 from reconciler.mapping.answer.body_paths import value_at
+from reconciler.mapping.answer.gateway_errors import GatewayFailure
 from reconciler.mapping.answer.quoted import quoted
 from reconciler.mapping.exchange import Exchange
 from reconciler.mapping.rendering import Unknown
@@ -44,10 +45,17 @@ def _value(variable: str, exchange: Exchange, answer: IntegrationAnswer) -> str 
     if match["status"]:
         return str(answer.status)
     if match["path"]:
-        value = value_at(exchange.request.body, match["path"])
+        value = _from_request(match["path"], exchange)
     else:
         value = _from_header(match["origin"], match["name"], answer)
     return Unknown(f"{variable} has no value, and what AWS does then is not documented") if value is None else value
+
+
+def _from_request(path: str, exchange: Exchange) -> str | Unknown | None:
+    try:
+        return value_at(exchange.request.body, path)
+    except GatewayFailure:
+        return Unknown("how AWS chooses a template by a request body that is no JSON is not documented")
 
 
 def _from_header(origin: str, name: str, answer: IntegrationAnswer) -> str | None:

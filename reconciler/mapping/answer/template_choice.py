@@ -35,7 +35,7 @@ def template_by_accept(templates: Mapping[str, str], exchange: Exchange) -> Temp
     accepted = media_type(request_header(exchange, "accept"))
     if accepted in templates:
         return TemplateChoice((accepted,))
-    alike = sorted(key for key in templates if accepted and media_type(key) == accepted)
+    alike = sorted(key for key in templates if accepted and _is_alike(key, accepted))
     fallback = (_JSON,) if _JSON in templates else tuple(sorted(templates))
     if alike:
         why = f"whether Accept {accepted} chooses the template {quoted(alike[0])} is not documented"
@@ -46,12 +46,13 @@ def template_by_accept(templates: Mapping[str, str], exchange: Exchange) -> Temp
     return TemplateChoice(fallback, f"no template matches Accept, and which of {names} AWS takes is not defined")
 
 
-def template_by_expression(response: WebSocketResponse, exchange: Exchange, answer: IntegrationAnswer) -> str | Unknown:
-    """Return the key of the template that a WebSocket API uses, "" for none.
+def _is_alike(key: str, accepted: str) -> bool:
+    """Whether the key of a template differs from a media type in case or parameters only."""
+    return (media_type(key) or "").lower() == accepted.lower()
 
-    Raises:
-        GatewayFailure: the expression reads a request body that starts with `{` and is no JSON.
-    """
+
+def template_by_expression(response: WebSocketResponse, exchange: Exchange, answer: IntegrationAnswer) -> str | Unknown:
+    """Return the key of the template that a WebSocket API uses, "" for none."""
     templates, expression = response.response_templates, response.template_selection_expression
     if not templates:
         return ""

@@ -19,10 +19,7 @@ def websocket_answer(response: WebSocketResponse, exchange: Exchange, answer: In
     A route without a route response is one-way: the answer goes nowhere (Developer Guide, "Setting up a WebSocket API
     integration responses").
     """
-    try:
-        template = template_by_expression(response, exchange, answer)
-    except GatewayFailure as failure:
-        return gateway_answer(failure, exchange, is_websocket=True)
+    template = template_by_expression(response, exchange, answer)
     if isinstance(template, Unknown):
         return _frame(template, exchange)
     try:
