@@ -50,6 +50,14 @@ def evaluate_path(path: str, document: Value, budget: Budget) -> Value:
         return None
 
 
+def path_finds(path: str, document: Value, budget: Budget) -> bool:
+    """Whether a path that was evaluated before finds anything, a null included."""
+    try:
+        return bool(compile_path(path).find(Nodes(document, budget), document))
+    except PathNotFollowed:
+        return False
+
+
 def _shown(path: str, longest: int = 80) -> str:
     return path if len(path) <= longest else f"{path[:longest]}..."
 

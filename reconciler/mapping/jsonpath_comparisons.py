@@ -16,22 +16,22 @@ from reconciler.mapping.jsonpath_syntax import InvalidPath, PathNotFollowed
 
 
 @dataclass(frozen=True, slots=True)
-class Pattern:
+class FilterPattern:
     """A regular expression between slashes, which has to match a whole text."""
 
     java: str
 
 
-class Missing:
+class MissingOperand:
     """What a path within a filter gives that finds nothing."""
 
 
-MISSING: Final = Missing()
+MISSING: Final = MissingOperand()
 
-Operand: TypeAlias = Value | Pattern | Missing
+Operand: TypeAlias = Value | FilterPattern | MissingOperand
 
 
-def read_pattern(java: str, flags: str) -> Pattern:
+def read_pattern(java: str, flags: str) -> FilterPattern:
     """Return a pattern. Raises InvalidPath or PathNotFollowed."""
     if flags not in {"", "i"}:
         raise PathNotFollowed(f"the flags {flags} of a regular expression")
@@ -42,7 +42,7 @@ def read_pattern(java: str, flags: str) -> Pattern:
         raise InvalidPath(f"the regular expression /{java}/ has {refused.reason}") from None
     except NotFollowed as unknown:
         raise PathNotFollowed(f"a regular expression with {unknown}") from None
-    return Pattern(pattern)
+    return FilterPattern(pattern)
 
 
 def compare(left: Operand, operator: str, right: Operand, budget: Budget) -> bool:
@@ -63,7 +63,7 @@ def _decimal(value: Operand) -> Decimal | None:
 
 
 def _equal(left: Operand, right: Operand, _: Budget) -> bool:
-    if isinstance(left, Missing | Pattern) or isinstance(right, Missing | Pattern):
+    if isinstance(left, MissingOperand | FilterPattern) or isinstance(right, MissingOperand | FilterPattern):
         return False
     if _is_number(left) and (_is_number(right) or isinstance(right, str)):
         number = _decimal(left)
@@ -135,8 +135,8 @@ def _is_empty(left: Operand, right: Operand, _: Budget) -> bool:
 
 
 def _matches(left: Operand, right: Operand, budget: Budget) -> bool:
-    pattern, value = (left, right) if isinstance(left, Pattern) else (right, left)
-    if not isinstance(pattern, Pattern) or isinstance(value, Pattern):
+    pattern, value = (left, right) if isinstance(left, FilterPattern) else (right, left)
+    if not isinstance(pattern, FilterPattern) or isinstance(value, FilterPattern):
         return False
     values = value if isinstance(value, JavaList) else [value]
     return any(_match(pattern, _matched_text(each), budget) for each in values)
@@ -148,7 +148,7 @@ def _matched_text(value: Operand) -> str:
     return value if isinstance(value, str) else _number_or_none(value) or ""
 
 
-def _match(pattern: Pattern, text: str, budget: Budget) -> bool:
+def _match(pattern: FilterPattern, text: str, budget: Budget) -> bool:
     budget.spend(1 + len(text) // 100)
     try:
         return matches_within(pattern.java, text, budget.regex_seconds)

@@ -91,7 +91,7 @@ class _Found:
         self.value = value
 
 
-class _Lexer(Lexer):
+class _FilterLexer(Lexer):
     def __init__(self, *, env: JSONPathEnvironment) -> None:
         self.env = env
 
@@ -143,7 +143,7 @@ def _path_end(text: str, at: int) -> int:
     return at
 
 
-class _Path(BaseExpression):
+class _FilterPath(BaseExpression):
     __slots__ = ("is_relative", "path")
 
     def __init__(self, text: str) -> None:
@@ -168,7 +168,7 @@ class _Path(BaseExpression):
         raise NotImplementedError
 
 
-class _Comparison(InfixExpression):
+class _FilterComparison(InfixExpression):
     __slots__ = ()
 
     def evaluate(self, context: FilterContext) -> bool:
@@ -181,7 +181,7 @@ def _operand(value: object) -> Operand:
     return value.value if isinstance(value, _Found) else value  # type: ignore[return-value]
 
 
-class _Parser(Parser):
+class _FilterParser(Parser):
     def __init__(self, *, env: JSONPathEnvironment) -> None:
         super().__init__(env=env)
         self.BINARY_OPERATORS = {TOKEN_AND: "&&", TOKEN_OR: "||", **{operator: operator for operator in OPERATORS}}
@@ -196,7 +196,7 @@ class _Parser(Parser):
             _JSON: _literal(_read_json),
             _NUMBER: _literal(_read_number),
             _WORD: _literal(_WORDS.__getitem__),
-            _PATH: lambda stream: _Path(stream.next().value),
+            _PATH: lambda stream: _FilterPath(stream.next().value),
             TOKEN_LPAREN: self.parse_grouped_expression,
             TOKEN_NOT: self.parse_prefix_expression,
         }
@@ -209,7 +209,7 @@ class _Parser(Parser):
         is_logical = operator in {TOKEN_AND, TOKEN_OR}
         if any(isinstance(side, FilterExpressionLiteral if is_logical else InfixExpression) for side in (left, right)):
             raise InvalidPath(f"an operand of {self.BINARY_OPERATORS[operator]} is of the wrong kind")
-        expression = InfixExpression if is_logical else _Comparison
+        expression = InfixExpression if is_logical else _FilterComparison
         return expression(left, self.BINARY_OPERATORS[operator], right)
 
 
@@ -236,9 +236,9 @@ def _read_number(text: str) -> Value:
     return number
 
 
-class _Environment(JSONPathEnvironment):
-    lexer_class = _Lexer
-    parser_class = _Parser
+class _FilterEnvironment(JSONPathEnvironment):
+    lexer_class = _FilterLexer
+    parser_class = _FilterParser
 
     def setup_function_extensions(self) -> None:
         """Leave out all functions of the library."""
@@ -247,4 +247,4 @@ class _Environment(JSONPathEnvironment):
         return obj is True or isinstance(obj, _Found)
 
 
-_environment: Final = _Environment(filter_caching=False)
+_environment: Final = _FilterEnvironment(filter_caching=False)

@@ -41,7 +41,7 @@ class InvalidJson(Exception):  # noqa: N818 - what the text is
 def read_lenient(text: str, start: int) -> Value:
     """Return the value that begins at `start`; what follows it is ignored. Raises InvalidJson."""
     try:
-        return _Reader(text, start).value("")
+        return _LenientReader(text, start).value("")
     except RecursionError:
         raise too_deep() from None
 
@@ -67,7 +67,7 @@ def read_decimal(text: str) -> float | Decimal:
     return number
 
 
-class _Reader:
+class _LenientReader:
     """Where in the text the reader is, and how deep."""
 
     def __init__(self, text: str, start: int) -> None:
