@@ -19,6 +19,7 @@ _AWS: Final = ("region", "profile", "endpoint_url")
 REPEATED: Final[Mapping[str, Sequence[str]]] = {
     "validate": _SCOPE,
     "review": _SCOPE,
+    "test": _READING,
     "iam-policy": (*_SCOPE, *_AWS),
     "plan": (*_READING, *_AWS),
     "drift": (*_READING, *_AWS),

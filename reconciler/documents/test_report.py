@@ -39,6 +39,53 @@ class ResponseTestRow(AnswerMembers):
     source: SourceDocument
 
 
+class NeverSelected(JsonDocument):
+    """A response that no test selects."""
+
+    address: str
+    manifest: str
+    source: SourceDocument | None
+
+
+class ResponseCoverage(JsonDocument):
+    """The responses of the manifests that are tested."""
+
+    total: int
+    selected: int
+    never_selected: list[NeverSelected]
+
+
+class NeverTaken(JsonDocument):
+    """A branch of a template that no test takes."""
+
+    address: str = Field(description="A response that has the template.")
+    manifest: str
+    template: str = Field(description="The key of the template, as in `application/json`.")
+    line: int = Field(description="Of the directive, within the template.")
+    column: int
+    directive: str = Field(description="As in `#if`.")
+    entered: bool = Field(
+        description="False for the way past an `#if` without `#else`, and past a `#foreach` over nothing."
+    )
+    source: SourceDocument | None = Field(description="Where the manifest has or names the template.")
+
+
+class BranchCoverage(JsonDocument):
+    """The branches of the templates of the manifests that are tested."""
+
+    total: int
+    taken: int
+    never_taken: list[NeverTaken]
+
+
+class CoverageDocument(JsonDocument):
+    """What the tests reach; what is reached in one environment counts for all."""
+
+    percent: int | None = Field(description="Of responses and branches, rounded down; null if there is neither.")
+    responses: ResponseCoverage
+    branches: BranchCoverage
+
+
 class TestReportSummary(JsonDocument):
     """Counts; a test counts once for each environment."""
 
@@ -60,13 +107,19 @@ class TestReportDocument(JsonDocument):
     kind: Literal["TestReport"]
     tool_version: str
     summary: TestReportSummary
+    coverage: CoverageDocument
     tests: list[ResponseTestRow]
     written: list[str] = Field(description="The files with expected bodies that --update wrote.")
     diagnostics: list[DiagnosticDocument]
 
 
 def response_test_report(
-    rows: Sequence[ResponseTestRow], diagnostics: Iterable[Diagnostic], *, not_run: int, written: Sequence[str] = ()
+    rows: Sequence[ResponseTestRow],
+    diagnostics: Iterable[Diagnostic],
+    *,
+    coverage: CoverageDocument,
+    not_run: int,
+    written: Sequence[str] = (),
 ) -> TestReportDocument:
     """Return the document."""
     results = [row.result for row in rows]
@@ -81,6 +134,7 @@ def response_test_report(
             not_run=not_run,
             written=len(written),
         ),
+        coverage=coverage,
         tests=list(rows),
         written=list(written),
         diagnostics=[diagnostic_document(diagnostic) for diagnostic in diagnostics],

@@ -3,7 +3,7 @@
 Every file is read once, and every document is resolved once for each environment: `DocumentCache` keeps the parsed
 trees, and `DocumentCache.load` puts variables and template files into them. All valid documents and all problems of the
 others are reported together; a broken file does not keep the others from being read. All reading goes through `Files`.
-Response tests are parsed with the rest, and only validated for the commands that run or check them (`load_tests`).
+Response tests are parsed with the rest (`DocumentCache.tests`), and only loaded by the commands that need them.
 """
 
 import gc
@@ -17,21 +17,22 @@ from typing import Final
 from reconciler.diagnostics import Diagnostic, Location, any_error, error, in_order
 from reconciler.manifest import containment, templates
 from reconciler.manifest.containment import ReferencedFile, Verdict
+from reconciler.manifest.parsed_documents import ParsedDocument, duplicate_names, has_kind
 from reconciler.manifest.paths import explain_unreadable, find_matches, is_linked, refused_links
 from reconciler.manifest.placeholders import find_placeholders, substitute
-from reconciler.manifest.schema.documents import Manifest, ManifestDocument, ResponseTestDocument, SetDocument
+from reconciler.manifest.response_tests import ParsedTests
+from reconciler.manifest.schema.documents import Manifest, ManifestDocument, SetDocument
 from reconciler.manifest.schema.response_set import ResponseSet
 from reconciler.manifest.schema.shapes import SET_KIND, TEST_KIND
-from reconciler.manifest.schema.validation import Validated, ValidatedTests, validate, validate_tests
+from reconciler.manifest.schema.validation import Validated, validate
 from reconciler.manifest.unrecognized import explain_unrecognized
 from reconciler.manifest.variables import Variables
 from reconciler.models.project_file import FILE_NAME, KIND
-from reconciler.models.targets import Kind
 from reconciler.ports import Files
 from reconciler.rules import InputRule
 from reconciler.wording import did_you_mean
 from reconciler.yamlio import parse
-from reconciler.yamlio.nodes import Path, SourceMap
+from reconciler.yamlio.nodes import SourceMap
 
 _NAME: Final = ("metadata", "name")
 _TESTS: Final = ("spec", "tests")
@@ -56,57 +57,6 @@ class LoadedManifests:
     salvaged: tuple[ManifestDocument, ...] = ()
     broken_sets: frozenset[str] = frozenset()
     faulty: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class LoadedTests:
-    """The documents with response tests of one environment, the problems of these and of others."""
-
-    documents: tuple[ResponseTestDocument, ...] = ()
-    diagnostics: tuple[Diagnostic, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ParsedDocument:
-    """One document as written in a file, valid or not, and the paths of its placeholders."""
-
-    places: SourceMap
-    placeholders: tuple[Path, ...]
-
-    @property
-    def name(self) -> str:
-        """Its name as written."""
-        return str(self._at(("metadata", "name")))
-
-    @property
-    def tested_manifest(self) -> str:
-        """The name of the manifest that its response tests are about."""
-        return str(self._at(("spec", "manifest")))
-
-    def is_manifest_of(self, names: Collection[str]) -> bool:
-        """Whether it is a manifest with one of these names."""
-        return any(_has_kind(self.places, kind) for kind in Kind) and self.name in names
-
-    @property
-    def environments(self) -> tuple[str, ...]:
-        """The environments that it is limited to; empty if it is for all."""
-        listed = self._at(("metadata", "environments"))
-        return tuple(map(str, listed)) if isinstance(listed, list) else ()
-
-    def named_environments(self) -> Iterator[tuple[str, Location]]:
-        """Yield every environment that it names, with the place."""
-        for number, name in enumerate(self.environments):
-            yield name, self.places.of_value(("metadata", "environments", number))
-        overlays = self._at(("spec", "overlays"))
-        for name in overlays if isinstance(overlays, dict) else ():
-            yield name, self.places.of_key(("spec", "overlays", name))
-
-    def is_for(self, environment: str | None) -> bool:
-        """Whether it applies to an environment; without environments, every document does."""
-        return environment is None or not self.environments or environment in self.environments
-
-    def _at(self, path: Path) -> object:
-        return self.places.node(path) if self.places.has(path) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,11 +132,10 @@ class DocumentCache:
         self._configs = {FILE_NAME, PurePath(config).name}
         self._problems: list[Diagnostic] = []
         self.parsed: list[ParsedDocument] = []
-        self.parsed_tests: list[ParsedDocument] = []
+        self.tests = ParsedTests()
         self._files_read: dict[str, str] = {}
         self._unvarying: dict[int, LoadedDocument] = {}
         self._unparsed: frozenset[str] = frozenset()
-        self._unvarying_tests: dict[int, ValidatedTests] = {}
         self._verdicts: dict[ReferencedFile, Verdict] = {}
 
     def read(self, names: Iterable[str]) -> None:
@@ -226,10 +175,10 @@ class DocumentCache:
         self._problems += reading.diagnostics
         self._note_set_names(content, reading)
         for places in reading.documents:
-            if _has_kind(places, KIND) and PurePath(name).name in self._configs:
+            if has_kind(places, KIND) and PurePath(name).name in self._configs:
                 continue  # under another name, a configuration is never found: that is reported below
             if reading.is_ours:
-                kind = self.parsed_tests if _has_kind(places, TEST_KIND) else self.parsed
+                kind = self.tests.documents if has_kind(places, TEST_KIND) else self.parsed
                 kind.append(ParsedDocument(places, find_placeholders(places)))
             else:
                 self._problems.append(explain_unrecognized(places))
@@ -243,7 +192,7 @@ class DocumentCache:
             return
         reading = parse.read(content, name, quoted=False)
         named = reading.documents if reading.is_ours else ()
-        sets = [ParsedDocument(places, find_placeholders(places)) for places in named if _has_kind(places, SET_KIND)]
+        sets = [ParsedDocument(places, find_placeholders(places)) for places in named if has_kind(places, SET_KIND)]
         if sets or reading.diagnostics:
             self._files_read[self._files.real(name)] = name
             self.parsed += sets
@@ -263,9 +212,7 @@ class DocumentCache:
         if reading.is_ours and (reading.diagnostics or any(document.is_manifest_of(wanted) for document in named)):
             self._files_read[self._files.real(name)] = name
             self.parsed += (
-                document
-                for document in named
-                if document.is_manifest_of(wanted) or _has_kind(document.places, SET_KIND)
+                document for document in named if document.is_manifest_of(wanted) or has_kind(document.places, SET_KIND)
             )
             self._problems += reading.diagnostics
             self._note_set_names(content, reading)
@@ -277,11 +224,7 @@ class DocumentCache:
 
     def manifest_names(self) -> frozenset[str]:
         """Return the names of all manifests, whatever their environments."""
-        return frozenset(document.name for document in self.parsed if not _has_kind(document.places, SET_KIND))
-
-    def tested_manifests(self) -> frozenset[str]:
-        """Return the names of the manifests that response tests are about."""
-        return frozenset(document.tested_manifest for document in self.parsed_tests)
+        return frozenset(document.name for document in self.parsed if not has_kind(document.places, SET_KIND))
 
     def load(self, variables: Variables, *, leave_unset: bool = False) -> LoadedManifests:
         """Load every document of the environment that the variables belong to.
@@ -304,7 +247,7 @@ class DocumentCache:
         names = [*map(_named_places, named), *((document.name, document.places) for document in elsewhere)]
         broken = [parsed.name for parsed, entry in zip(here, loaded, strict=True) if entry.document is None]
         faulty = [parsed.name for parsed, entry in zip(here, loaded, strict=True) if any_error(entry.diagnostics)]
-        duplicates = (*_duplicate_names("manifest", names), *_duplicate_names("response set", map(_named_places, sets)))
+        duplicates = (*duplicate_names("manifest", names), *duplicate_names("response set", map(_named_places, sets)))
         return LoadedManifests(
             tuple(manifest for manifest, is_valid in manifests if is_valid),
             in_order([*problems, *duplicates]),
@@ -317,40 +260,6 @@ class DocumentCache:
             self._unparsed.union(broken),
             frozenset(faulty),
         )
-
-    def load_tests(self, variables: Variables, *, leave_unset: bool = False) -> LoadedTests:
-        """Load every document with response tests; `leave_unset`: see `substitute`.
-
-        Problems of the files themselves are among those of `load`.
-        """
-        documents: list[ResponseTestDocument] = []
-        problems: list[Diagnostic] = []
-        with _paused_gc():
-            for parsed in self.parsed_tests:
-                places, validated = self._validate_tests(parsed, variables, leave_unset=leave_unset)
-                problems += validated.diagnostics
-                if validated.tests is not None:
-                    documents.append(ResponseTestDocument(validated.tests, places, validated.unsound))
-        named = [(document.name, document.places) for document in documents]
-        return LoadedTests(tuple(documents), (*problems, *_duplicate_names("document with response tests", named)))
-
-    def _validate_tests(
-        self, parsed: ParsedDocument, variables: Variables, *, leave_unset: bool
-    ) -> tuple[SourceMap, ValidatedTests]:
-        if not parsed.placeholders:
-            if id(parsed) not in self._unvarying_tests:
-                self._unvarying_tests[id(parsed)] = validate_tests(parsed.places)
-            return parsed.places, self._unvarying_tests[id(parsed)]
-        result = substitute(parsed.places, parsed.placeholders, variables, leave_unset=leave_unset)
-        validated = validate_tests(result.places)
-        problems = (problem for problem in validated.diagnostics if problem.location not in result.symbolic)
-        validated = replace(validated, diagnostics=(*result.diagnostics, *problems))
-        errors = {problem.location for problem in result.diagnostics if problem.is_error}
-        undefined = [path for path in parsed.placeholders if not errors.isdisjoint(_locations(result.places, path))]
-        if any(path[:2] != _TESTS for path in undefined):
-            return result.places, replace(validated, tests=None)
-        unsound = (path[2] for path in undefined if isinstance(path[2], int))
-        return result.places, replace(validated, unsound=validated.unsound.union(unsound))
 
     def _validate(
         self, parsed: ParsedDocument, variables: Variables, *, leave_unset: bool
@@ -414,24 +323,5 @@ def explain_missing(file: str, files: Files) -> Diagnostic:
     )
 
 
-def _locations(places: SourceMap, path: Path) -> tuple[Location, Location]:
-    return places.of_key(path), places.of_value(path)
-
-
-def _has_kind(places: SourceMap, kind: str) -> bool:
-    return isinstance(places.root, dict) and places.root.get("kind") == kind
-
-
 def _named_places(document: ManifestDocument | SetDocument) -> tuple[str, SourceMap]:
     return document.manifest.metadata.name, document.places
-
-
-def _duplicate_names(what: str, named: Iterable[tuple[str, SourceMap]]) -> Iterator[Diagnostic]:
-    """Yield an error for every repeated name: manifests and sets are referred to by name, in all environments."""
-    first: dict[str, Location] = {}
-    for name, places in named:
-        at = places.of_value(("metadata", "name"))
-        if name in first:
-            message = f"`{name}` is already the name of another {what}, at {first[name]}"
-            yield error(InputRule.DUPLICATE_NAME, message, f"give each {what} a unique name", at)
-        first.setdefault(name, at)

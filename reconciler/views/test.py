@@ -6,11 +6,14 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from reconciler.engine.response_tests.compare import Difference
-from reconciler.engine.response_tests.run import ResponseTestResult, ResponseTestRun
+from reconciler.diagnostics import Location
+from reconciler.engine.response_tests.compare import Difference, Outcome
+from reconciler.engine.response_tests.coverage import Coverage, UntakenBranch
+from reconciler.engine.response_tests.results import ResponseTestResult
+from reconciler.engine.response_tests.run import ResponseTestRun
 from reconciler.errors import ExitCode
 from reconciler.render.remarks import Remark
-from reconciler.render.sections import Report, ReportEntry, Section, grouped, section_lines
+from reconciler.render.sections import Group, Report, ReportEntry, Section, grouped, section_lines
 from reconciler.render.style import Style, Tone, file_line, plural, printable
 from reconciler.render.values import difference_lines, is_short
 from reconciler.rules import ResultRule
@@ -20,8 +23,10 @@ from reconciler.views.view import Renderings, ReportParts, renderings
 if TYPE_CHECKING:
     from reconciler.render.junit import Case, Suite
 
-_TONES: Final[dict[str, Tone]] = {"passed": "good", "failed": "error", "unknown": "warning"}
+_TONES: Final[dict[Outcome, Tone]] = {"passed": "good", "failed": "error", "unknown": "warning"}
 _PLAIN: Final = Style()
+_MOST: Final = 5
+"""How many uncovered responses, and branches, a text shows."""
 
 Results = Sequence[ResponseTestResult]
 """The results of one test that are alike in several environments."""
@@ -37,16 +42,27 @@ def response_tests_view(run: ResponseTestRun, key: str, style: Style) -> Renderi
 
 
 def response_tests_text(run: ResponseTestRun, style: Style) -> str:
-    """Return the tests that have not passed, the problems and the summary; when quiet, "" if all have passed."""
+    """Return the tests that have not passed, what is not covered, the problems and the summary.
+
+    When quiet: errors and the summary, and "" if all have passed.
+    """
     if style.quiet and run.exit_code is ExitCode.OK:
         return ""
-    lines: list[str] = []
-    for section in () if style.quiet else _sections(run, style):
-        lines += section_lines(section)
-        lines += [""] if section.groups else []
+    blocks: list[list[str]] = []
+    if not style.quiet:
+        blocks += ([*section_lines(section)] for section in _documents(run, style))
+        blocks += ([*section_lines(section)] for section in _coverage_sections(run, style))
     problems = [diagnostic for diagnostic in run.diagnostics if diagnostic.is_error or not style.quiet]
-    lines += diagnostic_lines(problems, style)
-    return "\n".join([*lines, _summary(run, style)])
+    blocks += [[*diagnostic_lines(problems, style), *_written_lines(run), _summary(run, style)]]
+    return "\n".join(_spaced(blocks))
+
+
+def _spaced(blocks: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Yield the lines of all blocks, with an empty line around each block of several lines."""
+    for number, block in enumerate(blocks):
+        if number and (len(block) > 1 or len(blocks[number - 1]) > 1):
+            yield ""
+        yield from block
 
 
 def response_tests_json(run: ResponseTestRun) -> str:
@@ -59,11 +75,13 @@ def response_tests_json(run: ResponseTestRun) -> str:
 
 def response_tests_report(run: ResponseTestRun, style: Style) -> Report:
     """Return the results as a report."""
+    documents = tuple(_documents(run, style))
     return Report(
         verdict="passed" if run.exit_code is ExitCode.OK else "failed",
         summary=_summary(run, style),
-        sections=tuple(_sections(run, style)),
+        sections=(*(section for section in documents if section.groups), *_coverage_sections(run, style)),
         problems=tuple(diagnostic_lines(run.diagnostics, style)),
+        notes=(*(section.title for section in documents), *_written_lines(run)),
     )
 
 
@@ -79,8 +97,8 @@ def response_tests_parts(run: ResponseTestRun, key: str) -> ReportParts:
     )
 
 
-def _sections(run: ResponseTestRun, style: Style) -> Iterator[Section]:
-    """Yield a section for each document: its counts, and the tests that have not passed."""
+def _documents(run: ResponseTestRun, style: Style) -> Iterator[Section]:
+    """Yield a section for each document: its counts, and the tests that have not passed; in full, all tests."""
     for (file, name), members in groupby(run.results, key=_document):
         results = list(members)
         shown = [
@@ -99,7 +117,7 @@ def _document(result: ResponseTestResult) -> tuple[str, str]:
 
 
 def _counts(results: Results, style: Style) -> str:
-    numbers = Counter(result.comparison.result for result in results)
+    numbers: Counter[Outcome] = Counter(result.comparison.result for result in results)
     return ", ".join(style.paint(f"{numbers[word]:,} {word}", tone) for word, tone in _TONES.items() if numbers[word])
 
 
@@ -138,10 +156,15 @@ def _details(result: ResponseTestResult, style: Style) -> Iterator[str]:
         yield from _difference(difference, style)
     for what, why in result.comparison.unknown:
         yield f"{printable(what)} is unknown: {printable(why)}"
+    yield from map(printable, _error_lines(result))
+
+
+def _error_lines(result: ResponseTestResult) -> Iterator[str]:
+    """Yield why API Gateway answers with an error of its own, if that may be why the test has not passed."""
     error = result.answer.error
     if error and result.comparison.result != "passed":
         place = f" (line {error.line}, column {error.column} of the template)" if error.line else ""
-        yield f"API Gateway answers with its own error: {printable(error.why)}{place}"
+        yield f"API Gateway answers with its own error: {error.why}{place}"
 
 
 def _difference(difference: Difference, style: Style) -> Iterator[str]:
@@ -157,14 +180,12 @@ def _difference(difference: Difference, style: Style) -> Iterator[str]:
 
 
 def value_text(value: object) -> str:
-    """Return a value on one line: a text in quotes, unless it is a word; null for a header that is not sent."""
+    """Return a value on one line, as JSON; a header that is not sent is `none`."""
     match value:
         case None:
             return "none"
         case {"base64": str(text)}:
             return f"binary {text}"
-        case str():
-            return json.dumps(value, ensure_ascii=False)
         case _:
             return json.dumps(value, ensure_ascii=False)
 
@@ -174,16 +195,78 @@ def _lines(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)
 
 
+def _coverage_sections(run: ResponseTestRun, style: Style) -> Iterator[Section]:
+    """Yield what the tests do not reach; nothing if only some of the tests were to run."""
+    coverage = run.coverage
+    if run.options.only or not (coverage.unselected or coverage.untaken):
+        return
+    responses = [_response_entry(response.address, response.location, style) for response in coverage.unselected]
+    branches = [_branch_entry(untaken, style) for untaken in coverage.untaken]
+    groups = (
+        Group("Responses that no test selects", _cut(responses, style)),
+        Group("Branches of templates that no test takes", _cut(branches, style)),
+    )
+    title = f"{style.paint('Coverage', 'strong')}: {_coverage_counts(coverage)}"
+    yield Section(title, tuple(group for group in groups if group.entries))
+
+
+def _coverage_counts(coverage: Coverage) -> str:
+    selected = coverage.responses - len(coverage.unselected)
+    taken = coverage.branches - len(coverage.untaken)
+    branches = f", {taken:,} of {plural(coverage.branches, 'branch', 'branches')}" if coverage.branches else ""
+    return f"{selected:,} of {plural(coverage.responses, 'response')}{branches}"
+
+
+def _response_entry(address: str, location: Location | None, style: Style) -> ReportEntry:
+    place = f"  {style.paint(file_line(location), 'faint')}" if location else ""
+    return ReportEntry(f"{printable(address)}{place}", (), "not selected")
+
+
+def _branch_entry(untaken: UntakenBranch, style: Style) -> ReportEntry:
+    branch = untaken.branch
+    which = branch.directive if branch.taken else f"past {branch.directive}"
+    at = f"line {branch.line}, column {branch.column} of template {untaken.template}"
+    place = f"  {style.paint(file_line(untaken.location), 'faint')}" if untaken.location else ""
+    return ReportEntry(f"{printable(f'{untaken.address}: {which} in {at}')}{place}", (), "not taken")
+
+
+def _cut(entries: Sequence[ReportEntry], style: Style) -> tuple[ReportEntry, ...]:
+    """Return the first entries, and one that stands for the others; in full, all of them."""
+    if style.full or len(entries) <= _MOST + 1:
+        return tuple(entries)
+    others = len(entries) - _MOST
+    hint = "" if style.marked else " (-v shows all)"
+    rest = ReportEntry(style.paint(f"... {others:,} more{hint}", "faint"), (), entries[0].counts_as, others)
+    return (*entries[:_MOST], rest)
+
+
+def _written_lines(run: ResponseTestRun) -> Iterator[str]:
+    """Yield the files that an update has written."""
+    if run.options.update:
+        yield from (f"Wrote {printable(file)}." for file in run.written)
+        if not run.written:
+            yield "No file changed."
+
+
 def _summary(run: ResponseTestRun, style: Style) -> str:
-    """The last line."""
-    numbers = Counter(result.comparison.result for result in run.results)
+    """The last line: `Passed: 12 tests; they cover 80 % of ...`."""
+    is_fine = run.exit_code is ExitCode.OK
+    verdict = style.paint("Passed", "good") if is_fine else style.paint("Failed", "error")
+    counted = plural(len(run.results), "test") if is_fine else _numbers(run)
+    percent = run.coverage.percent
+    covered = f" Coverage: {percent} %." if percent is not None and not run.options.only else ""
+    return f"{verdict}: {counted}.{covered}"
+
+
+def _numbers(run: ResponseTestRun) -> str:
+    numbers: Counter[Outcome] = Counter(result.comparison.result for result in run.results)
     parts = [f"{numbers[word]:,} {word}" for word in _TONES if numbers[word]]
     if run.not_run:
         parts.append(f"{run.not_run:,} not run")
-    is_fine = run.exit_code is ExitCode.OK
-    verdict = style.paint("Passed", "good") if is_fine else style.paint("Failed", "error")
-    counted = f"{plural(len(run.results), 'test')}" if is_fine else ", ".join(parts) or "no test ran"
-    return f"{verdict}: {counted}."
+    errors = sum(diagnostic.is_error for diagnostic in run.diagnostics)
+    if errors:
+        parts.append(plural(errors, "error"))
+    return ", ".join(parts)
 
 
 def _remarks(run: ResponseTestRun) -> Iterator[Remark]:
@@ -199,8 +282,19 @@ def _remarks(run: ResponseTestRun) -> Iterator[Remark]:
 
 
 def _headline(result: ResponseTestResult) -> str:
-    """Return what is wrong in one line."""
-    return "; ".join(_details(result, _PLAIN))
+    """Return what is wrong in one line, a long body as a word."""
+    comparison = result.comparison
+    parts = [_brief(difference) for difference in comparison.differences]
+    parts += [f"{what} is unknown: {why}" for what, why in comparison.unknown]
+    parts += _error_lines(result)
+    return "; ".join(parts)
+
+
+def _brief(difference: Difference) -> str:
+    expected, actual = value_text(difference.expected), value_text(difference.actual)
+    if is_short(expected) and is_short(actual):
+        return f"{difference.path}: expected {expected}, got {actual}"
+    return f"{difference.path} differs"
 
 
 def _suites(run: ResponseTestRun) -> "Iterator[Suite]":

@@ -23,7 +23,6 @@ from reconciler.errors import ExitCode
 )
 @click.option(
     "--only",
-    "names",
     multiple=True,
     type=LineType(),
     metavar="NAME-GLOB",

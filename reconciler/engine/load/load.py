@@ -23,8 +23,8 @@ from reconciler.invocation import command_line
 from reconciler.lint import SeverityOverrides, lint
 from reconciler.lint.violations import DEFAULT_SEVERITIES
 from reconciler.manifest import DocumentCache, LoadedManifests
-from reconciler.manifest.loader import LoadedTests
 from reconciler.manifest.placeholders import variables_in
+from reconciler.manifest.response_tests import LoadedTests
 from reconciler.manifest.variables import Variables, coerce
 from reconciler.models.desired import ABSENT, Desired
 from reconciler.models.project_file import FILE_NAME
@@ -179,7 +179,7 @@ def _resolved(  # noqa: PLR0913 - what a run is about
         overrides = Variables({variable: coerce(text, None) for variable, text in request.variables.items()})
         variables = configuration.variables(name, request.variables, request.process) if configuration else overrides
         loaded = cache.load(variables, leave_unset=today is None)
-        found = cache.load_tests(variables, leave_unset=today is None) if with_tests else LoadedTests()
+        found = cache.tests.load(variables, leave_unset=today is None) if with_tests else LoadedTests()
         tests = ProjectTests(found.documents, known=cache.manifest_names(), root=project.root)
         part = _resolved_in(loaded, configuration, name, replace(selection, tests=tests), today)
         has_sets = any(document.places.file in project.files for document in loaded.sets.values())
@@ -262,7 +262,7 @@ def _unknown_environment(name: str, known: Collection[str], at: Location) -> Dia
 
 def _unused_variables(caches: Sequence[DocumentCache], request: Request) -> Iterator[Diagnostic]:
     """Warn of every `--var` that no manifest reads: most are misspelt."""
-    documents = [document for cache in caches for document in (*cache.parsed, *cache.parsed_tests)]
+    documents = [document for cache in caches for document in (*cache.parsed, *cache.tests.documents)]
     known = {name for document in documents for name in variables_in(document.places, document.placeholders)}
     for name in request.variables:
         if name not in known:

@@ -24,7 +24,7 @@ def read_tested_manifests(project: Project, cache: DocumentCache, files: Files) 
     They are found in the files of the configuration, or else in the folder of the tests.
     """
     for places in (_files_of_configuration(project), _neighbours(cache, files)):
-        missing = cache.tested_manifests() - cache.manifest_names()
+        missing = cache.tests.manifest_names() - cache.manifest_names()
         if missing:
             cache.read_manifests(places, missing)
 
@@ -36,7 +36,7 @@ def _files_of_configuration(project: Project) -> Iterator[str]:
 def _neighbours(cache: DocumentCache, files: Files) -> Iterator[str]:
     """Yield the files in the folders of the tests whose manifest is not known."""
     known = cache.manifest_names()
-    documents = (document for document in cache.parsed_tests if document.tested_manifest not in known)
+    documents = (document for document in cache.tests.documents if document.tested_manifest not in known)
     for folder in dict.fromkeys(PurePath(document.places.file).parent for document in documents):
         yield from (
             str(folder / name)

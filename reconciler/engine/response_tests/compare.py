@@ -17,15 +17,22 @@ from reconciler.mapping.rendering import Unknown
 Json: TypeAlias = Any
 """A value of JSON."""
 
+Outcome: TypeAlias = Literal["passed", "failed", "unknown"]
+
 UNKNOWN_WORD: Final = "unknown"
 _MISSING: Final = object()
 
 
 @dataclass(frozen=True, slots=True)
 class BodyText:
-    """A body, character by character. `as_json`: the spacing of JSON does not matter."""
+    """A body, character by character."""
 
     content: Payload
+
+
+@dataclass(frozen=True, slots=True)
+class MissingBody:
+    """The expected body is in a file that does not exist: no body equals it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +43,7 @@ class BodyValue:
     at_least: bool = False
 
 
-Body: TypeAlias = BodyText | BodyValue
+Body: TypeAlias = BodyText | BodyValue | MissingBody
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +72,21 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class AnswerComparison:
     """The differences, and the compared values that are unknown, each with the reason."""
 
     differences: tuple[Difference, ...] = ()
     unknown: tuple[tuple[str, str], ...] = ()
 
     @property
-    def result(self) -> Literal["passed", "failed", "unknown"]:
+    def result(self) -> Outcome:
         """Whether the test has passed; a difference outweighs what is unknown."""
         if self.differences:
             return "failed"
         return "unknown" if self.unknown else "passed"
 
 
-def compare(expected: Expected, answer: Answer, *, is_json_value: bool = False) -> Comparison:
+def compare(expected: Expected, answer: Answer, *, is_json_value: bool = False) -> AnswerComparison:
     """Compare an answer; `is_json_value`: the body is a JSON value whose spacing is not known."""
     differences: list[Difference] = []
     unknown: list[tuple[str, str]] = []
@@ -94,7 +101,7 @@ def compare(expected: Expected, answer: Answer, *, is_json_value: bool = False) 
         elif difference := _body_difference(expected.body, answer.body, is_json_value=is_json_value):
             differences.append(difference)
     differences += _known(expected, answer)
-    return Comparison(tuple(differences), tuple(unknown))
+    return AnswerComparison(tuple(differences), tuple(unknown))
 
 
 def _values(expected: Expected, answer: Answer) -> Iterator[tuple[str, object, object]]:
@@ -139,6 +146,8 @@ def _known(expected: Expected, answer: Answer) -> Iterator[Difference]:
 
 def _body_difference(expected: Body, body: Payload, *, is_json_value: bool) -> Difference | None:
     match expected:
+        case MissingBody():
+            return Difference("body", None, _plain(body))
         case BodyText(content):
             if _bytes(content) == _bytes(body) or (is_json_value and same_json(content, body)):
                 return None

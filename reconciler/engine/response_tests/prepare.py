@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from reconciler.diagnostics import Diagnostic, Location, error
-from reconciler.engine.response_tests.compare import Body, BodyText, BodyValue, Expected
+from reconciler.engine.response_tests.compare import Body, BodyText, BodyValue, Expected, MissingBody
 from reconciler.engine.response_tests.defaults import KINDS, TARGETS, kinds_of, merged
 from reconciler.manifest.body_files import BodyFiles
 from reconciler.manifest.schema.documents import ResponseTestDocument
@@ -39,6 +39,7 @@ from reconciler.mapping.exchange import (
     Payload,
 )
 from reconciler.models.keys import IntegrationKey, MethodKey, Scope
+from reconciler.models.targets import Kind
 from reconciler.rules import InputRule, Rule
 from reconciler.wording import code
 from reconciler.yamlio.nodes import Path
@@ -75,6 +76,11 @@ class SourcedTest:
     test: ResponseTestEntry
 
     @property
+    def title(self) -> str:
+        """The document and the test, as in `petstore-errors: no such pet`."""
+        return f"{self.document.name}: {self.test.name}"
+
+    @property
     def location(self) -> Location:
         """Where the test begins."""
         return self.document.places.of_value(("spec", "tests", self.number))
@@ -94,7 +100,7 @@ class SourcedTest:
 
 @dataclass(frozen=True, slots=True)
 class PreparedTest:
-    """A test that can run in any environment. `golden` is the name of the file with the expected body, "" for none."""
+    """A test that can run. `golden` is the name of the file with the expected body, "" for none."""
 
     source: SourcedTest
     scope: Scope
@@ -102,10 +108,14 @@ class PreparedTest:
     expected: Expected
     golden: str = ""
 
-    @property
-    def returns_json(self) -> bool:
-        """Whether the backend is a Lambda function that returns a value."""
-        return "lambda_" in self.source.test.backend.model_fields_set
+    def is_value(self, body: object) -> bool:
+        """Whether a body is the value of a Lambda function as it is, whose spacing is the function's own."""
+        backend = self.exchange.backend
+        return (
+            isinstance(backend, LambdaResult)
+            and body == backend.payload
+            and "lambda_" in self.source.test.backend.model_fields_set
+        )
 
 
 def scope_of(test: ResponseTestEntry) -> Scope:
@@ -123,17 +133,25 @@ def scope_of(test: ResponseTestEntry) -> Scope:
     return IntegrationKey(test.route, test.integration)
 
 
-def prepare(source: SourcedTest, scope: Scope, files: BodyFiles) -> PreparedTest:
-    """Return a test ready to run. Raises NotRunnable, with the first of its problems."""
+def prepare(source: SourcedTest, scope: Scope, files: BodyFiles, *, creates: bool = False) -> PreparedTest:
+    """Return a test ready to run; `creates`: a missing file with the expected body is no problem.
+
+    Raises NotRunnable, with the first problem.
+    """
     test = source.test
     spec = source.document.tests.spec
     facts = merged(spec.api, test.api)
     _check_kind(source, scope, facts)
     reader = _BodyReader(source.document, files)
     backend = _backend(test.backend, reader)
-    expected, golden = _expected(test.expect, reader)
+    expected, golden = _expected(test.expect, reader, creates=creates)
     exchange = Exchange(
-        backend, _request(test.request, reader), test.context, test.stage_variables, test.state, _api_facts(facts)
+        backend,
+        _request(test.request, reader),
+        test.context,
+        test.stage_variables,
+        test.state,
+        _api_facts(facts, scope),
     )
     return PreparedTest(source, scope, exchange, expected, golden)
 
@@ -170,12 +188,21 @@ class _BodyReader:
             return decoded(written.base64)
         return json_text(written.json_, (*path, "json"))
 
-    def file(self, name: str, path: Path, remedy: str = "") -> Payload:
-        """Return the body in a file; `remedy` is what to do if it does not exist. Raises NotRunnable."""
+    def file(self, name: str, path: Path) -> Payload:
+        """Return the body in a file. Raises NotRunnable."""
         try:
             return self.files.read(self.document, name)
         except UnusableFile as reason:
-            remedy = remedy if reason.is_missing and remedy else reason.remedy
+            raise NotRunnable(InputRule.TEST_FILE, reason.message, reason.remedy, path) from None
+
+    def golden(self, name: str, path: Path, *, creates: bool) -> Body:
+        """Return the expected body in a file, which may be missing if it is created. Raises NotRunnable."""
+        try:
+            return BodyText(self.files.read(self.document, name))
+        except UnusableFile as reason:
+            if reason.is_missing and creates:
+                return MissingBody()
+            remedy = f"{reason.remedy}; --update writes it" if reason.is_missing else reason.remedy
             raise NotRunnable(InputRule.TEST_FILE, reason.message, remedy, path) from None
 
 
@@ -244,7 +271,7 @@ def _header(value: HeaderText) -> HeaderValue:
     return value if isinstance(value, str) else tuple(value)
 
 
-def _expected(expect: ExpectModel, reader: _BodyReader) -> tuple[Expected, str]:
+def _expected(expect: ExpectModel, reader: _BodyReader, *, creates: bool) -> tuple[Expected, str]:
     """Return what a test expects, and the name of the file with the expected body."""
     written = expect.model_fields_set
     if not _compares(expect):
@@ -258,7 +285,7 @@ def _expected(expect: ExpectModel, reader: _BodyReader) -> tuple[Expected, str]:
         expect.status if "status" in written else None,
         expect.selected if "selected" in written else None,
         {name: None if value == ABSENT_WORD else _header(value) for name, value in expect.headers.items()},
-        _expected_body(expect.body, reader) if "body" in written else None,
+        _expected_body(expect.body, reader, creates=creates) if "body" in written else None,
         expect.error if "error" in written else None,
         expect.delivered if "delivered" in written else None,
         tuple(expect.unknown),
@@ -281,7 +308,7 @@ def _contradicted(expect: ExpectModel) -> Iterator[str]:
 _Written: TypeAlias = str | ExpectedBodyModel
 
 
-def _expected_body(written: _Written, reader: _BodyReader) -> Body:
+def _expected_body(written: _Written, reader: _BodyReader, *, creates: bool) -> Body:
     path = ("expect", "body")
     if isinstance(written, str):
         return BodyText(written)
@@ -290,7 +317,7 @@ def _expected_body(written: _Written, reader: _BodyReader) -> Body:
     if "json_" in written.model_fields_set:
         return BodyValue(_checked(written.json_, (*path, "json")))
     if written.file:
-        return BodyText(reader.file(written.file, (*path, "file"), "to write it, run the tests with --update"))
+        return reader.golden(written.file, (*path, "file"), creates=creates)
     return BodyText(decoded(written.base64))
 
 
@@ -299,11 +326,12 @@ def _checked(value: object, path: Path) -> object:
     return value
 
 
-def _api_facts(facts: ApiFactsModel) -> ApiFacts:
+def _api_facts(facts: ApiFactsModel, scope: Scope) -> ApiFacts:
     written = facts.model_fields_set
     return ApiFacts(
         tuple(facts.binary_media_types),
         frozenset(map(str, facts.method_responses)) if "method_responses" in written else None,
         facts.integration_type if "integration_type" in written else None,
         facts.route_response,
+        Kind.REST_API if isinstance(scope, MethodKey) else Kind.WEBSOCKET_API,
     )

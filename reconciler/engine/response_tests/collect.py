@@ -1,0 +1,156 @@
+"""Find the tests of a run that can run, and the problems of the others."""
+
+from collections.abc import Iterator, Mapping
+
+from reconciler.diagnostics import Diagnostic, error
+from reconciler.engine.load.load import LoadResult
+from reconciler.engine.load.project import ResolvedProject
+from reconciler.engine.response_tests.defaults import with_defaults
+from reconciler.engine.response_tests.prepare import NotRunnable, SourcedTest, prepare, scope_of
+from reconciler.engine.response_tests.results import ReadyTest
+from reconciler.manifest.body_files import BodyFiles
+from reconciler.manifest.schema.documents import ResponseTestDocument
+from reconciler.models.desired import ABSENT, Desired
+from reconciler.models.keys import MethodKey, Scope
+from reconciler.models.responses import Response
+from reconciler.models.targets import Kind
+from reconciler.ports import Files
+from reconciler.rules import InputRule
+from reconciler.wording import code, did_you_mean
+
+
+class CollectedTests:
+    """The tests of a run: those that can run (`ready`), and the problems of the others.
+
+    `creates`: a missing file with an expected body is no problem.
+    """
+
+    def __init__(self, loaded: LoadResult, files: Files, *, creates: bool = False) -> None:
+        self.diagnostics: list[Diagnostic] = []
+        self._creates = creates
+        self.not_run = 0
+        self._projects = [project for project in loaded.projects if project.tests.documents]
+        self._files = {
+            root: BodyFiles(self._documents(root), files, root)
+            for root in dict.fromkeys(project.tests.root for project in self._projects)
+        }
+
+    @property
+    def has_tests(self) -> bool:
+        """Whether any document with tests was found."""
+        return bool(self._projects)
+
+    def _documents(self, root: str | None) -> Iterator[ResponseTestDocument]:
+        return (
+            document for project in self._projects if project.tests.root == root for document in project.tests.documents
+        )
+
+    def ready(self) -> list[ReadyTest]:
+        """Return the tests that can run, in the order in which they are written, environment by environment."""
+        ready = [test for project in self._projects for test in self._of_project(project)]
+        order = {
+            _identity(document): number
+            for number, document in enumerate(
+                document for project in self._projects for document in project.tests.documents
+            )
+        }
+        return sorted(ready, key=lambda test: (order[_identity(test.source.document)], test.source.number))
+
+    def report(self, source: SourcedTest, problem: NotRunnable) -> None:
+        """Note that a test does not run."""
+        self.not_run += 1
+        self.diagnostics.append(source.diagnostic(problem))
+
+    def _of_project(self, project: ResolvedProject) -> Iterator[ReadyTest]:
+        by_name = {desired.manifests[0].name: desired for desired in project.manifests}
+        methods: dict[str, dict[Scope, dict[str, Response]]] = {}
+        for document in project.tests.documents:
+            name = document.tests.spec.manifest
+            if problem := _manifest_problem(document, project):
+                self.diagnostics.append(problem)
+                self.not_run += len(document.tests.spec.tests)
+            elif name in by_name:
+                if name not in methods:
+                    methods[name] = _responses_by_scope(by_name[name])
+                yield from self._of_document(document, project, by_name[name], methods[name])
+
+    def _of_document(
+        self,
+        document: ResponseTestDocument,
+        project: ResolvedProject,
+        desired: Desired,
+        methods: Mapping[Scope, Mapping[str, Response]],
+    ) -> Iterator[ReadyTest]:
+        listed, files = project.tests.listed[document.tests.spec.manifest], self._files[project.tests.root]
+        for source in self._sources(document):
+            try:
+                scope = scope_of(source.test)
+                _check_scope(scope, listed, desired)
+                test = prepare(source, scope, files, creates=self._creates)
+            except NotRunnable as problem:
+                self.report(source, problem)
+                continue
+            if scope in desired.owns:
+                golden = files.writable(document, test.golden) if test.golden else None
+                yield ReadyTest(test, project.name, desired, methods[scope], golden)
+
+    def _sources(self, document: ResponseTestDocument) -> Iterator[SourcedTest]:
+        """Yield the sound tests of a document, with their defaults; a repeated name is reported."""
+        spec = document.tests.spec
+        first: dict[str, SourcedTest] = {}
+        self.not_run += len(document.unsound)
+        for number, test in enumerate(spec.tests):
+            if number in document.unsound:
+                continue
+            source = SourcedTest(document, number, with_defaults(test, spec.defaults))
+            if test.name in first:
+                message = f"{code(test.name)} is already the name of another test, at {first[test.name].location}"
+                problem = NotRunnable(
+                    InputRule.DUPLICATE_TEST, message, "give each test of a document a unique name", ("name",)
+                )
+                self.report(source, problem)
+                continue
+            first[test.name] = source
+            yield source
+
+
+def _identity(document: ResponseTestDocument) -> tuple[str, int]:
+    return document.places.file, document.places.start
+
+
+def _responses_by_scope(desired: Desired) -> dict[Scope, dict[str, Response]]:
+    methods: dict[Scope, dict[str, Response]] = {scope: {} for scope in desired.owns}
+    for key, wanted in desired.responses.items():
+        if wanted is not ABSENT:
+            methods[key.scope][key.code] = wanted
+    return methods
+
+
+def _manifest_problem(document: ResponseTestDocument, project: ResolvedProject) -> Diagnostic | None:
+    """Return why the manifest of a document cannot be tested."""
+    name = document.tests.spec.manifest
+    at = document.places.of_value(("spec", "manifest"))
+    if name in project.tests.faulty:
+        message = f"the manifest {code(name)} has errors, so its tests do not run"
+        return error(InputRule.FAULTY_MANIFEST, message, "fix the errors of the manifest", at)
+    if name not in project.tests.known:
+        remedy = did_you_mean(name, project.tests.known, "pass the PATH of its file too, or check the name")
+        return error(InputRule.UNKNOWN_MANIFEST, f"there is no manifest {code(name)}", remedy, at)
+    return None
+
+
+def _check_scope(scope: Scope, listed: frozenset[Scope], desired: Desired) -> None:
+    """Raise NotRunnable unless the manifest lists a method in some environment."""
+    if scope in listed:
+        return
+    manifest = desired.manifests[0]
+    is_rest = manifest.kind is Kind.REST_API
+    key = "method" if isinstance(scope, MethodKey) else "route" if scope.route else "integration"
+    if is_rest != isinstance(scope, MethodKey):
+        remedy = "name a method, as in `method: GET /pets/{petId}`" if is_rest else "name a `route` or an `integration`"
+        message = f"{code(manifest.name)} is a {manifest.kind}, which has no `{key}`"
+        raise NotRunnable(InputRule.TESTED_METHOD, message, remedy, (key,))
+    known = sorted(map(str, listed))
+    message = f"the manifest {code(manifest.name)} does not list {code(str(scope))}"
+    remedy = did_you_mean(str(scope), known, "list it in the manifest, or test a method that it lists")
+    raise NotRunnable(InputRule.TESTED_METHOD, message, remedy, (key,))

@@ -1,0 +1,119 @@
+"""Find the responses that no test selects, and the branches of templates that no test takes.
+
+Counted are the responses of the manifests that are tested, of all their methods. What a test reaches in one
+environment counts for all. A template of a response set counts once, however many methods use it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from reconciler.diagnostics import Location
+from reconciler.engine.response_tests.results import ResponseTestResult
+from reconciler.mapping.rendering import Branch
+from reconciler.models.desired import ABSENT, Desired
+from reconciler.models.keys import ResponseKey
+from reconciler.models.responses import Response
+
+_TEMPLATES: Final = "responseTemplates"
+
+_TemplateKey: TypeAlias = tuple[Location | None, str]
+"""Where a template is written, and its text: both may differ by environment."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnselectedResponse:
+    """A response that no test selects."""
+
+    address: str
+    manifest: str
+    location: Location | None
+
+
+@dataclass(frozen=True, slots=True)
+class UntakenBranch:
+    """A branch of a template that no test takes; `address` and `template` name one response that has the template.
+
+    `location` is where the template is named or written. The branch's own position is within the template.
+    """
+
+    address: str
+    manifest: str
+    template: str
+    location: Location | None
+    branch: Branch
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """The numbers of responses and branches, and those that are not reached."""
+
+    responses: int = 0
+    branches: int = 0
+    unselected: tuple[UnselectedResponse, ...] = ()
+    untaken: tuple[UntakenBranch, ...] = ()
+
+    @property
+    def percent(self) -> int | None:
+        """How much of both is reached, rounded down, so that 100 means all; None where there is nothing to reach."""
+        total = self.responses + self.branches
+        reached = total - len(self.unselected) - len(self.untaken)
+        return reached * 100 // total if total else None
+
+
+NO_COVERAGE: Final = Coverage()
+
+
+def coverage_of(results: Sequence[ResponseTestResult]) -> Coverage:
+    """Return what the tests have and have not reached."""
+    selected: set[tuple[str, str]] = set()
+    taken: dict[_TemplateKey, set[Branch]] = {}
+    for result in results:
+        if isinstance(result.answer.selected, str):
+            key = ResponseKey(result.ready.test.scope, result.answer.selected)
+            selected.add(_identity(result.ready.desired, key))
+            if (template := result.answer.template) is not None:
+                text = result.ready.responses[key.code].response_templates.get(template, "")
+                taken.setdefault(_template_key(result.ready.desired, key, template, text), set()).update(
+                    result.answer.branches
+                )
+    manifests = {id(result.ready.desired): result.ready.desired for result in results}.values()
+    responses: dict[tuple[str, str], UnselectedResponse] = {}
+    branches: dict[tuple[_TemplateKey, Branch], UntakenBranch] = {}
+    for desired in manifests:
+        for key, response in _responses(desired):
+            address = desired.address(key)
+            manifest = desired.manifests[0].name
+            responses.setdefault(_identity(desired, key), UnselectedResponse(address, manifest, desired.origin(key)))
+            for template, text in response.response_templates.items():
+                template_key = _template_key(desired, key, template, text)
+                for branch in branches_of(text):
+                    branches.setdefault(
+                        (template_key, branch), UntakenBranch(address, manifest, template, template_key[0], branch)
+                    )
+    return Coverage(
+        len(responses),
+        len(branches),
+        tuple(response for identity, response in responses.items() if identity not in selected),
+        tuple(untaken for (key, branch), untaken in branches.items() if branch not in taken.get(key, ())),
+    )
+
+
+def _identity(desired: Desired, key: ResponseKey) -> tuple[str, str]:
+    location = desired.manifests[0].location
+    return location.file if location else "", desired.address(key)
+
+
+def _responses(desired: Desired) -> Iterator[tuple[ResponseKey, Response]]:
+    for key, wanted in desired.responses.items():
+        if wanted is not ABSENT:
+            yield key, wanted
+
+
+def _template_key(desired: Desired, key: ResponseKey, template: str, text: str) -> _TemplateKey:
+    return desired.origin(key, f"{_TEMPLATES}.{template}"), text
+
+
+def branches_of(template: str) -> frozenset[Branch]:
+    """Return every branch of a template; none for one that does not parse."""
+    return frozenset()

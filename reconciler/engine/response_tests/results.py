@@ -1,0 +1,54 @@
+"""Tests in one environment, and what comes of them: plain values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from reconciler.engine.response_tests.compare import AnswerComparison, compare
+from reconciler.engine.response_tests.prepare import PreparedTest, SourcedTest
+from reconciler.manifest.body_files import BodyFile
+from reconciler.mapping.answer.answer import Answer
+from reconciler.mapping.answer.respond import respond
+from reconciler.models.desired import Desired
+from reconciler.models.responses import Response, RestResponse, WebSocketResponse
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyTest:
+    """A test in one environment, with the responses of its method, and the file that its expected body is in."""
+
+    test: PreparedTest
+    environment: str | None
+    desired: Desired
+    responses: Mapping[str, Response]
+    golden: BodyFile | None = None
+
+    @property
+    def source(self) -> SourcedTest:
+        """The test, and where it is written."""
+        return self.test.source
+
+    @property
+    def title(self) -> str:
+        """The document, the test and the environment, as in `petstore-errors: no such pet [dev]`."""
+        suffix = f" [{self.environment}]" if self.environment else ""
+        return f"{self.source.title}{suffix}"
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseTestResult:
+    """What a client gets in one environment, and how it compares."""
+
+    ready: ReadyTest
+    answer: Answer
+    comparison: AnswerComparison
+
+
+def result_of(ready: ReadyTest) -> ResponseTestResult:
+    """Work out what a client gets, and compare it. Raises ImpossibleBackend."""
+    test = ready.test
+    # All responses of a method are of one kind
+    responses = cast("Mapping[str, RestResponse] | Mapping[str, WebSocketResponse]", ready.responses)
+    answer = respond(responses, test.exchange)
+    comparison = compare(test.expected, answer, is_json_value=test.is_value(answer.body))
+    return ResponseTestResult(ready, answer, comparison)
