@@ -1,6 +1,5 @@
 """test: what clients would get that tests do not expect, and what cannot be known."""
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -17,6 +16,8 @@ from reconciler.render.sections import Group, Report, ReportEntry, Section, grou
 from reconciler.render.style import Style, Tone, file_line, plural, printable
 from reconciler.render.values import difference_lines, is_short
 from reconciler.rules import ResultRule
+from reconciler.views.answer_values import value_lines, value_text
+from reconciler.views.live_tests import live_briefs, live_counts, live_details
 from reconciler.views.problems import diagnostic_lines, diagnostic_remarks, manifest_suite
 from reconciler.views.view import Renderings, ReportParts, renderings
 
@@ -102,13 +103,12 @@ def _documents(run: ResponseTestRun, style: Style) -> Iterator[Section]:
     for (file, name), members in groupby(run.results, key=_document):
         results = list(members)
         shown = [
-            alike
-            for alike in _alike(results)
-            if alike[0].comparison.result != "passed" or (style.full and not style.marked)
+            alike for alike in _alike(results) if alike[0].outcome != "passed" or (style.full and not style.marked)
         ]
         groups = grouped(shown, lambda alike: str(alike[0].ready.test.scope), lambda alike: _entry(alike, style), style)
         title = style.paint(printable(name), "strong")
-        yield Section(f"{title} ({printable(file)}): {_counts(results, style)}", groups)
+        counts = f"{_counts(results, style)}{live_counts(results, style)}"
+        yield Section(f"{title} ({printable(file)}): {counts}", groups)
 
 
 def _document(result: ResponseTestResult) -> tuple[str, str]:
@@ -135,12 +135,12 @@ def _alike(results: Results) -> Iterator[Results]:
 
 
 def _is_alike(one: ResponseTestResult, other: ResponseTestResult) -> bool:
-    return one.comparison == other.comparison and one.answer.error == other.answer.error
+    return one.comparison == other.comparison and one.answer.error == other.answer.error and one.live == other.live
 
 
 def _entry(alike: Results, style: Style) -> ReportEntry:
     first = alike[0]
-    result = first.comparison.result
+    result = first.outcome
     environments = ", ".join(each.ready.environment for each in alike if each.ready.environment)
     suffix = f" [{environments}]" if environments else ""
     name = printable(f"{first.ready.source.test.name}{suffix}")
@@ -157,6 +157,7 @@ def _details(result: ResponseTestResult, style: Style) -> Iterator[str]:
     for what, why in result.comparison.unknown:
         yield f"{printable(what)} is unknown: {printable(why)}"
     yield from map(printable, _error_lines(result))
+    yield from live_details(result, style)
 
 
 def _error_lines(result: ResponseTestResult) -> Iterator[str]:
@@ -175,24 +176,9 @@ def _difference(difference: Difference, style: Style) -> Iterator[str]:
         return
     yield f"{title} ({style.paint('- expected', 'delete')}, {style.paint('+ actual', 'create')}):"
     yield from (
-        f"    {line}" for line in difference_lines(_lines(difference.expected), _lines(difference.actual), style)
+        f"    {line}"
+        for line in difference_lines(value_lines(difference.expected), value_lines(difference.actual), style)
     )
-
-
-def value_text(value: object) -> str:
-    """Return a value on one line, as JSON; a header that is not sent is `none`."""
-    match value:
-        case None:
-            return "none"
-        case {"base64": str(text)}:
-            return f"binary {text}"
-        case _:
-            return json.dumps(value, ensure_ascii=False)
-
-
-def _lines(value: object) -> str:
-    """Return a value as lines: a text as it is, JSON indented."""
-    return value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)
 
 
 def _coverage_sections(run: ResponseTestRun, style: Style) -> Iterator[Section]:
@@ -255,7 +241,7 @@ def _summary(run: ResponseTestRun, style: Style) -> str:
     counted = plural(len(run.results), "test") if is_fine else _numbers(run)
     percent = run.coverage.percent
     covered = f" Coverage: {percent} %." if percent is not None and not run.options.only else ""
-    return f"{verdict}: {counted}.{covered}"
+    return f"{verdict}: {counted}{live_counts(run.results, _PLAIN)}.{covered}"
 
 
 def _numbers(run: ResponseTestRun) -> str:
@@ -273,10 +259,10 @@ def _remarks(run: ResponseTestRun) -> Iterator[Remark]:
     """Yield a remark at the line of each test that has not passed."""
     for alike in _alike(run.results):
         first = alike[0]
-        if first.comparison.result == "passed":
+        if first.outcome == "passed":
             continue
         source = first.ready.source
-        rule = ResultRule.TEST_FAILED if first.comparison.result == "failed" else ResultRule.TEST_UNKNOWN
+        rule = ResultRule.TEST_FAILED if first.outcome == "failed" else ResultRule.TEST_UNKNOWN
         message = f"{source.document.name}: {source.test.name}: {_headline(first)}"
         yield Remark("error", rule, message, "", source.location, f"{source.document.name}: {source.test.name}")
 
@@ -287,6 +273,7 @@ def _headline(result: ResponseTestResult) -> str:
     parts = [_brief(difference) for difference in comparison.differences]
     parts += [f"{what} is unknown: {why}" for what, why in comparison.unknown]
     parts += _error_lines(result)
+    parts += live_briefs(result)
     return "; ".join(parts)
 
 
@@ -316,9 +303,9 @@ def _case(result: ResponseTestResult) -> "Case":
     from reconciler.render.junit import Case  # noqa: PLC0415 - only JUnit needs it
 
     source = result.ready.source
-    if result.comparison.result == "passed":
+    if result.outcome == "passed":
         return Case(source.test.name, location=source.location)
-    rule = ResultRule.TEST_FAILED if result.comparison.result == "failed" else ResultRule.TEST_UNKNOWN
+    rule = ResultRule.TEST_FAILED if result.outcome == "failed" else ResultRule.TEST_UNKNOWN
     return Case(
         source.test.name, "failed", _headline(result), rule, list(_details(result, Style(full=True))), source.location
     )

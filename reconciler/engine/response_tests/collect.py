@@ -92,7 +92,7 @@ class CollectedTests:
                 continue
             if scope in desired.owns:
                 golden = files.writable(document, test.golden) if test.golden else None
-                yield ReadyTest(test, project.name, desired, methods[scope], golden)
+                yield ReadyTest(test, project.name, desired, methods[scope], golden, project.file)
 
     def _sources(self, document: ResponseTestDocument) -> Iterator[SourcedTest]:
         """Yield the sound tests of a document, with their defaults; a repeated name is reported."""

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from reconciler.engine.response_tests.compare import AnswerComparison, compare
+from reconciler.engine.response_tests.compare import AnswerComparison, Outcome, compare
+from reconciler.engine.response_tests.live_result import LiveResult
 from reconciler.engine.response_tests.prepare import PreparedTest, SourcedTest
 from reconciler.manifest.body_files import BodyFile
 from reconciler.mapping.answer.answer import Answer
@@ -15,13 +16,17 @@ from reconciler.models.responses import Response, RestResponse, WebSocketRespons
 
 @dataclass(frozen=True, slots=True)
 class ReadyTest:
-    """A test in one environment, with the responses of its method, and the file that its expected body is in."""
+    """A test in one environment, with the responses of its method, and the file that its expected body is in.
+
+    `project_file` is the configuration's, "" for none.
+    """
 
     test: PreparedTest
     environment: str | None
     desired: Desired
     responses: Mapping[str, Response]
     golden: BodyFile | None = None
+    project_file: str = ""
 
     @property
     def source(self) -> SourcedTest:
@@ -37,11 +42,23 @@ class ReadyTest:
 
 @dataclass(frozen=True, slots=True)
 class ResponseTestResult:
-    """What a client gets in one environment, and how it compares."""
+    """What a client gets in one environment, and how it compares.
+
+    `live`: the same in AWS, for each region; nothing without `test --live`.
+    """
 
     ready: ReadyTest
     answer: Answer
     comparison: AnswerComparison
+    live: tuple[LiveResult, ...] = ()
+
+    @property
+    def outcome(self) -> Outcome:
+        """Whether the test has passed, offline and live; a live test that was skipped has no say."""
+        outcomes = {self.comparison.result, *(live.outcome for live in self.live)}
+        if "failed" in outcomes:
+            return "failed"
+        return "unknown" if "unknown" in outcomes else "passed"
 
 
 def result_of(ready: ReadyTest) -> ResponseTestResult:

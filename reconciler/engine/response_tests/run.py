@@ -11,6 +11,7 @@ from typing import Final
 
 from reconciler.diagnostics import Diagnostic, any_error, error, in_order, limited
 from reconciler.engine.load.load import load_manifests
+from reconciler.engine.load.project import ResolvedProject
 from reconciler.engine.load.request import Request
 from reconciler.engine.response_tests.collect import CollectedTests
 from reconciler.engine.response_tests.coverage import NO_COVERAGE, Coverage, coverage_of
@@ -47,7 +48,7 @@ class ResponseTestRun:
     """The results, in the order of the documents, and the problems.
 
     `not_run`: how many tests could not run. `written`: the files that an update has written. `coverage`: what the
-    tests have and have not reached.
+    tests have and have not reached. `projects`: those whose manifests are tested.
     """
 
     results: tuple[ResponseTestResult, ...]
@@ -56,11 +57,12 @@ class ResponseTestRun:
     not_run: int = 0
     written: tuple[str, ...] = ()
     coverage: Coverage = NO_COVERAGE
+    projects: tuple[ResolvedProject, ...] = ()
 
     @property
     def exit_code(self) -> ExitCode:
         """0 if all tests have passed, else 1."""
-        is_fine = all(result.comparison.result == "passed" for result in self.results)
+        is_fine = all(result.outcome == "passed" for result in self.results)
         return ExitCode.OK if is_fine and not any_error(self.diagnostics) else ExitCode.FAILED
 
 
@@ -90,6 +92,7 @@ def run_tests(request: Request, files: Files, options: ResponseTestOptions = _DE
         collection.not_run,
         updated.written,
         coverage_of(updated.results),
+        loaded.projects,
     )
 
 

@@ -8,7 +8,7 @@ the call is refused rather than answered with a guess.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 from urllib.parse import parse_qsl, unquote
 from uuid import NAMESPACE_URL, uuid5
 
@@ -47,8 +47,6 @@ from reconciler.sandbox.model.errors import bad_request
 from reconciler.sandbox.model.execution_log import execution_log, java_map, logged
 from reconciler.sandbox.model.integrations import integration_of
 from reconciler.sandbox.model.state import Json, Resource, RestApi, RestState
-
-T = TypeVar("T")
 
 _PATH_VARIABLE: Final = re.compile(r"\{([^}+]+)(\+?)\}")
 
@@ -229,10 +227,9 @@ def _over_http(backend: LambdaResult | HttpResult) -> tuple[int, Mapping[str, st
 
 
 def _client_answer(answer: Answer, endpoint: tuple[str, ...] = ()) -> _ClientAnswer:
-    _known(answer.selected)
-    status, headers = _known(answer.status), _known_headers(answer)
-    body = _known(answer.body)
-    if status is None or isinstance(body, bytes):
+    _require_known(answer.selected, answer.status, answer.body)
+    status, body, headers = answer.status, answer.body, _known_headers(answer)
+    if not isinstance(status, int) or not isinstance(body, str):
         raise bad_request("The sandbox cannot say how AWS returns a binary body from a test call")
     if answer.error:
         entries: tuple[str, ...] = (f"{FAILURE}configuration error: {answer.error.why}",)
@@ -248,7 +245,7 @@ def _client_answer(answer: Answer, endpoint: tuple[str, ...] = ()) -> _ClientAns
 def _known_headers(answer: Answer) -> dict[str, tuple[str, ...]]:
     """Return the headers; of an error of AWS's own without those that are not known."""
     if not answer.error:
-        _require_known(*(value for value in answer.headers.values() if isinstance(value, Unknown)))
+        _require_known(*answer.headers.values())
     return {
         name: (value,) if isinstance(value, str) else value
         for name, value in answer.headers.items()
@@ -256,15 +253,10 @@ def _known_headers(answer: Answer) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _known(value: T | Unknown) -> T:
-    if isinstance(value, Unknown):
-        raise bad_request(f"The sandbox cannot say what AWS answers: {value.why}")
-    return value
-
-
-def _require_known(*unknown: Unknown) -> None:
-    for value in unknown:
-        _known(value)
+def _require_known(*values: object) -> None:
+    for value in values:
+        if isinstance(value, Unknown):
+            raise bad_request(f"The sandbox cannot say what AWS answers: {value.why}")
 
 
 OPERATIONS: Final[Mapping[str, Any]] = {"TestInvokeMethod": test_invoke_method}
