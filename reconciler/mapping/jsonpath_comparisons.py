@@ -7,9 +7,10 @@ from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from reconciler.mapping.characters import InvalidPattern, NotFollowed
-from reconciler.mapping.java.budget import Budget, LimitExceeded
+from reconciler.mapping.java.budget import Budget
+from reconciler.mapping.java.equality import equals
 from reconciler.mapping.java.numbers import number_text
-from reconciler.mapping.java.regex import PatternTimeout, matches_within
+from reconciler.mapping.java.regex import matches
 from reconciler.mapping.java.values import JavaList, JavaMap, Value
 from reconciler.mapping.java_regex import translate
 from reconciler.mapping.jsonpath_syntax import InvalidPath, PathNotFollowed
@@ -62,7 +63,7 @@ def _decimal(value: Operand) -> Decimal | None:
         return None
 
 
-def _equal(left: Operand, right: Operand, _: Budget) -> bool:
+def _equal(left: Operand, right: Operand, budget: Budget) -> bool:
     if isinstance(left, MissingOperand | FilterPattern) or isinstance(right, MissingOperand | FilterPattern):
         return False
     if _is_number(left) and (_is_number(right) or isinstance(right, str)):
@@ -70,7 +71,7 @@ def _equal(left: Operand, right: Operand, _: Budget) -> bool:
         return number is not None and number == _decimal(right)
     if isinstance(left, str) and _is_number(right):
         return left == number_text(right)  # type: ignore[arg-type]
-    return type(left) is type(right) and left == right
+    return equals(left, right, budget)
 
 
 def _identical(left: Operand, right: Operand, budget: Budget) -> bool:
@@ -149,11 +150,8 @@ def _matched_text(value: Operand) -> str:
 
 
 def _match(pattern: FilterPattern, text: str, budget: Budget) -> bool:
-    budget.spend(1 + len(text) // 100)
-    try:
-        return matches_within(pattern.java, text, budget.regex_seconds)
-    except PatternTimeout as late:
-        raise LimitExceeded(f"a regular expression of a JSONPath takes too long: {late}") from None
+    budget.spend()
+    return matches(pattern.java, text, budget)
 
 
 def _not(holds: "Comparison") -> "Comparison":

@@ -11,8 +11,9 @@ from typing import Final
 from reconciler.errors import ReconcilerError
 from reconciler.mapping.java.values import Value
 from reconciler.mapping.json_reader import InvalidJson, read_json
-from reconciler.mapping.jsonpath import Condition, Nodes, compile_path
+from reconciler.mapping.jsonpath import compile_path
 from reconciler.mapping.jsonpath_comparisons import MISSING, OPERATORS, Operand, compare, read_pattern
+from reconciler.mapping.jsonpath_steps import Condition, Nodes
 from reconciler.mapping.jsonpath_syntax import InvalidPath, unescape
 
 try:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Final
 
-from reconciler.mapping.java.values import JavaList, JavaMap, Value
+from reconciler.mapping.java.values import JavaList, JavaMap, Value, value_of
 
 _Numbers = list[float]
 
@@ -21,7 +21,7 @@ def count(node: Value) -> Value:
 
 
 def _keys(node: Value) -> Value:
-    return JavaList(node) if isinstance(node, JavaMap) else None
+    return JavaList(map(value_of, node)) if isinstance(node, JavaMap) else None
 
 
 def _numbers(node: Value) -> _Numbers:

@@ -8,10 +8,14 @@ import re
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
+from reconciler.mapping.java.budget import LimitExceeded
 from reconciler.mapping.java.values import JavaMap, JsonArray, Value
 
 DEEPEST: Final = 400
 """Levels of arrays and objects within each other; json-smart refuses more."""
+
+MOST_PARTS: Final = 300_000
+"""Values and escapes of a text that is not strict JSON; more take too long to read."""
 
 LONGEST_NUMBER: Final = 1_000
 """In characters; json-smart 2.6.1 refuses longer numbers."""
@@ -39,7 +43,10 @@ class InvalidJson(Exception):  # noqa: N818 - what the text is
 
 
 def read_lenient(text: str, start: int) -> Value:
-    """Return the value that begins at `start`; what follows it is ignored. Raises InvalidJson."""
+    """Return the value that begins at `start`; what follows it is ignored.
+
+    Raises InvalidJson, or LimitExceeded for a text that takes too long to read.
+    """
     try:
         return _LenientReader(text, start).value("")
     except RecursionError:
@@ -74,6 +81,13 @@ class _LenientReader:
         self.text = text
         self.at = start
         self.depth = 0
+        self.parts = 0
+
+    def count(self) -> None:
+        """Count a value or escape. Raises LimitExceeded when there are too many."""
+        self.parts += 1
+        if self.parts > MOST_PARTS:
+            raise LimitExceeded(f"a text that is not strict JSON has more than {MOST_PARTS:,} values")
 
     def char(self) -> str:
         return self.text[self.at : self.at + 1] or _END
@@ -87,6 +101,7 @@ class _LenientReader:
 
     def value(self, container: str) -> Value:
         """Read a value in an array, an object or, with no container, at the top."""
+        self.count()
         char = self.char()
         if char in "[{":
             return self._array() if char == "[" else self._object()
@@ -161,6 +176,7 @@ class _LenientReader:
                 parts.append(self._escape())
 
     def _escape(self) -> str:
+        self.count()
         letter = self.char()
         if letter == _END:
             raise self.fail()

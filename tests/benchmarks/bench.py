@@ -1,6 +1,6 @@
 """How fast it is: `python tests/benchmarks/bench.py [PART]...`; without PART, all of them.
 
-The parts are start, validate, export, compare, plan, saved, review, journal, calls and commands.
+The parts are start, validate, export, compare, plan, saved, review, journal, render, calls and commands.
 
 Prints numbers beside what they should be; judges nothing, for they say as much about the machine. Start-up, `validate`
 and `review` are measured as whole commands, from outside; writing manifests, comparing, planning, saving and journaling
@@ -9,6 +9,7 @@ counted, not timed: they take the time of real runs.
 """
 
 import gc
+import json
 import os
 import statistics
 import subprocess
@@ -22,6 +23,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
 
+from reconciler.mapping.template import render as render_template
+
 from reconciler.aws.clock import SystemClock
 from reconciler.cli.options.format import FORMATS
 from reconciler.diff import compare
@@ -34,6 +37,8 @@ from reconciler.journal import Beginning, begin
 from reconciler.lint import check, downgrade_unplanned
 from reconciler.manifest import Disk
 from reconciler.manifest.writer import Layout, Subject, write
+from reconciler.mapping.exchange import ClientRequest
+from reconciler.mapping.rendering import TemplateInputs
 from reconciler.models.desired import Desired
 from reconciler.models.live import LiveApi
 from reconciler.models.targets import ApiRef, Target
@@ -293,6 +298,68 @@ def journal() -> None:
     show(f"journal, {times:,} actions", *each)
 
 
+FLAT_TEMPLATE: Final = (
+    """#set($root = $input.path('$'))
+{
+"""
+    + "".join(
+        f'  "field{number:02}": "$root.name{number:02}", "id{number:02}": $root.id{number:02},\n'
+        for number in range(17)
+    )
+    + """  "trace": "$input.params('X-Trace')",
+  "request": "$context.requestId"
+}"""
+)
+NESTED_TEMPLATE: Final = """#set($root = $input.path('$'))
+[
+#foreach($order in $root.orders)
+  {"id": "$order.id.S", "lines": [
+    #foreach($line in $order.lines.L)
+    {"sku": "$line.M.sku.S", "count": $line.M.count.N}#if($foreach.hasNext),#end
+    #end
+  ]}#if($foreach.hasNext),#end
+#end
+]"""
+
+
+def render() -> None:
+    """Templates rendered per second, by one process."""
+    for what, template, body, goal in (
+        ("flat template", FLAT_TEMPLATE, _flat_body(), 5_000),
+        ("nested loops", NESTED_TEMPLATE, _nested_body(), 1_500),
+    ):
+        inputs = TemplateInputs(body, ClientRequest(headers={"X-Trace": "t-1"}), {"requestId": "r-1"})
+        bytes_read = f"{len(template):5,} bytes over {len(body):5,}"
+        wall, cpu = min(_render_often(template, inputs) for _ in range(5))
+        rates = (f"{RENDERINGS / took:6,.0f} a second" for took in (wall, cpu))
+        show(
+            f"render, {what}, {bytes_read}",
+            *(f"{name} {rate}" for name, rate in zip(("wall", "cpu"), rates, strict=True)),
+            f"goal: {goal:,}",
+        )
+
+
+RENDERINGS: Final = 2_000
+
+
+def _render_often(template: str, inputs: TemplateInputs) -> tuple[float, float]:
+    wall, cpu = time.perf_counter(), time.process_time()
+    for _ in range(RENDERINGS):
+        render_template(template, inputs)
+    return time.perf_counter() - wall, time.process_time() - cpu
+
+
+def _flat_body() -> str:
+    return json.dumps(
+        {f"name{number:02}": f"n{number}" for number in range(17)} | {f"id{number:02}": number for number in range(17)}
+    )
+
+
+def _nested_body() -> str:
+    lines = [{"M": {"sku": {"S": f"s{number}"}, "count": {"N": str(number)}}} for number in range(5)]
+    return json.dumps({"orders": [{"id": {"S": f"o{number}"}, "lines": {"L": lines}} for number in range(5)]})
+
+
 def calls() -> None:
     """Calls that commands send, on an API of 1,000 responses that one stage serves."""
     with serve() as server, tempfile.TemporaryDirectory() as name:
@@ -351,6 +418,7 @@ PARTS: Final = {
     "saved": saved,
     "review": review,
     "journal": journal,
+    "render": render,
     "calls": calls,
     "commands": commands,
 }

@@ -1,121 +1,148 @@
-"""Reach the properties, items and methods of values, through closed tables alone."""
+"""Reach the properties, items and methods of values as Velocity does, through closed tables alone."""
 
-from collections.abc import Callable, Mapping, Sequence
-from types import MappingProxyType
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Final
 
 from reconciler.mapping.java.budget import Budget, EvaluationFault
-from reconciler.mapping.java.values import HostObject, JavaList, JavaMap, Value, text
+from reconciler.mapping.java.methods.collections import ARRAY, ITERATOR, JSON_ARRAY, LIST, MAP_VIEW, SUB_LIST
+from reconciler.mapping.java.methods.maps import ENTRY, MAP, get, put
+from reconciler.mapping.java.methods.numeric import BIG_DECIMAL, BIG_INTEGER, BOOLEAN, DOUBLE, INTEGER, LONG_TABLE
+from reconciler.mapping.java.methods.strings import CHARACTER, STRING
+from reconciler.mapping.java.numbers import integer_kind
+from reconciler.mapping.java.objects import (
+    HiddenMap,
+    HostObject,
+    JavaArray,
+    JavaChar,
+    JavaIterator,
+    JavaList,
+    JavaMap,
+    JsonArray,
+    MapEntry,
+    MapView,
+    SubList,
+    Value,
+)
+from reconciler.mapping.java.signatures import MethodTable
+from reconciler.mapping.java.values import text
+
+_TABLES: Final[Mapping[type, MethodTable]] = {
+    str: STRING,
+    JavaMap: MAP,
+    HiddenMap: MAP,
+    JsonArray: JSON_ARRAY,
+    JavaList: LIST,
+    JavaArray: ARRAY,
+    SubList: SUB_LIST,
+    MapView: MAP_VIEW,
+    MapEntry: ENTRY,
+    JavaIterator: ITERATOR,
+    float: DOUBLE,
+    bool: BOOLEAN,
+    JavaChar: CHARACTER,
+    Decimal: BIG_DECIMAL,
+}
+_INTEGERS: Final = {"Integer": INTEGER, "Long": LONG_TABLE, "BigInteger": BIG_INTEGER}
+
+_CALL_STEPS: Final = 3
 
 
 def read_property(value: Value, name: str, budget: Budget) -> Value:
-    """Return `$value.name`: the item of a map, or a property of a closed table; None if there is none."""
+    """Return `$value.name`: the item of a map, or what `getName()` or `isName()` gives; None if there is neither."""
     if isinstance(value, JavaMap):
         return value.get(name)
     if isinstance(value, HostObject):
         getter = value.properties.get(name)
-        return None if getter is None else getter(value, budget)
+        if getter is not None:
+            return getter(value, budget)
+    else:
+        table = _table(value)
+        if table is not None and name in table.properties and not isinstance(value, JavaArray):
+            return table.call(value, table.properties[name], (), budget)
+    if name == "class" and value is not None:
+        budget.note_unknown("what .class gives")
     return None
 
 
 def read_index(value: Value, index: Value, budget: Budget) -> Value:
-    """Return `$value[index]`: an item of a list or map; None for other values."""
-    if isinstance(value, JavaList) and type(index) is int:
-        if not -len(value) <= index < len(value):
-            raise EvaluationFault(f"index {index} is out of bounds for a list of {len(value)}")
-        return value[index]
+    """Return `$value[index]`: what `get(index)` gives; a negative index counts from the end of a list.
+
+    Raises EvaluationFault for an index outside of a list.
+    """
     if isinstance(value, JavaMap):
-        return value.get(index)
-    return read_property(value, index, budget) if isinstance(index, str) else None
+        return get(value, index)
+    if isinstance(value, JavaList):
+        return None if type(index) is not int else value[_index_in(value, index)]
+    return call_method(value, "get", (index,), budget) if isinstance(value, HostObject) else None
+
+
+def _index_in(value: JavaList, index: int) -> int:
+    if not -len(value) <= index < len(value):
+        raise EvaluationFault(f"index {index} is out of bounds for a list of {len(value)}")
+    return index
 
 
 def assign_property(value: Value, name: str, item: Value, budget: Budget) -> bool:
     """Set `$value.name`; whether `value` has such a property."""
-    if not isinstance(value, JavaMap):
-        return False
-    budget.reserve_items(1)
-    value[name] = item
-    return True
-
-
-def assign_index(value: Value, index: Value, item: Value, budget: Budget) -> bool:
-    """Set `$value[index]`; whether `value` is a list or map."""
     if isinstance(value, JavaMap):
-        budget.reserve_items(1)
-        value[index] = item
+        put(budget, value, name, item)
         return True
-    if isinstance(value, JavaList) and type(index) is int:
-        if not 0 <= index < len(value):
-            raise EvaluationFault(f"index {index} is out of bounds for a list of {len(value)}")
-        value[index] = item
+    if isinstance(value, MapEntry) and name == "value":
+        value.source[value.key] = item
         return True
     return False
 
 
-def call_method(value: Value, name: str, arguments: Sequence[Value], budget: Budget) -> Value:
-    """Return what `$value.name(arguments)` gives; None if there is no such method for these arguments.
+def assign_index(value: Value, index: Value, item: Value, budget: Budget) -> bool:
+    """Set `$value[index]`; whether `value` is a map, or a list and the index an integer.
 
-    Raises EvaluationFault where the method throws in Java.
+    Raises EvaluationFault for an index outside of a list.
     """
-    if isinstance(value, HostObject):
-        method = value.methods.get(name)
-        return None if method is None else method(value, list(arguments), budget)
-    for kind, methods in _TABLES.items():
-        if isinstance(value, kind) and name in methods:
-            return methods[name](value, budget, *arguments)
-    return None
-
-
-# Skeleton: replaced by complete tables.
-_Table = Mapping[str, Callable[..., Any]]
-_STRING: Final[_Table] = MappingProxyType(
-    {
-        "length": lambda value, budget: len(value),
-        "isEmpty": lambda value, budget: not value,
-        "contains": lambda value, budget, other: other in value,
-        "equals": lambda value, budget, other: value == other,
-        "replace": lambda value, budget, old, new: value.replace(old, new),
-        "toLowerCase": lambda value, budget: value.lower(),
-        "toUpperCase": lambda value, budget: value.upper(),
-        "trim": lambda value, budget: value.strip(),
-        "startsWith": lambda value, budget, other: value.startswith(other),
-        "endsWith": lambda value, budget, other: value.endswith(other),
-        "toString": lambda value, budget: value,
-    }
-)
-
-
-def _put(value: JavaMap, budget: Budget, key: Value, item: Value) -> Value:
-    old = value.get(key)
-    value[key] = item
-    return old
-
-
-def _add(value: JavaList, budget: Budget, item: Value) -> bool:
-    value.append(item)
+    if isinstance(value, JavaMap):
+        put(budget, value, index, item)
+        return True
+    if not isinstance(value, JavaList) or type(index) is not int:
+        return False
+    if isinstance(value, SubList):
+        call_method(value, "set", (index, item), budget)
+    value[_index_in(value, index)] = item
     return True
 
 
-_MAP: Final[_Table] = MappingProxyType(
-    {
-        "get": lambda value, budget, key: value.get(key),
-        "put": _put,
-        "size": lambda value, budget: len(value),
-        "isEmpty": lambda value, budget: not value,
-        "keySet": lambda value, budget: JavaList(value),
-        "values": lambda value, budget: JavaList(value.values()),
-        "containsKey": lambda value, budget, key: key in value,
-        "toString": lambda value, budget: text(value, budget),
-    }
-)
-_LIST: Final[_Table] = MappingProxyType(
-    {
-        "get": lambda value, budget, index: value[index],
-        "add": _add,
-        "size": lambda value, budget: len(value),
-        "isEmpty": lambda value, budget: not value,
-        "contains": lambda value, budget, item: item in value,
-        "toString": lambda value, budget: text(value, budget),
-    }
-)
-_TABLES: Final[Mapping[type, _Table]] = MappingProxyType({str: _STRING, JavaMap: _MAP, JavaList: _LIST})
+def call_method(value: Value, name: str, arguments: Sequence[Value], budget: Budget) -> Value:
+    """Return what `$value.name(arguments)` gives: "" for a void method, None if there is no method for the arguments.
+
+    Raises EvaluationFault where the method throws in Java, and NotEvaluated where it is not evaluated here.
+    """
+    budget.spend(_CALL_STEPS)
+    if isinstance(value, str):
+        budget.read(len(value))
+    if isinstance(value, HostObject):
+        method = value.methods.get(name)
+        if method is not None:
+            return method(value, list(arguments), budget)
+        return text(value, budget) if name == "toString" and not arguments else None
+    table = _table(value)
+    return None if table is None else table.call(value, name, arguments, budget)
+
+
+def _table(value: Value) -> MethodTable | None:
+    if type(value) is int:
+        return _INTEGERS[integer_kind(value)]
+    return next((_TABLES[kind] for kind in type(value).__mro__ if kind in _TABLES), None)
+
+
+def iterate(value: Value, budget: Budget) -> Sequence[Value] | None:
+    """Return what `#foreach` goes over: the items of a list, the values of a map; None for a value without items."""
+    if isinstance(value, JavaList):
+        budget.reserve(len(value))
+        return tuple(value)
+    if isinstance(value, JavaMap):
+        return MapView(value, "values").items(budget)
+    if isinstance(value, MapView):
+        return value.items(budget)
+    if isinstance(value, JavaIterator):
+        value.left = 0
+        return list(value.upcoming)
+    return None

@@ -1,37 +1,44 @@
 """Bound what a rendering may cost, before the cost arises.
 
 A template from a pull request must not hang the tool or fill its memory: any rendering ends within a second and 100 MB.
-Each evaluated node is a step; sizes are reserved before a text or collection is built.
+Each node that is evaluated is a step, methods over long texts and lists take more; what a text or collection needs is
+reserved before it is built. What was built counts even when it is thrown away again.
 """
 
 from typing import Final
 
 MOST_STEPS: Final = 1_000_000
-"""Steps of a rendering: about one for each node that is evaluated, more for methods that read long texts."""
 
 LONGEST_TEXT: Final = 10_000_000
-"""Characters of one text, as the payloads of API Gateway are limited to 10 MB."""
+"""Characters of one text: API Gateway limits payloads to 10 MB."""
 
 MOST_MEMORY: Final = 48_000_000
-"""Bytes of everything that a rendering builds, whether it is kept or not."""
+"""Bytes of all that a rendering builds."""
 
 BYTES_OF_ITEM: Final = 64
 """What an item of a list or map counts as, on top of its own text."""
 
+CHARACTERS_OF_STEP: Final = 64
+"""How many characters a method reads in one step."""
+
 REGEX_SECONDS: Final = 0.25
-"""Seconds for all regular expressions of a rendering together."""
+"""Processor time for all regular expressions of a rendering together."""
 
 
 class EvaluationFault(Exception):  # noqa: N818 - a fault of the template's, which AWS answers with 500
-    """Why a rendering ends here; `message` is a sentence part without a position."""
+    """Why a rendering ends here; `message` is a sentence part, without a position."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
 
 
-class LimitExceeded(EvaluationFault):
-    """The rendering costs more than is allowed here; what AWS would do is another matter."""
+class NotEvaluated(EvaluationFault):
+    """The rendering is given up here, where AWS may well go on."""
+
+
+class LimitExceeded(NotEvaluated):
+    """The rendering costs more than is allowed here."""
 
 
 class Budget:
@@ -51,17 +58,22 @@ class Budget:
         if self.steps < 0:
             raise LimitExceeded(f"the template takes more than {MOST_STEPS:,} steps")
 
+    def read(self, size: int) -> None:
+        """Count the steps that a method over `size` characters takes. Raises LimitExceeded."""
+        self.spend(size // CHARACTERS_OF_STEP)
+
     def reserve(self, size: int, width: int = 1) -> None:
         """Count a text of `size` characters of `width` bytes, before it is built. Raises LimitExceeded."""
         if size > LONGEST_TEXT:
             raise LimitExceeded(f"a text grows beyond {LONGEST_TEXT:,} characters")
-        self.memory -= size * width
-        if self.memory < 0:
-            raise LimitExceeded(f"the template builds more than {MOST_MEMORY:,} bytes of values")
+        self._take(size * width)
 
     def reserve_items(self, count: int) -> None:
         """Count `count` items of lists or maps, before they are added. Raises LimitExceeded."""
-        self.memory -= count * BYTES_OF_ITEM
+        self._take(count * BYTES_OF_ITEM)
+
+    def _take(self, size: int) -> None:
+        self.memory -= size
         if self.memory < 0:
             raise LimitExceeded(f"the template builds more than {MOST_MEMORY:,} bytes of values")
 
@@ -69,3 +81,8 @@ class Budget:
         """Note something that no source describes, once; `why` is a sentence part."""
         if why not in self.unknown:
             self.unknown.append(why)
+
+
+def width(text: str) -> int:
+    """Return how many bytes a character of `text` takes at most."""
+    return 1 if text.isascii() else 4

@@ -1,20 +1,177 @@
-"""Java's regular expressions over texts of any length, within bounded time."""
+r"""Java's regular expressions over texts of any length, within bounded time.
 
+`translate` writes patterns for Python's `re`; the `regex` module reads them alike and gives up after a timeout, which
+it measures, as is done here, in the time of the processor. A search begins behind the last match, one character further
+if that was empty, as `Matcher.find` does and Python's own loops do not.
+"""
+
+import time
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from reconciler.mapping.characters import InvalidPattern, NotFollowed
+from reconciler.mapping.java.budget import (
+    REGEX_SECONDS,
+    Budget,
+    EvaluationFault,
+    LimitExceeded,
+    NotEvaluated,
+    width,
+)
+from reconciler.mapping.java.replacement import Replacement, read_replacement
 from reconciler.mapping.java_regex import translate
 
-SECONDS = 0.25
+if TYPE_CHECKING:
+    import regex
+
+    _Compiled: TypeAlias = regex.Pattern[str]
+    _Match: TypeAlias = regex.Match[str]
+
+LONGEST_PATTERN: Final = 5_000
+LONGEST_SUBJECT: Final = 1_000_000
+"""Characters of a text that a regular expression is evaluated over: repeated groups remember each of their turns."""
+
+_COMPILED_STEPS: Final = 100
 
 
 class PatternTimeout(Exception):  # noqa: N818 - no failure of the pattern's
-    """Matching took longer than is allowed here; whether the text matches is not known."""
+    """Matching takes longer than is allowed here: whether the text matches is not known."""
 
 
-def matches_within(pattern: str, whole: str, seconds: float = SECONDS) -> bool:
-    """Whether the Java pattern matches the whole text. Raises InvalidPattern, NotFollowed, PatternTimeout."""
-    import regex
+def matches_within(pattern: str, whole: str, seconds: float = REGEX_SECONDS) -> bool:
+    """Whether the Java pattern matches the whole text.
 
-    compiled = regex.compile(translate(pattern).python, regex.ASCII | regex.DOTALL | regex.V0)
+    Raises InvalidPattern, NotFollowed, and PatternTimeout after `seconds` of the processor's time or for a text of more
+    than 1,000,000 characters.
+    """
+    if len(whole) > LONGEST_SUBJECT:
+        raise PatternTimeout(f"a text of {len(whole):,} characters is too long to be matched")
     try:
-        return compiled.fullmatch(whole, timeout=seconds) is not None
+        return _compiled(pattern).fullmatch(whole, timeout=seconds) is not None
     except TimeoutError:
         raise PatternTimeout(f"matching takes longer than {seconds} s") from None
+
+
+def matches(pattern: str, whole: str, budget: Budget) -> bool:
+    """Return what `String.matches` gives. Raises EvaluationFault for a pattern that Java refuses, and LimitExceeded."""
+    return _Run(pattern, whole, budget).fullmatch()
+
+
+def replace_all(pattern: str, whole: str, replacement: str, budget: Budget) -> str:
+    """Return what `String.replaceAll` gives. Raises EvaluationFault, LimitExceeded."""
+    return _replaced(_Run(pattern, whole, budget), replacement, None)
+
+
+def replace_first(pattern: str, whole: str, replacement: str, budget: Budget) -> str:
+    """Return what `String.replaceFirst` gives. Raises EvaluationFault, LimitExceeded."""
+    return _replaced(_Run(pattern, whole, budget), replacement, 1)
+
+
+def split(pattern: str, whole: str, limit: int, budget: Budget) -> list[str]:
+    """Return the parts that `String.split` gives: with the limit 0, empty ones at the end are dropped."""
+    parts: list[str] = []
+    at = 0
+    for match in _Run(pattern, whole, budget).matches():
+        if 0 < limit <= len(parts) + 1:
+            break
+        start, end = match.span()
+        if end == 0:  # an empty match at the start makes no part
+            continue
+        budget.reserve_items(1)
+        parts.append(whole[at:start])
+        at = end
+    budget.reserve(len(whole), width(whole))
+    parts.append(whole[at:])
+    while limit == 0 and at and parts and not parts[-1]:
+        parts.pop()
+    return parts
+
+
+def _replaced(run: "_Run", replacement: str, most: int | None) -> str:
+    parts: list[str] = []
+    at = 0
+    reading: Replacement | None = None
+    for count, match in enumerate(run.matches(), start=1):
+        if reading is None:  # a replacement that Java refuses does no harm without a match
+            reading = read_replacement(replacement, match.re.groups, match.re.groupindex)
+        parts += [run.whole[at : match.start()], *reading.parts(match)]
+        at = match.end()
+        run.budget.reserve(sum(map(len, parts[-1 - len(reading) :])) + 16)
+        if count == most:
+            break
+    parts.append(run.whole[at:])
+    run.budget.reserve(sum(map(len, parts)), max(map(width, parts)))
+    return "".join(parts)
+
+
+class _Run:
+    """One pattern over one text: each search takes its time from the budget."""
+
+    def __init__(self, pattern: str, whole: str, budget: Budget) -> None:
+        if len(whole) > LONGEST_SUBJECT:
+            raise LimitExceeded(f"a regular expression is applied to more than {LONGEST_SUBJECT:,} characters")
+        self.whole = whole
+        self.budget = budget
+        budget.read(len(whole))
+        start = time.thread_time()
+        self.pattern = _checked(pattern)
+        self._take(start)
+
+    def fullmatch(self) -> bool:
+        start = time.thread_time()
+        try:
+            return self.pattern.fullmatch(self.whole, timeout=self.budget.regex_seconds) is not None
+        except TimeoutError:
+            raise _too_long() from None
+        finally:
+            self._take(start)
+
+    def matches(self) -> Iterator["_Match"]:
+        at = 0
+        while at <= len(self.whole):
+            match = self._search(at)
+            if match is None:
+                return
+            self.budget.spend()
+            yield match
+            at = match.end() + (match.start() == match.end())
+
+    def _search(self, at: int) -> "_Match | None":
+        start = time.thread_time()
+        try:
+            return self.pattern.search(self.whole, at, timeout=self.budget.regex_seconds)
+        except TimeoutError:
+            raise _too_long() from None
+        finally:
+            self._take(start)
+
+    def _take(self, start: float) -> None:
+        self.budget.regex_seconds -= time.thread_time() - start
+        if self.budget.regex_seconds <= 0:
+            raise _too_long()
+
+
+def _too_long() -> LimitExceeded:
+    return LimitExceeded(f"the regular expressions take longer than {REGEX_SECONDS} s")
+
+
+def _checked(pattern: str) -> "_Compiled":
+    if len(pattern) > LONGEST_PATTERN:
+        raise LimitExceeded(f"a regular expression has more than {LONGEST_PATTERN:,} characters")
+    try:
+        return _compiled(pattern)
+    except InvalidPattern as refused:
+        raise EvaluationFault(f"Java does not compile the regular expression {pattern}: {refused}") from None
+    except NotFollowed as construct:
+        raise NotEvaluated(f"the regular expression {pattern} has {construct}, which is not evaluated here") from None
+
+
+@lru_cache(maxsize=512)
+def _compiled(pattern: str) -> "_Compiled":
+    import regex  # noqa: PLC0415 - takes 14 ms, and most commands have no use for it
+
+    try:
+        return regex.compile(translate(pattern).python, regex.ASCII | regex.DOTALL | regex.V0)
+    except regex.error as error:
+        raise NotFollowed(f"a construct that Python does not follow ({error})") from None

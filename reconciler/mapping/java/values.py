@@ -1,67 +1,51 @@
-"""The values that templates compute with, and the texts that they print as.
+"""The texts that values print as, and when they are true. The types are those of `objects`."""
 
-Java's types are told by Python's own: `str` String, `bool` Boolean, `int` Integer, Long or BigInteger by its size,
-`float` Double, `Decimal` BigDecimal, None null.
-"""
-
-from collections.abc import Callable, Mapping
+import re
 from decimal import Decimal
-from types import MappingProxyType
-from typing import ClassVar, TypeAlias
+from typing import Final
 
-from reconciler.mapping.java.budget import Budget, LimitExceeded
+from reconciler.mapping.java.budget import Budget, LimitExceeded, width
 from reconciler.mapping.java.numbers import number_text
+from reconciler.mapping.java.objects import (
+    HiddenMap,
+    HostObject,
+    JavaArray,
+    JavaIterator,
+    JavaKey,
+    JavaList,
+    JavaMap,
+    JsonArray,
+    MapEntry,
+    MapView,
+    Value,
+    key_of,
+    value_of,
+)
 
-DEEPEST = 100
-"""Levels of lists and maps within each other that are printed or compared."""
+__all__ = [
+    "DEEPEST",
+    "HiddenMap",
+    "HostObject",
+    "JavaList",
+    "JavaMap",
+    "JsonArray",
+    "Value",
+    "json_text",
+    "key_of",
+    "text",
+    "truth",
+    "value_of",
+    "without_lone_surrogates",
+]
 
+DEEPEST: Final = 100
+"""Levels of lists and maps within each other that are printed and compared."""
 
-class JavaMap(dict["Value", "Value"]):
-    """A java.util.LinkedHashMap; prints as `{a=b, c=d}`."""
-
-    __slots__ = ()
-
-
-class HiddenMap(JavaMap):
-    """A map that prints as the empty text, as `$context.identity` does (recorded answers)."""
-
-    __slots__ = ()
-
-
-class JavaList(list["Value"]):
-    """A java.util.ArrayList; prints as `[a, 1, true]`."""
-
-    __slots__ = ()
-
-
-class JsonArray(JavaList):
-    """An array of a JSON document; prints as JSON, within maps too (recorded answers)."""
-
-    __slots__ = ()
-
-
-class HostObject:
-    """An object of API Gateway's: nothing can be reached but its two tables.
-
-    `methods` map a name to a function of the object, the arguments and the budget; `properties` a name to a function of
-    the object and the budget.
-    """
-
-    __slots__ = ()
-
-    methods: ClassVar[Mapping[str, Callable[..., "Value"]]] = MappingProxyType({})
-    properties: ClassVar[Mapping[str, Callable[..., "Value"]]] = MappingProxyType({})
-
-    def printed(self, budget: Budget) -> str:  # noqa: ARG002 - subclasses may build their text
-        """Return what a reference to the object prints."""
-        return ""
-
-
-Value: TypeAlias = str | bool | int | float | Decimal | JavaMap | JavaList | HostObject | None
+_OLD_DIGITS_FROM: Final = 1e16
 
 
 def truth(value: Value) -> bool:
-    """Whether `#if` takes the branch: only false is false, null and "" are true (recorded answers)."""
+    """Whether `#if` takes the branch: only false is false; null and "" are true (recorded answers)."""
     return value is not False
 
 
@@ -69,58 +53,148 @@ def text(value: Value, budget: Budget) -> str:
     """Return what a reference to `value` prints: the empty text for null. Raises LimitExceeded."""
     if type(value) is str:
         return value
-    if value is None:
-        return ""
-    return _text(value, budget, 0)
+    return "" if value is None else _text(value, budget, 0)
 
 
-def _text(value: Value, budget: Budget, depth: int) -> str:
+def _text(value: Value | JavaKey, budget: Budget, depth: int) -> str:
     if isinstance(value, str):
-        return value
+        return str(value)
     if value is None:
         return "null"
-    if value is True or value is False:
+    if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float | Decimal):
-        return number_text(value)
-    if isinstance(value, HostObject):
-        return value.printed(budget)
+        return _number(value, budget)
+    if isinstance(value, JavaKey):
+        return _text(value.value, budget, depth)
     if isinstance(value, HiddenMap):
         return ""
     if isinstance(value, JsonArray):
-        return json_text(value, budget)
+        return _Writer(budget, _WEB_UNSAFE).text(value, depth)
     if depth > DEEPEST:
         raise LimitExceeded(f"a value is nested deeper than {DEEPEST} levels")
-    budget.spend(len(value))
-    if isinstance(value, JavaMap):
-        parts = [f"{_text(k, budget, depth + 1)}={_text(v, budget, depth + 1)}" for k, v in value.items()]
-        opening, closing = "{}"
-    else:
-        parts = [_text(item, budget, depth + 1) for item in value]
-        opening, closing = "[]"
-    budget.reserve(sum(map(len, parts)) + 2 * len(parts) + 2)
-    return opening + ", ".join(parts) + closing
+    return _collection(value, budget, depth + 1)
+
+
+def _number(value: float | Decimal, budget: Budget) -> str:
+    if isinstance(value, float) and abs(value) >= _OLD_DIGITS_FROM:
+        budget.note_unknown("the last digits of numbers from 1.0E16 on, which depend on the version of Java")
+    return number_text(value)
+
+
+def _collection(
+    value: JavaMap | JavaList | MapEntry | MapView | JavaIterator | HostObject, budget: Budget, depth: int
+) -> str:
+    match value:
+        case JavaMap():
+            parts = [
+                f"{_item(key, value, budget, depth)}={_item(item, value, budget, depth)}" for key, item in value.items()
+            ]
+            return joined("{", parts, ", ", "}", budget)
+        case JavaArray():
+            budget.note_unknown("the text of a Java array, which is another one each time")
+            return f"{value.component}@0"
+        case JavaList():
+            parts = [_item(item, value, budget, depth) for item in value]
+            return joined("[", parts, ", ", "]", budget)
+        case MapView():
+            parts = [_item(item, value, budget, depth) for item in value.items(budget)]
+            return joined("[", parts, ", ", "]", budget)
+        case MapEntry():
+            parts = [_text(value.key, budget, depth), _text(value.source.get(value.key), budget, depth)]
+            return joined("", parts, "=", "", budget)
+        case JavaIterator():
+            budget.note_unknown("the text of a Java iterator, which is another one each time")
+            return "java.util.Iterator@0"
+        case HostObject():
+            return value.printed(budget)
+
+
+def _item(item: Value | JavaKey, owner: object, budget: Budget, depth: int) -> str:
+    if item is owner:
+        return "(this Map)" if isinstance(owner, JavaMap) else "(this Collection)"
+    return _text(item, budget, depth)
+
+
+def joined(opening: str, parts: list[str], separator: str, closing: str, budget: Budget) -> str:
+    """Join texts after their size is reserved. Raises LimitExceeded."""
+    budget.spend(len(parts))
+    size = sum(map(len, parts)) + len(separator) * len(parts) + len(opening) + len(closing)
+    budget.reserve(size, max(map(width, parts), default=1))
+    return opening + separator.join(parts) + closing
+
+
+# json-smart escapes these, as \u2028 with capital letters in the digits; / only where it protects web pages.
+_UNSAFE: Final = re.compile('["\\\\\x00-\x1f\x7f-\x9f\u2000-\u20ff]')
+_WEB_UNSAFE: Final = re.compile('["\\\\/\x00-\x1f\x7f-\x9f\u2000-\u20ff]')
+_SMALL: Final = 100_000
+_SHORT: Final = {
+    '"': '\\"', "\\": "\\\\", "/": "\\/", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t",
+}  # fmt: skip
 
 
 def json_text(value: Value, budget: Budget) -> str:
-    """Return `value` as json-smart writes it. Raises LimitExceeded."""
-    return _json(value, budget, 0)
+    """Return `value` as `$input.json` writes it, without escapes of `/` (json-smart). Raises LimitExceeded."""
+    return _Writer(budget, _UNSAFE).text(value, 0)
 
 
-def _json(value: Value, budget: Budget, depth: int) -> str:
-    import json  # skeleton
+class _Writer:
+    """Writes JSON as json-smart does; `unsafe` are the characters that are escaped."""
 
-    if depth > DEEPEST:
-        raise LimitExceeded(f"a value is nested deeper than {DEEPEST} levels")
-    if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
-    if value is None:
-        return "null"
-    if isinstance(value, JavaMap):
-        parts = [
-            f"{json.dumps(text(k, budget), ensure_ascii=False)}:{_json(v, budget, depth + 1)}" for k, v in value.items()
-        ]
-        return "{" + ",".join(parts) + "}"
-    if isinstance(value, JavaList):
-        return "[" + ",".join(_json(v, budget, depth + 1) for v in value) + "]"
-    return _text(value, budget, depth)
+    __slots__ = ("budget", "unsafe")
+
+    def __init__(self, budget: Budget, unsafe: re.Pattern[str]) -> None:
+        self.budget = budget
+        self.unsafe = unsafe
+
+    def text(self, value: Value | JavaKey, depth: int) -> str:
+        if isinstance(value, str):
+            return self._quoted(value)
+        if isinstance(value, float) and value - value != 0:  # infinite, or NaN
+            return "null"
+        if value is None or isinstance(value, bool | int | float | Decimal):
+            return _text(value, self.budget, depth)
+        if depth > DEEPEST:
+            raise LimitExceeded(f"a value is nested deeper than {DEEPEST} levels")
+        return self._collection(value, depth + 1)
+
+    def _collection(self, value: object, depth: int) -> str:
+        match value:
+            case JavaMap():
+                parts = [
+                    f"{self._quoted(_text(key, self.budget, depth))}:{self.text(item, depth)}"
+                    for key, item in value.items()
+                ]
+                return joined("{", parts, ",", "}", self.budget)
+            case JavaList():
+                return joined("[", [self.text(item, depth) for item in value], ",", "]", self.budget)
+            case MapView():
+                parts = [self.text(item, depth) for item in value.items(self.budget)]
+                return joined("[", parts, ",", "]", self.budget)
+            case MapEntry() | JavaIterator() | HostObject():
+                self.budget.note_unknown("the JSON of an object that is no JSON value")
+                return self._quoted(_text(value, self.budget, depth))
+            case _:
+                return "null"
+
+    def _quoted(self, value: str) -> str:
+        self.budget.read(len(value))
+        if self.unsafe.search(value) is None:
+            return f'"{value}"'
+        if len(value) > _SMALL:
+            self.budget.reserve(6 * len(value))
+        quoted = f'"{self.unsafe.sub(_escape, value)}"'
+        self.budget.reserve(len(quoted))
+        return quoted
+
+
+def _escape(match: re.Match[str]) -> str:
+    return _SHORT.get(match[0]) or f"\\u{ord(match[0]):04X}"
+
+
+def without_lone_surrogates(output: str) -> str:
+    """Return a text that can be encoded: Java writes `?` for half a surrogate pair."""
+    if output.isascii():
+        return output
+    whole = output.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+    return whole.encode("utf-8", "replace").decode()

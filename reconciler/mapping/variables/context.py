@@ -9,14 +9,27 @@ from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
 from reconciler.mapping.java.budget import Budget
-from reconciler.mapping.java.values import HiddenMap, HostObject, JavaList, JavaMap, JsonArray, Value, text
+from reconciler.mapping.java.objects import (
+    HiddenMap,
+    HostObject,
+    JavaIterator,
+    JavaKey,
+    JavaList,
+    JavaMap,
+    JsonArray,
+    MapEntry,
+    MapView,
+    Value,
+    value_of,
+)
+from reconciler.mapping.java.values import text
 from reconciler.mapping.rendering import Overrides, TemplateInputs
 
 _TWICE: Final = "the override {} is set twice in one call, to which AWS answers with a 5XX according to its guide"
 _OVERRIDES: Final = {"requestOverride": ("path", "header", "querystring"), "responseOverride": ("header",)}
 _REPLACED: Final = "what API Gateway does when all of {} in $context is replaced"
 
-_SCALARS: Final = (str, bool, int, float, Decimal, HostObject)
+_SCALARS: Final = (str, bool, int, float, Decimal, HostObject, MapEntry, MapView, JavaIterator)
 
 Context: TypeAlias = HiddenMap
 
@@ -30,11 +43,11 @@ class OverrideMap(HiddenMap):
         super().__init__()
         self.budget = budget
 
-    def __setitem__(self, key: Value, value: Value) -> None:
+    def __setitem__(self, key: Value | JavaKey, value: Value) -> None:
         """Set an override; if it is set already, what AWS does is noted as unknown."""
         if key in self:
             why = _REPLACED if isinstance(self[key], OverrideMap) else _TWICE
-            self.budget.note_unknown(why.format(text(key, self.budget)))
+            self.budget.note_unknown(why.format(text(value_of(key), self.budget)))
         super().__setitem__(key, value)
 
 
@@ -76,7 +89,8 @@ def _copy(given: object, copies: dict[int, Value]) -> Value:
         container, source = waiting.pop()
         if isinstance(container, JavaMap):
             for key, value in source.items():
-                container[key] = _copy_without_items(value, copies, waiting)
+                own_key = key if isinstance(source, JavaMap) else str(key)
+                container[own_key] = _copy_without_items(value, copies, waiting)
         else:
             container.extend(_copy_without_items(value, copies, waiting) for value in source)
     return copied
@@ -102,7 +116,7 @@ def _empty_like(given: Mapping[Any, object] | Sequence[object]) -> JavaMap | Jav
     return JavaList() if is_literal else JsonArray()
 
 
-def read_overrides(context: Mapping[Value, Value], budget: Budget) -> Overrides:
+def read_overrides(context: Context, budget: Budget) -> Overrides:
     """Return what a template left in `$context.responseOverride`."""
     override = context.get("responseOverride")
     if not isinstance(override, OverrideMap):
@@ -112,4 +126,4 @@ def read_overrides(context: Mapping[Value, Value], budget: Budget) -> Overrides:
     headers = override.get("header")
     if not isinstance(headers, JavaMap):
         return Overrides(override.get("status"))
-    return Overrides(override.get("status"), {text(name, budget): value for name, value in headers.items()})
+    return Overrides(override.get("status"), {text(value_of(name), budget): value for name, value in headers.items()})

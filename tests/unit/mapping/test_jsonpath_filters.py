@@ -112,7 +112,7 @@ def test_a_regular_expression_without_end_is_stopped() -> None:
     """A pattern that backtracks for ever ends at the bound on its time."""
     document = read_json('[{"x": "' + "a" * 40 + '!"}]')
 
-    with pytest.raises(EvaluationFault, match="too long"):
+    with pytest.raises(EvaluationFault, match="take longer"):
         evaluate_path(r"$[?(@.x =~ /(a|a|aa)+$/)]", document, Budget())
 
 

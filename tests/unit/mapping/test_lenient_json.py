@@ -4,6 +4,7 @@ import math
 
 import pytest
 
+from reconciler.mapping.java.budget import LimitExceeded
 from reconciler.mapping.lenient_json import InvalidJson, read_lenient
 
 READ = [
@@ -108,3 +109,10 @@ def test_an_exponent_beyond_javas_is_refused() -> None:
     """A decimal whose exponent Java cannot hold is no number."""
     with pytest.raises(InvalidJson, match="cannot be read"):
         read_lenient("[1.0e99999999999999999]", 0)
+
+
+@pytest.mark.parametrize("text", ["[a" + ",1" * 300_001 + "]", "['" + r"\n" * 300_001 + "']"])
+def test_a_text_that_takes_too_long_is_given_up(text: str) -> None:
+    """The number of values and of escapes is bounded."""
+    with pytest.raises(LimitExceeded, match="300,000 values"):
+        read_lenient(text, 0)

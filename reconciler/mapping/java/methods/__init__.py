@@ -1,0 +1,1 @@
+"""The tables of methods that templates may call, by the type of the value."""

@@ -1,0 +1,343 @@
+"""Compile the syntax tree of a template to closures, once; they are called for each rendering.
+
+A block pays for all its nodes when it is entered, so that no node has to count its own step.
+"""
+
+from collections.abc import Callable
+from typing import Final, TypeAlias
+
+from reconciler.mapping.java.budget import EvaluationFault
+from reconciler.mapping.java.values import JavaList, JavaMap, Value, text
+from reconciler.mapping.rendering import Branch
+from reconciler.mapping.velocity.evaluation import (
+    MOST_ITERATIONS,
+    BreakLoop,
+    Evaluate,
+    LocatedFault,
+    Render,
+    Run,
+    StopRendering,
+    Test,
+    Write,
+)
+from reconciler.mapping.velocity.expression_compiler import ExpressionCompiler
+from reconciler.mapping.velocity.scopes import DefinedBlock, ForeachScope
+from reconciler.mapping.velocity.tree import (
+    BareWord,
+    Block,
+    Break,
+    Condition,
+    Define,
+    Foreach,
+    If,
+    Include,
+    Macro,
+    Node,
+    Reference,
+    Set,
+    Statement,
+    Stop,
+    Text,
+    UnknownDirective,
+)
+
+_MANY_ITERATIONS: Final = (
+    f"a #foreach runs more than {MOST_ITERATIONS:,} times: whether API Gateway stops the loop or fails is not known"
+)
+_Case: TypeAlias = tuple[Test, Render, int, Condition]
+
+
+def _nothing(_run: Run, _write: Write) -> None:
+    pass
+
+
+class TemplateCompiler(ExpressionCompiler):
+    """Compiles a template; `branches` are all of its branches, which a run takes by their number."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.branches: list[Branch] = []
+        self._levels = 0
+        self._deepest = 0
+
+    def block(self, node: Block) -> Render:
+        """Compile a block."""
+        outer_cost, self.cost = self.cost, 1
+        self._levels += 1
+        self._deepest = max(self._deepest, self._levels)
+        parts = [self._statement(statement) for statement in node.statements]
+        self._levels -= 1
+        cost, self.cost = self.cost, outer_cost
+        size = sum(len(part.text) for part in node.statements if isinstance(part, Text))
+
+        def render(run: Run, write: Write) -> None:
+            budget = run.budget
+            budget.steps -= cost
+            run.room -= size
+            if budget.steps < 0 or run.room < 0:
+                budget.spend(0)
+                run.print_size(0)
+            for part in parts:
+                part(run, write)
+
+        return render
+
+    def _branch(self, node: Node, directive: str, *, taken: bool = True) -> int:
+        self.branches.append(Branch(node.line, node.column, directive, taken))
+        return len(self.branches) - 1
+
+    def _statement(self, node: Statement) -> Render:
+        self.cost += 1
+        match node:
+            case Text():
+                return _printing(node.text)
+            case Reference():
+                return self._output(node)
+            case If():
+                return self._if(node)
+            case Set():
+                return self._set(node)
+            case Foreach():
+                return self._foreach(node)
+            case _:
+                return self._rare(node)
+
+    def _rare(self, node: Statement) -> Render:
+        match node:
+            case Define():
+                return self._define(node)
+            case Break():
+                return self._break(node)
+            case Stop():
+                return _stop
+            case Include():
+                return _include(node)
+            case UnknownDirective():
+                return _printing(node.text, counts=True)
+            case BareWord():
+                return _printing(node.word, counts=True)
+            case Macro():
+                return _nothing
+            case _:
+                raise AssertionError(node)
+
+    # Output
+
+    def _output(self, node: Reference) -> Render:
+        evaluate = self.reference(node)
+        if node.is_escaped:
+            return _escaped(node, evaluate)
+        before = node.before
+
+        def render(run: Run, write: Write) -> None:
+            value = evaluate(run)
+            if type(value) is not str:
+                try:
+                    if isinstance(value, DefinedBlock):
+                        if value.render(write):
+                            return
+                        value = "" if node.is_quiet else node.text
+                    else:
+                        value = text(value, run.budget)
+                except EvaluationFault as fault:
+                    raise LocatedFault(fault, node) from fault
+            if before:
+                value = before + value
+            run.room -= len(value)
+            if run.room < 0:
+                _fail_by_size(run, node)
+            write(value)
+
+        return render
+
+    # Directives
+
+    def _set(self, node: Set) -> Render:
+        evaluate = self.value(node.value)
+        assign = self.assignment(node.target)
+
+        def render(run: Run, _write: Write) -> None:
+            try:
+                value = evaluate(run)
+                if value is not None:
+                    assign(run, value)
+            except EvaluationFault as fault:
+                raise LocatedFault(fault, node) from fault
+
+        return render
+
+    def _if(self, node: If) -> Render:
+        cases = [self._case(case) for case in node.conditions]
+        if node.otherwise is None:
+            otherwise, last = _nothing, self._branch(node, "#if", taken=False)
+        else:
+            last = self._branch(node.otherwise, "#else")
+            otherwise = self.block(node.otherwise.block)
+
+        def render(run: Run, write: Write) -> None:
+            for test, block, number, case in cases:
+                try:
+                    holds = test(run)
+                except EvaluationFault as fault:
+                    raise LocatedFault(fault, case) from fault
+                if holds:
+                    run.taken.add(number)
+                    block(run, write)
+                    return
+            run.taken.add(last)
+            otherwise(run, write)
+
+        return render
+
+    def _case(self, node: Condition) -> _Case:
+        number = self._branch(node, node.directive)
+        return self.condition(node.condition), self.block(node.block), number, node
+
+    def _foreach(self, node: Foreach) -> Render:
+        iterable = self.value(node.iterable) if node.iterable else None
+        taken = self._branch(node, "#foreach")
+        passed = self._branch(node, "#foreach", taken=False)
+        loop = _Loop(node, self.block(node.block))
+
+        def render(run: Run, write: Write) -> None:
+            try:
+                items = _items(iterable(run) if iterable else None, run)
+            except EvaluationFault as fault:
+                raise LocatedFault(fault, node) from fault
+            run.taken.add(taken if items else passed)
+            if items:
+                loop.render(run, write, items)
+
+        return render
+
+    def _define(self, node: Define) -> Render:
+        outer, self._deepest = self._deepest, self._levels
+        block = self.block(node.block)
+        levels = self._deepest - self._levels + 1
+        self._deepest = max(outer, self._deepest)
+        name = node.variable
+
+        def render(run: Run, _write: Write) -> None:
+            run.variables[name] = DefinedBlock(run, block, levels)
+
+        return render
+
+    def _break(self, node: Break) -> Render:
+        scope = self.value(node.scope) if node.scope else None
+
+        def render(run: Run, _write: Write) -> None:
+            if scope is None:
+                raise BreakLoop
+            value = scope(run)
+            if not isinstance(value, ForeachScope):
+                raise LocatedFault(EvaluationFault("the argument of #break is no scope such as $foreach"), node)
+            raise BreakLoop(value)
+
+        return render
+
+
+class _Loop:
+    """The turns of a `#foreach`."""
+
+    def __init__(self, node: Foreach, body: Render) -> None:
+        self._node = node
+        self._name = node.variable
+        self._body = body
+
+    def render(self, run: Run, write: Write, items: "JavaList | JavaMap") -> None:
+        variables = run.variables
+        names = (self._name, "velocityCount", "velocityHasNext")
+        saved = [(name, variables.get(name)) for name in names]
+        outer = variables.get("foreach")
+        scope = variables["foreach"] = ForeachScope(outer)
+        try:
+            self._turns(run, write, items, scope)
+        except BreakLoop as leaving:
+            if leaving.scope is not None and leaving.scope is not scope:
+                raise
+        finally:
+            if variables.get("foreach") is scope:
+                saved.append(("foreach", outer))
+            for name, value in saved:
+                _restore(run, name, value)
+
+    def _turns(self, run: Run, write: Write, items: "JavaList | JavaMap", scope: ForeachScope) -> None:
+        variables = run.variables
+        name = self._name
+        body = self._body
+        values = list(items.values()) if isinstance(items, JavaMap) else items
+        size = len(values)
+        index = 0
+        while index != len(items):
+            if len(items) != size:
+                fault = EvaluationFault("the list or map changes while #foreach runs over it")
+                raise LocatedFault(fault, self._node)
+            if index == MOST_ITERATIONS:
+                run.budget.note_unknown(_MANY_ITERATIONS)
+                return
+            variables[name] = values[index]
+            scope.index = index
+            index += 1
+            variables["velocityCount"] = index
+            scope.has_next = variables["velocityHasNext"] = index != size
+            body(run, write)
+
+
+def _restore(run: Run, name: str, value: Value) -> None:
+    if value is None:
+        run.variables.pop(name, None)
+    else:
+        run.variables[name] = value
+
+
+def _items(value: Value, run: Run) -> JavaList | JavaMap | None:
+    if isinstance(value, JavaMap):
+        run.budget.reserve_items(len(value))
+        return value
+    return value if isinstance(value, JavaList) else None
+
+
+def _printing(printed: str, *, counts: bool = False) -> Render:
+    if not counts:
+        return lambda _run, write: write(printed)
+    size = len(printed)
+
+    def render(run: Run, write: Write) -> None:
+        run.room -= size
+        write(printed)
+
+    return render
+
+
+def _escaped(node: Reference, evaluate: Evaluate) -> Render:
+    """Velocity evaluates an escaped reference too, and then prints it as it is written."""
+    printed = _printing(node.before + node.text, counts=True)
+
+    def render(run: Run, write: Write) -> None:
+        evaluate(run)
+        printed(run, write)
+
+    return render
+
+
+def _fail_by_size(run: Run, node: Node) -> None:
+    try:
+        run.print_size(0)
+    except EvaluationFault as fault:
+        raise LocatedFault(fault, node) from fault
+
+
+def _stop(_run: Run, _write: Write) -> None:
+    raise StopRendering
+
+
+def _include(node: Include) -> Render:
+    reason = f"#{node.name} needs another template, and API Gateway has none"
+
+    def render(_run: Run, _write: Write) -> None:
+        raise LocatedFault(EvaluationFault(reason), node)
+
+    return render
+
+
+Compiled: TypeAlias = Callable[[Run, Write], None]

@@ -1,0 +1,52 @@
+"""The text of a template, and the places in it; interpolated strings are texts within a text."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable
+
+_LINE_END = re.compile("\n")
+
+
+class TemplateSyntaxError(Exception):
+    """A template that Velocity does not parse; `line` and `column` count from 1, in characters."""
+
+    def __init__(self, message: str, line: int, column: int) -> None:
+        super().__init__(message)
+        self.message = message
+        self.line = line
+        self.column = column
+
+
+class Source:
+    """A text that is parsed; `outer` gives the offset in the template of an offset in the text."""
+
+    __slots__ = ("_line_starts", "_outer", "_whole", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._line_starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
+        self._whole = self
+        self._outer: Callable[[int], int] | None = None
+
+    def inner(self, text: str, outer: Callable[[int], int]) -> "Source":
+        """Return `text`, a part of this one, as a source of its own."""
+        source = object.__new__(Source)
+        source.text = text
+        source._line_starts = []
+        source._whole = self._whole
+        above = self._outer
+        source._outer = outer if above is None else lambda offset: above(outer(offset))
+        return source
+
+    def place(self, offset: int) -> tuple[int, int, int]:
+        """Return the offset in the template, the line and the column of an offset in this text."""
+        if self._outer is not None:
+            return self._whole.place(self._outer(offset))
+        starts = self._line_starts
+        line = bisect_right(starts, offset)
+        return offset, line, offset - starts[line - 1] + 1
+
+    def error(self, message: str, offset: int) -> TemplateSyntaxError:
+        """Return an error at an offset of this text."""
+        _, line, column = self.place(offset)
+        return TemplateSyntaxError(message, line, column)

@@ -1,0 +1,66 @@
+"""Templates: parsed and compiled once, rendered any number of times."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from reconciler.mapping.java.budget import Budget, EvaluationFault
+from reconciler.mapping.java.values import Value
+from reconciler.mapping.rendering import Branch, TemplateFault
+from reconciler.mapping.velocity.compiler import TemplateCompiler
+from reconciler.mapping.velocity.evaluation import BreakLoop, LocatedFault, Run, StopRendering
+from reconciler.mapping.velocity.parser import parse_block
+from reconciler.mapping.velocity.tree import Block
+
+_MOST_TEMPLATES: Final = 256
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedTemplate:
+    """What a template printed, or why it failed, and the branches that it took.
+
+    `variables` are the values as the template left them. What is unknown about the output is in the budget.
+    """
+
+    output: str
+    fault: TemplateFault | None
+    branches: frozenset[Branch]
+    variables: Mapping[str, Value]
+
+
+class Template:
+    """A template that parses; `tree` is its syntax tree, `branches` are all the ways that it can take."""
+
+    __slots__ = ("_branches", "_render", "branches", "tree")
+
+    def __init__(self, tree: Block) -> None:
+        compiler = TemplateCompiler()
+        self.tree = tree
+        self._render = compiler.block(tree)
+        self._branches = tuple(compiler.branches)
+        self.branches = frozenset(self._branches)
+
+    def render(self, variables: Mapping[str, Value], budget: Budget) -> RenderedTemplate:
+        """Render the template with `variables`, which stay as they are; values in them may change."""
+        run = Run(variables, budget)
+        parts: list[str] = []
+        fault = None
+        try:
+            self._render(run, parts.append)
+        except (StopRendering, BreakLoop):
+            pass
+        except LocatedFault as located:
+            fault = TemplateFault(located.fault.message, located.node.line, located.node.column)
+        except EvaluationFault as unlocated:
+            fault = TemplateFault(unlocated.message, 1, 1)
+        except RecursionError:
+            fault = TemplateFault("values or blocks nest too deeply", 1, 1)
+        output = "" if fault else "".join(parts)
+        return RenderedTemplate(output, fault, frozenset(map(self._branches.__getitem__, run.taken)), run.variables)
+
+
+@lru_cache(maxsize=_MOST_TEMPLATES)
+def parse(text: str) -> Template:
+    """Parse and compile a template; the last ones are kept. Raises TemplateSyntaxError."""
+    return Template(parse_block(text))
