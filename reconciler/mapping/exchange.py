@@ -80,8 +80,8 @@ class ApiFacts:
 
     `binary_media_types`: those of the API, as in `image/*`. `method_responses`: the statuses that the method declares,
     None if all are. `integration_type`: None if it is to be taken from the kind of backend. `has_route_response`: the
-    WebSocket route is two-way. `kind`: None if it is to be taken from the responses, which are those of a REST API if
-    there are none.
+    WebSocket route is two-way. `kind` only matters for a method without responses, which show
+    it otherwise; None is a REST API.
     """
 
     binary_media_types: tuple[str, ...] = ()

@@ -37,7 +37,7 @@ def value_at(payload: Payload, path: str) -> str | Unknown | None:
     try:
         value = evaluate_path(f"$.{path}", document, budget)
     except EvaluationFault as fault:
-        return Unknown(f"body.{path} is not read: {fault.message}")
+        return Unknown(f"{fault.message}, and what AWS does then is not recorded")
     if budget.unknown:
         return Unknown("; ".join(budget.unknown))
     return None if value is None and _is_missing(path, document) else scalar_text(value, f"body.{path}")

@@ -24,7 +24,7 @@ from typing import Final
 from reconciler.mapping.answer.backends import IntegrationAnswer
 from reconciler.mapping.answer.gateway_errors import GatewayFailure
 from reconciler.mapping.answer.quoted import quoted
-from reconciler.mapping.exchange import Exchange, HttpResult, Payload
+from reconciler.mapping.exchange import Exchange, HttpResult, MockResult, Payload
 from reconciler.mapping.rendering import Unknown
 from reconciler.models.responses import CONTENT_HANDLINGS
 
@@ -63,7 +63,9 @@ def is_binary_payload(answer: IntegrationAnswer, exchange: Exchange) -> bool | U
 
 
 def accepts_binary(exchange: Exchange) -> bool | Unknown:
-    """Whether the first media type that the client accepts is binary."""
+    """Whether the client gets binary content: by the first media type that it accepts; a mock has none to give."""
+    if isinstance(exchange.backend, MockResult):
+        return False
     accepted, types = media_type(request_header(exchange, "accept")), exchange.api.binary_media_types
     if accepted is None and ANY_TYPE in types:
         return Unknown("whether the binary media type */* holds for a request without Accept is not documented")
@@ -90,7 +92,7 @@ def converted(content: Content, handling: str | None, *, is_accepted: bool) -> C
     to_binary = handling == "CONVERT_TO_BINARY" or (not handling and is_accepted)
     if content.is_binary:
         return content if to_binary else Content(_encoded(content.payload))
-    return decoded(content.payload) if to_binary and content.payload else Content(as_text(content.payload))
+    return decoded(content.payload) if to_binary else Content(as_text(content.payload))
 
 
 def converted_frame(payload: Payload, strategy: str | None) -> Content | Unknown:

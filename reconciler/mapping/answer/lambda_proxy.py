@@ -5,6 +5,7 @@ answers, Developer Guide "Output format of a Lambda function for proxy integrati
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
@@ -80,9 +81,9 @@ def _members(result: LambdaResult) -> dict[str, Any]:
 def _status(members: Mapping[str, Any]) -> int | Unknown:
     status = members.get("statusCode", 200)
     if isinstance(status, str):
-        if not (status.isascii() and status.isdigit() and len(status) == len("200")):
+        if not re.fullmatch("[0-9]+", status):
             _malformed(f"statusCode {quoted(status)} is no number")
-        status = int(status)
+        status = int(status) if len(status) == len("200") else status
     is_known = isinstance(status, int) and not isinstance(status, bool) and status in range(100, 600)
     return status if is_known else Unknown(f"what AWS does with statusCode {quoted(str(status))} is not recorded")
 

@@ -29,10 +29,14 @@ def combined(request: Overrides, response: Overrides) -> Overrides:
     return Overrides(status, {**request.headers, **response.headers})
 
 
-def uncertain(overrides: Overrides, unknown: Unknown) -> Overrides:
-    """Return overrides of which it is not known whether a template sets them."""
-    status = None if overrides.status is None else unknown
-    return Overrides(status, dict.fromkeys(overrides.headers, unknown))
+def uncertain(overrides: Overrides, earlier: Overrides, unknown: Unknown) -> Overrides:
+    """Return the overrides with `unknown` for those that differ from the earlier ones."""
+    status = overrides.status if overrides.status == earlier.status else unknown
+    headers = {
+        name: value if name in earlier.headers and earlier.headers[name] == value else unknown
+        for name, value in overrides.headers.items()
+    }
+    return Overrides(status, headers)
 
 
 def overridden_status(status: int | Unknown, override: object) -> int | Unknown:

@@ -22,7 +22,7 @@ from reconciler.mapping.answer.backends import (
 from reconciler.mapping.answer.gateway_errors import NETWORK_ERROR, TIMED_OUT, GatewayFailure, gateway_answer
 from reconciler.mapping.answer.proxies import proxy_answer
 from reconciler.mapping.answer.rest import rest_answer
-from reconciler.mapping.answer.selection import select, selecting_texts
+from reconciler.mapping.answer.selection import ResponseSelection, select, selecting_texts
 from reconciler.mapping.answer.websocket import websocket_answer
 from reconciler.mapping.exchange import Exchange, IntegrationType, NoResult
 from reconciler.mapping.rendering import Unknown
@@ -54,13 +54,15 @@ def respond(responses: Mapping[str, RestResponse] | Mapping[str, WebSocketRespon
             answer = gateway_answer(failure, exchange, is_websocket=is_websocket)
         why = f"is not considered: {integration} integrations ignore integration responses"
         return replace(answer, considered=_passed_over(responses, why))
-    return _selected(responses, exchange, integration_answer(backend), is_websocket=is_websocket)
+    answer_of_backend = integration_answer(backend)
+    selection = select(responses, selecting_texts(backend), answer_of_backend.status)
+    return _through(selection, responses, exchange, answer_of_backend, is_websocket=is_websocket)
 
 
 def _is_websocket(responses: Mapping[str, Response], exchange: Exchange) -> bool:
-    if exchange.api.kind is not None:
+    if not responses:
         return exchange.api.kind is Kind.WEBSOCKET_API
-    return any(isinstance(response, WebSocketResponse) for response in responses.values())
+    return isinstance(next(iter(responses.values())), WebSocketResponse)
 
 
 def _passed_over(responses: Mapping[str, Response], why: str) -> tuple[Considered, ...]:
@@ -85,10 +87,15 @@ def _without_result(
     return replace(answer, status=None if is_websocket else unknown, body=unknown)
 
 
-def _selected(
-    responses: Mapping[str, Response], exchange: Exchange, answer: IntegrationAnswer, *, is_websocket: bool
+def _through(
+    selection: ResponseSelection,
+    responses: Mapping[str, Response],
+    exchange: Exchange,
+    answer: IntegrationAnswer,
+    *,
+    is_websocket: bool,
 ) -> Answer:
-    selection = select(responses, selecting_texts(exchange), answer.status)
+    """Return the answer through the selected response: what all have in common if several may be selected."""
     answers = []
     for key in selection.keys:
         if key is None:

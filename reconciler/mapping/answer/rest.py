@@ -30,8 +30,8 @@ def rest_answer(status: str, response: RestResponse, exchange: Exchange, answer:
     is_binary, is_accepted = is_binary_payload(answer, exchange), accepts_binary(exchange)
     choice = template_by_accept(response.response_templates, exchange)
     cases = product(_possible(is_binary), _possible(is_accepted), choice.keys)
-    call = _RestCall(_number(status), response, exchange, answer)
-    return agreement([call.respond(*case) for case in cases], _reasons([is_binary, is_accepted], choice.why))
+    applied = _AppliedResponse(_number(status), response, exchange, answer)
+    return agreement([applied.respond(*case) for case in cases], _reasons([is_binary, is_accepted], choice.why))
 
 
 def _number(status: str) -> int | Unknown:
@@ -49,8 +49,8 @@ def _reasons(values: Iterable[bool | Unknown], other: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _RestCall:
-    """A call, its backend's answer, and the response that is used."""
+class _AppliedResponse:
+    """The selected response, applied to the answer of the backend."""
 
     status: int | Unknown
     response: RestResponse
@@ -59,14 +59,15 @@ class _RestCall:
 
     def respond(self, is_binary: bool, is_accepted: bool, template: str | None) -> Answer:
         """Return the answer in a case that may not be known: binary payload and Accept, and the key of the template."""
-        try:
-            return self._mapped(Content(self.answer.body, is_binary), template, is_accepted=is_accepted)
-        except GatewayFailure as failure:
-            return replace(gateway_answer(failure, self.exchange, is_websocket=False), template=template)
-
-    def _mapped(self, payload: Content, template: str | None, *, is_accepted: bool) -> Answer:
-        content = converted(payload, self.response.content_handling, is_accepted=is_accepted)
         text = "" if template is None else self.response.response_templates[template]
+        try:
+            answer = self._mapped(text, Content(self.answer.body, is_binary), is_accepted=is_accepted)
+        except GatewayFailure as failure:
+            answer = gateway_answer(failure, self.exchange, is_websocket=False)
+        return replace(answer, template=template) if text else answer
+
+    def _mapped(self, text: str, payload: Content, *, is_accepted: bool) -> Answer:
+        content = converted(payload, self.response.content_handling, is_accepted=is_accepted)
         mapped = mapped_body(text, content, self.exchange)
         headers = mapped_headers(
             self.response.response_parameters, self.answer, self.exchange, is_binary=payload.is_binary
@@ -76,6 +77,5 @@ class _RestCall:
             status=overridden_status(self.status, mapped.overrides.status),
             headers=delivered(overridden(headers, mapped.overrides.headers)),
             body=mapped.body,
-            template=template if text else None,
             branches=mapped.branches,
         )

@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 from reconciler.mapping.answer.answer import Considered
 from reconciler.mapping.answer.quoted import listed, quoted
 from reconciler.mapping.characters import InvalidPattern, NotFollowed
-from reconciler.mapping.exchange import Exchange, HttpResult, LambdaResult, MockResult
+from reconciler.mapping.exchange import HttpResult, LambdaResult, MockResult
 from reconciler.mapping.java.regex import PatternTimeout, matches_within
 from reconciler.mapping.patterns import Pattern, read_pattern
 from reconciler.mapping.rendering import Unknown
@@ -38,7 +38,7 @@ Texts: TypeAlias = tuple[str, ...] | Unknown
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
+class ResponseSelection:
     """The keys of the responses that may be selected, None among them for no response: one if it is known.
 
     `why` says why it is not known, or why no response is selected; "" otherwise.
@@ -60,26 +60,21 @@ class _Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class _Verdict:
+class _MatchOutcome:
     """Whether a candidate matches, None if that is not known, and a sentence part that says so."""
 
     matches: bool | None
     why: str
 
 
-def selecting_texts(exchange: Exchange) -> Texts:
-    """Return the text that selects a response, for an exchange whose backend answers."""
-    match exchange.backend:
-        case LambdaResult(payload, has_failed):
-            return _lambda_texts(payload, has_failed)
-        case HttpResult(status) | MockResult(status):
-            return (str(status),)
-    raise TypeError(f"no response is selected for {exchange.backend}")
+def selecting_texts(backend: LambdaResult | HttpResult | MockResult) -> Texts:
+    """Return the text that selects a response."""
+    return _lambda_texts(backend) if isinstance(backend, LambdaResult) else (str(backend.status),)
 
 
-def _lambda_texts(payload: str, has_failed: bool) -> Texts:
-    message = _error_message(payload)
-    if has_failed:
+def _lambda_texts(result: LambdaResult) -> Texts:
+    message = _error_message(result.payload)
+    if result.failed:
         return (message,) if message is not None else Unknown("the payload of the failed function has no errorMessage")
     # The API reference lets the header for function errors decide; no recording has this case
     return ("",) if not message else ("", message)
@@ -95,11 +90,11 @@ def _error_message(payload: str) -> str | None:
     return message if isinstance(message, str) else None
 
 
-def select(responses: Mapping[str, Response], texts: Texts, status: int) -> Selection:
+def select(responses: Mapping[str, Response], texts: Texts, status: int) -> ResponseSelection:
     """Return the response for a text; `status` is that of the backend, which only the log of a failure shows."""
     candidates = [_candidate(key, responses[key]) for key in sorted(responses)]
     if isinstance(texts, Unknown):
-        verdicts = {each.key: _Verdict(None, f"{each.words} may match: {texts.why}") for each in candidates}
+        verdicts = {each.key: _MatchOutcome(None, f"{each.words} may match: {texts.why}") for each in candidates}
         keys = list(_possible(candidates, verdicts))
         return _selection(candidates, verdicts, keys, texts.why, status)
     seconds = _SECONDS / (len(candidates) * len(texts) or 1)
@@ -119,13 +114,13 @@ def _candidate(key: str, response: Response) -> _Candidate:
     return _Candidate(key, f"key {quoted(key)}", key, "AWS documents only $default and regular expressions in slashes")
 
 
-def _verdict(candidate: _Candidate, text: str, seconds: float) -> _Verdict:
+def _verdict(candidate: _Candidate, text: str, seconds: float) -> _MatchOutcome:
     if candidate.pattern is None:
-        return _Verdict(False, "")
+        return _MatchOutcome(False, "")
     outcome = candidate.fault or _matches(candidate.pattern, text, seconds)
     if isinstance(outcome, str):
-        return _Verdict(None, f"{candidate.words} may match {quoted(text)}: {outcome}")
-    return _Verdict(outcome, f"{candidate.words} {'matches' if outcome else 'does not match'} {quoted(text)}")
+        return _MatchOutcome(None, f"{candidate.words} may match {quoted(text)}: {outcome}")
+    return _MatchOutcome(outcome, f"{candidate.words} {'matches' if outcome else 'does not match'} {quoted(text)}")
 
 
 @lru_cache(maxsize=4096)
@@ -145,7 +140,7 @@ def _matches(pattern: str, text: str, seconds: float) -> bool | str:
         return str(timeout)
 
 
-def _possible(candidates: Iterable[_Candidate], verdicts: Mapping[str, _Verdict]) -> Iterator[str | None]:
+def _possible(candidates: Iterable[_Candidate], verdicts: Mapping[str, _MatchOutcome]) -> Iterator[str | None]:
     """Yield every key that may be selected for one text."""
     keys = [key for key, verdict in verdicts.items() if verdict.matches]
     yield from keys
@@ -155,21 +150,21 @@ def _possible(candidates: Iterable[_Candidate], verdicts: Mapping[str, _Verdict]
         yield from defaults or (None,)
 
 
-def _is_open(candidate: _Candidate, verdicts: Mapping[str, _Verdict]) -> bool:
+def _is_open(candidate: _Candidate, verdicts: Mapping[str, _MatchOutcome]) -> bool:
     """Whether it is not known if the pattern matches."""
     return candidate.pattern is not None and verdicts[candidate.key].matches is None
 
 
-def _joined(by_text: Mapping[str, Mapping[str, _Verdict]]) -> dict[str, _Verdict]:
+def _joined(by_text: Mapping[str, Mapping[str, _MatchOutcome]]) -> dict[str, _MatchOutcome]:
     """Join the verdicts on several texts; those on one text stay as they are."""
     first, *others = by_text.values()
     return {
-        key: verdict if not others else _Verdict(None, "; ".join(each[key].why for each in by_text.values()))
+        key: verdict if not others else _MatchOutcome(None, "; ".join(each[key].why for each in by_text.values()))
         for key, verdict in first.items()
     }
 
 
-def _reason(candidates: list[_Candidate], by_text: Mapping[str, Mapping[str, _Verdict]]) -> str:
+def _reason(candidates: list[_Candidate], by_text: Mapping[str, Mapping[str, _MatchOutcome]]) -> str:
     """Return why it is not known which response is selected, where it is not."""
     if len(by_text) > 1:
         return "whether the errorMessage of a function that did not fail selects a response is not recorded"
@@ -186,11 +181,11 @@ def _reason(candidates: list[_Candidate], by_text: Mapping[str, Mapping[str, _Ve
 
 def _selection(
     candidates: list[_Candidate],
-    verdicts: Mapping[str, _Verdict],
+    verdicts: Mapping[str, _MatchOutcome],
     possible: Iterable[str | None],
     why: str,
     status: int,
-) -> Selection:
+) -> ResponseSelection:
     keys = tuple(dict.fromkeys(possible))
     selected = keys[0] if len(keys) == 1 else None
     considered = [
@@ -202,7 +197,7 @@ def _selection(
     considered.sort(key=lambda each: not each.is_selected)
     if keys == (None,):
         why = f"no response matches and there is no default ({_NO_MATCH}{status})"
-    return Selection(keys, tuple(considered), why if selected is None else "")
+    return ResponseSelection(keys, tuple(considered), why if selected is None else "")
 
 
 def _of_default(candidate: _Candidate, keys: tuple[str | None, ...]) -> str:

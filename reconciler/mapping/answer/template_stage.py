@@ -1,12 +1,15 @@
 """Apply a response template to the content of a backend's answer."""
 
 from dataclasses import dataclass
+from typing import Final
 
-from reconciler.mapping.answer.content import Content
+from reconciler.mapping.answer.content import Content, as_text
 from reconciler.mapping.answer.gateway_errors import GatewayFailure
 from reconciler.mapping.answer.overrides import combined, overrides_of_request, uncertain
 from reconciler.mapping.exchange import Exchange, Payload
 from reconciler.mapping.rendering import Branch, Overrides, Rendering, TemplateInputs, Unknown
+
+_ON_BINARY: Final = "a template cannot be applied to a binary body; contentHandling CONVERT_TO_TEXT makes it text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +32,19 @@ def mapped_body(template: str, content: Content | Unknown, exchange: Exchange) -
         return MappedBody(content, Overrides(content, earlier.headers) if template else earlier)
     if not template:
         return MappedBody(content.payload, earlier)
-    if content.is_binary or isinstance(content.payload, bytes):
-        raise GatewayFailure(
-            "a template cannot be applied to a binary body; contentHandling CONVERT_TO_TEXT makes it text"
-        )
-    rendering = _render(template, _inputs(content.payload, exchange))
+    if content.is_binary and content.payload:
+        raise GatewayFailure(_ON_BINARY)
+    if content.is_binary:
+        unknown = Unknown("whether a template can be applied to an empty body that is binary is not documented")
+        return MappedBody(unknown, Overrides(unknown, earlier.headers))
+    rendering = _render(template, _inputs(as_text(content.payload), exchange))
     if rendering.fault:
         raise GatewayFailure.of_template(rendering.fault, rendering.branches)
     if not rendering.unknown:
         return MappedBody(rendering.output, combined(earlier, rendering.overrides), rendering.branches)
     unknown = Unknown("; ".join(dict.fromkeys(each.why for each in rendering.unknown)))
-    changed = rendering.overrides if rendering.overrides != earlier else Overrides()
-    return MappedBody(unknown, combined(earlier, uncertain(changed, unknown)), rendering.branches)
+    overrides = uncertain(combined(earlier, rendering.overrides), earlier, unknown)
+    return MappedBody(unknown, overrides, rendering.branches)
 
 
 def _inputs(body: str, exchange: Exchange) -> TemplateInputs:

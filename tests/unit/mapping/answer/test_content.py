@@ -155,9 +155,17 @@ def test_a_template_on_undocumented_content_is_unknown() -> None:
     assert isinstance(answer.status, Unknown)
 
 
-def test_an_empty_body_needs_no_conversion() -> None:
-    """An empty body can be rendered even where all types are binary, as in answers to preflight requests."""
+def test_a_mock_can_be_rendered_for_binary_clients() -> None:
+    """The empty body of a mock is rendered even where all types are binary, as in answers to preflight requests."""
     assert "done" == mock(templated("done"), accept="text/html", api=EVERYTHING).body
+
+
+def test_a_template_on_an_empty_binary_body_is_unknown() -> None:
+    """Whether other empty bodies that are binary can be rendered is not documented."""
+    answer = http(templated("done"), 200, "", {"Content-Type": "image/png"}, accept="image/png", api=IMAGES)
+
+    assert "empty body" in why(answer.body)
+    assert isinstance(answer.status, Unknown)
 
 
 def test_functions_answer_json() -> None:

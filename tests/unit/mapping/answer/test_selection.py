@@ -84,7 +84,9 @@ def test_a_message_of_a_success_that_selects_the_same_is_known() -> None:
     assert "200" == function(BY_MESSAGE, failed_with("all is well")).selected
 
 
-@pytest.mark.parametrize("payload", ["not JSON", "[]", "{}", '{"errorMessage": 7}', '{"errorMessage": null}', "[" * 9_999])
+@pytest.mark.parametrize(
+    "payload", ["not JSON", "[]", "{}", '{"errorMessage": 7}', '{"errorMessage": null}', "[" * 9_999]
+)
 def test_a_failure_without_message_may_select_any(payload: str) -> None:
     """What AWS matches for a failed function without an errorMessage is not recorded."""
     assert "has no errorMessage" in why(function(BY_MESSAGE, payload, failed=True).selected)
@@ -136,9 +138,7 @@ def test_a_broken_pattern_leaves_the_selection_open() -> None:
 
 def test_a_slow_pattern_leaves_the_selection_open() -> None:
     """A pattern that takes too long on a message may match or not."""
-    answer = function(
-        {"200": RestResponse(), "400": RestResponse("(a|aa)+")}, failed_with("a" * 60 + "!"), failed=True
-    )
+    answer = function({"200": RestResponse(), "400": RestResponse("(a|aa)+")}, failed_with("a" * 60 + "!"), failed=True)
 
     assert "takes longer" in why(answer.selected)
 

@@ -1,14 +1,16 @@
 r"""Template selection expressions give a key: static text with variables in it."""
 
+from collections.abc import Mapping
+
 import pytest
 
 from reconciler.mapping.answer.answer import Answer
-from reconciler.mapping.exchange import ClientRequest, Exchange, HttpResult
 from reconciler.mapping.answer.respond import respond
+from reconciler.mapping.exchange import ClientRequest, Exchange, HttpResult
 from reconciler.models.responses import WebSocketResponse
 from support.answering import why
 
-HEADERS = {"X-Kind": ("old", "new"), "X-One": "single"}
+HEADERS: Mapping[str, str | tuple[str, ...]] = {"X-Kind": ("old", "new"), "X-One": "single"}
 REQUEST = '{"action": "join", "room": {"id": 7, "tags": ["a"]}, "nothing": null, "cost": "$5"}'
 
 

@@ -1,0 +1,67 @@
+"""`$context.responseOverride` of the request's and the response's template is final."""
+
+import pytest
+
+from reconciler.mapping.answer.answer import Answer
+from reconciler.mapping.exchange import ApiFacts
+from support.answering import default, mock, templated, why
+
+
+def with_status(status: object) -> Answer:
+    """What a client gets if the request template left this override."""
+    return mock(default(), state={"responseOverride": {"status": status}})
+
+
+@pytest.mark.parametrize("status", [100, 204, 444, 599])
+def test_a_status_is_overridden(status: int) -> None:
+    """The request template may set the status, without a response template."""
+    answer = with_status(status)
+
+    assert (status, "200", "") == (answer.status, answer.selected, answer.body)
+
+
+@pytest.mark.parametrize("status", [0, 99, 600, -1])
+def test_a_status_out_of_range_is_ignored(status: int) -> None:
+    """A status that is none leaves that of the response."""
+    assert 200 == with_status(status).status
+
+
+def test_a_status_as_text_is_unknown() -> None:
+    """What AWS does with a status that is a text is not recorded."""
+    assert 'responseOverride.status is the text "404"' in why(with_status("404").status)
+
+
+@pytest.mark.parametrize("status", [True, 404.0, {}, []])
+def test_other_statuses_are_unknown(status: object) -> None:
+    """What AWS does with other values is not recorded."""
+    assert "responseOverride.status is no integer" in why(with_status(status).status)
+
+
+@pytest.mark.parametrize("override", [None, "text", [404]])
+def test_an_override_that_is_no_map_sets_nothing(override: object) -> None:
+    """Anything but a map is no override."""
+    assert 200 == mock(default(), state={"responseOverride": override}).status
+
+
+def test_a_status_needs_no_declaration() -> None:
+    """A status that is set need not be declared by the method; that of the selected response has to be."""
+    api = ApiFacts(method_responses=frozenset({"200"}))
+
+    assert 404 == mock(templated("#set($context.responseOverride.status = 404)x"), api=api).status
+
+
+def test_the_response_template_comes_last() -> None:
+    """The response template sets the status after the request template."""
+    answer = mock(
+        templated("#set($context.responseOverride.status = 201)"), state={"responseOverride": {"status": 444}}
+    )
+
+    assert 201 == answer.status
+
+
+def test_overrides_of_the_request_outlive_the_response_template() -> None:
+    """A response template that sets nothing leaves the overrides of the request template."""
+    state = {"responseOverride": {"status": 444, "header": {"foo": "bar"}}}
+    answer = mock(templated("done"), state=state)
+
+    assert (444, "bar", "done") == (answer.status, answer.headers["foo"], answer.body)
