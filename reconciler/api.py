@@ -1,4 +1,4 @@
-"""The engine for Python programs: `plan`, `apply`, `drift`, `review`, `validate`.
+"""The engine for Python programs: `plan`, `apply`, `drift`, `review`, `validate`, `run_tests`.
 
 Each is one call that returns a `Result`: the document that `--format json` prints, as an object, and the exit code that
 the command would end with. Nothing is printed, asked or exited; what keeps a call from having a result is an exception
@@ -25,6 +25,7 @@ from reconciler.invocation import Invocation
 if TYPE_CHECKING:
     from reconciler.documents import ApplyDocument, DriftDocument, PlanDocument, ValidationDocument
     from reconciler.documents.review import ReviewDocument
+    from reconciler.documents.test_report import TestReportDocument
     from reconciler.engine.load.request import Request
     from reconciler.engine.plan import Planned
     from reconciler.engine.read.baseline import BaseRevision
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from reconciler.ports import Clock, Cloud
     from reconciler.rules import GuardRule
 
-__all__ = ["Aws", "Manifests", "Result", "RunOptions", "apply", "drift", "plan", "review", "validate"]
+__all__ = ["Aws", "Manifests", "Result", "RunOptions", "apply", "drift", "plan", "review", "run_tests", "validate"]
 
 Document = TypeVar("Document")
 
@@ -223,9 +224,28 @@ def validate(*paths: str | os.PathLike[str], **manifests: Unpack[Manifests]) -> 
 
     validation = check(_request(paths, manifests), Disk())
     document = validation_document(
-        validation.diagnostics, manifests=validation.manifests, responses=validation.responses
+        validation.diagnostics,
+        manifests=validation.manifests,
+        responses=validation.responses,
+        tests=validation.tests,
     )
     return Result(document, validation.exit_code)
+
+
+def run_tests(
+    *paths: str | os.PathLike[str], only: Sequence[str] = (), update: bool = False, **manifests: Unpack[Manifests]
+) -> "Result[TestReportDocument]":
+    """Run response tests offline, in every environment unless some are named; the exit code is 1 unless all pass.
+
+    `only`: globs of the names of tests. `update`: bodies are written to the files that hold the expected ones.
+    """
+    from reconciler.engine.response_tests.document import document_of_run  # noqa: PLC0415
+    from reconciler.engine.response_tests.run import ResponseTestOptions  # noqa: PLC0415
+    from reconciler.engine.response_tests.run import run_tests as run  # noqa: PLC0415
+    from reconciler.manifest import Disk  # noqa: PLC0415
+
+    result = run(_request(paths, manifests), Disk(), ResponseTestOptions(tuple(only), update))
+    return Result(document_of_run(result), result.exit_code)
 
 
 def _request(

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
@@ -51,7 +52,7 @@ def response_tests_text(run: ResponseTestRun, style: Style) -> str:
         return ""
     blocks: list[list[str]] = []
     if not style.quiet:
-        blocks += ([*section_lines(section)] for section in _documents(run, style))
+        blocks += ([*section_lines(replace(section, title=line))] for section, line in _documents(run, style))
         blocks += ([*section_lines(section)] for section in _coverage_sections(run, style))
     problems = [diagnostic for diagnostic in run.diagnostics if diagnostic.is_error or not style.quiet]
     blocks += [[*diagnostic_lines(problems, style), *_written_lines(run), _summary(run, style)]]
@@ -80,9 +81,9 @@ def response_tests_report(run: ResponseTestRun, style: Style) -> Report:
     return Report(
         verdict="passed" if run.exit_code is ExitCode.OK else "failed",
         summary=_summary(run, style),
-        sections=(*(section for section in documents if section.groups), *_coverage_sections(run, style)),
+        sections=(*(section for section, _ in documents if section.groups), *_coverage_sections(run, style)),
         problems=tuple(diagnostic_lines(run.diagnostics, style)),
-        notes=(*(section.title for section in documents), *_written_lines(run)),
+        notes=(*(line for _, line in documents), *_written_lines(run)),
     )
 
 
@@ -98,17 +99,16 @@ def response_tests_parts(run: ResponseTestRun, key: str) -> ReportParts:
     )
 
 
-def _documents(run: ResponseTestRun, style: Style) -> Iterator[Section]:
-    """Yield a section for each document: its counts, and the tests that have not passed; in full, all tests."""
+def _documents(run: ResponseTestRun, style: Style) -> Iterator[tuple[Section, str]]:
+    """Yield the tests of each document that have not passed (in full, all), and a line with its name and counts."""
     for (file, name), members in groupby(run.results, key=_document):
         results = list(members)
         shown = [
             alike for alike in _alike(results) if alike[0].outcome != "passed" or (style.full and not style.marked)
         ]
         groups = grouped(shown, lambda alike: str(alike[0].ready.test.scope), lambda alike: _entry(alike, style), style)
-        title = style.paint(printable(name), "strong")
-        counts = f"{_counts(results, style)}{live_counts(results, style)}"
-        yield Section(f"{title} ({printable(file)}): {counts}", groups)
+        title = f"{style.paint(printable(name), 'strong')} ({printable(file)})"
+        yield Section(title, groups), f"{title}: {_counts(results, style)}{live_counts(results, style)}"
 
 
 def _document(result: ResponseTestResult) -> tuple[str, str]:
@@ -240,7 +240,7 @@ def _summary(run: ResponseTestRun, style: Style) -> str:
     verdict = style.paint("Passed", "good") if is_fine else style.paint("Failed", "error")
     counted = plural(len(run.results), "test") if is_fine else _numbers(run)
     percent = run.coverage.percent
-    covered = f" Coverage: {percent} %." if percent is not None and not run.options.only else ""
+    covered = f" Coverage: {percent}%." if percent is not None and not run.options.only else ""
     return f"{verdict}: {counted}{live_counts(run.results, _PLAIN)}.{covered}"
 
 

@@ -65,6 +65,11 @@ class LoadResult:
         return not any(project.manifests for project in self.projects)
 
     @property
+    def has_tests(self) -> bool:
+        """Whether documents with response tests were loaded."""
+        return any(project.tests.documents for project in self.projects)
+
+    @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """All problems, in the order of the files."""
         return limited(in_order((*self.broken, *self.lint, *self.expired)))

@@ -6,8 +6,7 @@ from reconciler.diagnostics import Diagnostic, error
 from reconciler.engine.load.load import LoadResult
 from reconciler.engine.load.project import ResolvedProject
 from reconciler.engine.response_tests.defaults import with_defaults
-from reconciler.engine.response_tests.prepare import NotRunnable, SourcedTest, prepare, scope_of
-from reconciler.engine.response_tests.results import ReadyTest
+from reconciler.engine.response_tests.prepare import BodyReader, NotRunnable, ReadyTest, SourcedTest, prepare, scope_of
 from reconciler.manifest.body_files import BodyFiles
 from reconciler.manifest.schema.documents import ResponseTestDocument
 from reconciler.models.desired import ABSENT, Desired
@@ -22,11 +21,12 @@ from reconciler.wording import code, did_you_mean
 class CollectedTests:
     """The tests of a run: those that can run (`ready`), and the problems of the others.
 
-    `creates`: a missing file with an expected body is no problem.
+    `creates`: a missing file with an expected body is no problem. `update_command` creates it.
     """
 
-    def __init__(self, loaded: LoadResult, files: Files, *, creates: bool = False) -> None:
+    def __init__(self, loaded: LoadResult, files: Files, update_command: str, *, creates: bool = False) -> None:
         self.diagnostics: list[Diagnostic] = []
+        self._update_command = update_command
         self._creates = creates
         self.not_run = 0
         self._projects = [project for project in loaded.projects if project.tests.documents]
@@ -82,11 +82,12 @@ class CollectedTests:
         methods: Mapping[Scope, Mapping[str, Response]],
     ) -> Iterator[ReadyTest]:
         listed, files = project.tests.listed[document.tests.spec.manifest], self._files[project.tests.root]
+        reader = BodyReader(document, files, self._creates, self._update_command)
         for source in self._sources(document):
             try:
                 scope = scope_of(source.test)
                 _check_scope(scope, listed, desired)
-                test = prepare(source, scope, files, creates=self._creates)
+                test = prepare(source, scope, reader)
             except NotRunnable as problem:
                 self.report(source, problem)
                 continue

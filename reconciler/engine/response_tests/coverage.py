@@ -4,7 +4,7 @@ Counted are the responses of the manifests that are tested, of all their methods
 environment counts for all. A template of a response set counts once, however many methods use it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -16,6 +16,9 @@ from reconciler.models.keys import ResponseKey
 from reconciler.models.responses import Response
 
 _TEMPLATES: Final = "responseTemplates"
+
+_ResponseId: TypeAlias = tuple[str, str]
+"""The file of its manifest, and its address."""
 
 _TemplateKey: TypeAlias = tuple[Location | None, str]
 """Where a template is written, and its text: both may differ by environment."""
@@ -66,31 +69,19 @@ NO_COVERAGE: Final = Coverage()
 
 def coverage_of(results: Sequence[ResponseTestResult]) -> Coverage:
     """Return what the tests have and have not reached."""
-    selected: set[tuple[str, str]] = set()
+    selected: set[_ResponseId] = set()
     taken: dict[_TemplateKey, set[Branch]] = {}
     for result in results:
         if isinstance(result.answer.selected, str):
+            desired = result.ready.desired
             key = ResponseKey(result.ready.test.scope, result.answer.selected)
-            selected.add(_identity(result.ready.desired, key))
-            if (template := result.answer.template) is not None:
-                text = result.ready.responses[key.code].response_templates.get(template, "")
-                taken.setdefault(_template_key(result.ready.desired, key, template, text), set()).update(
-                    result.answer.branches
-                )
-    manifests = {id(result.ready.desired): result.ready.desired for result in results}.values()
-    responses: dict[tuple[str, str], UnselectedResponse] = {}
-    branches: dict[tuple[_TemplateKey, Branch], UntakenBranch] = {}
-    for desired in manifests:
-        for key, response in _responses(desired):
-            address = desired.address(key)
-            manifest = desired.manifests[0].name
-            responses.setdefault(_identity(desired, key), UnselectedResponse(address, manifest, desired.origin(key)))
-            for template, text in response.response_templates.items():
-                template_key = _template_key(desired, key, template, text)
-                for branch in branches_of(text):
-                    branches.setdefault(
-                        (template_key, branch), UntakenBranch(address, manifest, template, template_key[0], branch)
-                    )
+            selected.add(_identity(desired, key))
+            template = result.answer.template
+            if template is not None:
+                text = result.ready.responses[key.code].response_templates[template]
+                taken.setdefault(_template_key(desired, key, template, text), set()).update(result.answer.branches)
+    manifests = tuple({id(result.ready.desired): result.ready.desired for result in results}.values())
+    responses, branches = _all_responses(manifests), _all_branches(manifests)
     return Coverage(
         len(responses),
         len(branches),
@@ -99,7 +90,31 @@ def coverage_of(results: Sequence[ResponseTestResult]) -> Coverage:
     )
 
 
-def _identity(desired: Desired, key: ResponseKey) -> tuple[str, str]:
+def _all_responses(manifests: Iterable[Desired]) -> dict[_ResponseId, UnselectedResponse]:
+    return {
+        _identity(desired, key): UnselectedResponse(
+            desired.address(key), desired.manifests[0].name, desired.origin(key)
+        )
+        for desired in manifests
+        for key, _ in _responses(desired)
+    }
+
+
+def _all_branches(manifests: Iterable[Desired]) -> dict[tuple[_TemplateKey, Branch], UntakenBranch]:
+    branches: dict[tuple[_TemplateKey, Branch], UntakenBranch] = {}
+    for desired in manifests:
+        for key, response in _responses(desired):
+            for template, text in response.response_templates.items():
+                template_key = _template_key(desired, key, template, text)
+                for branch in sorted(branches_of(text)):
+                    untaken = UntakenBranch(
+                        desired.address(key), desired.manifests[0].name, template, template_key[0], branch
+                    )
+                    branches.setdefault((template_key, branch), untaken)
+    return branches
+
+
+def _identity(desired: Desired, key: ResponseKey) -> _ResponseId:
     location = desired.manifests[0].location
     return location.file if location else "", desired.address(key)
 

@@ -47,11 +47,13 @@ def with_defaults(test: ResponseTestEntry, defaults: ResponseTestDefaults) -> Re
 
 def merged(under: BaseModel, over: M, ignored: tuple[str, ...] = ()) -> M:
     """Return `over` with the fields of `under` that it does not have, the `ignored` ones excepted."""
+    if not under.model_fields_set:
+        return over
     values: dict[str, Any] = {name: getattr(under, name) for name in under.model_fields_set if name not in ignored}
     for name in over.model_fields_set:
         value = getattr(over, name)
         values[name] = _merged_value(values[name], value) if name in values and name not in _WHOLE else value
-    return type(over).model_construct(set(values), **values)
+    return over.model_copy(update=values)
 
 
 def _merged_value(under: object, over: object) -> object:

@@ -17,8 +17,9 @@ from reconciler.engine.read.lookup import find_targets
 from reconciler.engine.response_tests.live_calls import LiveCall, live_call, why_skipped
 from reconciler.engine.response_tests.live_causes import LiveAnswers, agrees
 from reconciler.engine.response_tests.live_result import LiveResult, answered, skipped, unanswered
+from reconciler.engine.response_tests.prepare import ReadyTest
 from reconciler.engine.response_tests.replay import Replay, replay
-from reconciler.engine.response_tests.results import ReadyTest, ResponseTestResult
+from reconciler.engine.response_tests.results import ResponseTestResult
 from reconciler.engine.response_tests.run import ResponseTestRun
 from reconciler.errors import Interrupted, ReconcilerError
 from reconciler.mapping.answer.answer import Answer, AnswerError

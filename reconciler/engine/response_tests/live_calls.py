@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlencode
 
-from reconciler.engine.response_tests.results import ReadyTest
+from reconciler.engine.response_tests.prepare import ReadyTest
 from reconciler.mapping.exchange import ClientRequest, NoResult
 from reconciler.models.invocations import MethodInvocation
 from reconciler.models.keys import MethodKey

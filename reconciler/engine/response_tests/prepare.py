@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 from reconciler.diagnostics import Diagnostic, Location, error
 from reconciler.engine.response_tests.compare import Body, BodyText, BodyValue, Expected, MissingBody
 from reconciler.engine.response_tests.defaults import KINDS, TARGETS, kinds_of, merged
-from reconciler.manifest.body_files import BodyFiles
+from reconciler.manifest.body_files import BodyFile, BodyFiles
 from reconciler.manifest.schema.documents import ResponseTestDocument
 from reconciler.manifest.schema.parts import ABSENT_WORD
 from reconciler.manifest.schema.response_test import (
@@ -38,7 +38,9 @@ from reconciler.mapping.exchange import (
     NoResult,
     Payload,
 )
+from reconciler.models.desired import Desired
 from reconciler.models.keys import IntegrationKey, MethodKey, Scope
+from reconciler.models.responses import Response
 from reconciler.models.targets import Kind
 from reconciler.rules import InputRule, Rule
 from reconciler.wording import code
@@ -118,6 +120,76 @@ class PreparedTest:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class ReadyTest:
+    """A test in one environment, with the responses of its method, and the file that its expected body is in.
+
+    `project_file` is the configuration's, "" for none.
+    """
+
+    test: PreparedTest
+    environment: str | None
+    desired: Desired
+    responses: Mapping[str, Response]
+    golden: BodyFile | None = None
+    project_file: str = ""
+
+    @property
+    def source(self) -> SourcedTest:
+        """The test, and where it is written."""
+        return self.test.source
+
+    @property
+    def title(self) -> str:
+        """The document, the test and the environment, as in `petstore-errors: no such pet [dev]`."""
+        suffix = f" [{self.environment}]" if self.environment else ""
+        return f"{self.source.title}{suffix}"
+
+
+@dataclass(frozen=True, slots=True)
+class BodyReader:
+    """Reads the bodies of one document.
+
+    `creates`: a missing file with an expected body is no problem. `update_command` creates it.
+    """
+
+    document: ResponseTestDocument
+    files: BodyFiles
+    creates: bool = False
+    update_command: str = ""
+
+    def body(self, written: str | BodyModel, path: Path) -> Payload:
+        """Return a body in whatever form it is written. Raises NotRunnable."""
+        if isinstance(written, str):
+            return written
+        if written.file:
+            return self.file(written.file, (*path, "file"))
+        if "base64" in written.model_fields_set:
+            return decoded(written.base64)
+        return json_text(written.json_, (*path, "json"))
+
+    def file(self, name: str, path: Path) -> Payload:
+        """Return the body in a file. Raises NotRunnable."""
+        try:
+            return self.files.read(self.document, name)
+        except UnusableFile as reason:
+            raise NotRunnable(InputRule.TEST_FILE, reason.message, reason.remedy, path) from None
+
+    def golden(self, name: str, path: Path) -> Body:
+        """Return the expected body in a file, which may be missing if it is created. Raises NotRunnable."""
+        try:
+            return BodyText(self.files.read(self.document, name))
+        except UnusableFile as reason:
+            if not reason.is_missing:
+                remedy = reason.remedy
+            elif self.creates:
+                return MissingBody()
+            else:
+                question = f"{reason.remedy} " if reason.remedy.endswith("?") else ""
+                remedy = f"{question}to create it: {self.update_command}"
+            raise NotRunnable(InputRule.TEST_FILE, reason.message, remedy, path) from None
+
+
 def scope_of(test: ResponseTestEntry) -> Scope:
     """Return the method, route or integration that a test is about. Raises NotRunnable."""
     written = [name for name in TARGETS if name in test.model_fields_set]
@@ -133,18 +205,14 @@ def scope_of(test: ResponseTestEntry) -> Scope:
     return IntegrationKey(test.route, test.integration)
 
 
-def prepare(source: SourcedTest, scope: Scope, files: BodyFiles, *, creates: bool = False) -> PreparedTest:
-    """Return a test ready to run; `creates`: a missing file with the expected body is no problem.
-
-    Raises NotRunnable, with the first problem.
-    """
+def prepare(source: SourcedTest, scope: Scope, reader: BodyReader) -> PreparedTest:
+    """Return a test ready to run. Raises NotRunnable, with the first problem."""
     test = source.test
     spec = source.document.tests.spec
     facts = merged(spec.api, test.api)
     _check_kind(source, scope, facts)
-    reader = _BodyReader(source.document, files)
     backend = _backend(test.backend, reader)
-    expected, golden = _expected(test.expect, reader, creates=creates)
+    expected, golden = _expected(test.expect, reader)
     exchange = Exchange(
         backend,
         _request(test.request, reader),
@@ -171,41 +239,6 @@ def _check_kind(source: SourcedTest, scope: Scope, facts: ApiFactsModel) -> None
 _ALIASES: Final = {"method_responses": "methodResponses", "route_response": "routeResponse"}
 
 
-@dataclass(frozen=True, slots=True)
-class _BodyReader:
-    """Reads the bodies of one document."""
-
-    document: ResponseTestDocument
-    files: BodyFiles
-
-    def body(self, written: str | BodyModel, path: Path) -> Payload:
-        """Return a body in whatever form it is written. Raises NotRunnable."""
-        if isinstance(written, str):
-            return written
-        if written.file:
-            return self.file(written.file, (*path, "file"))
-        if "base64" in written.model_fields_set:
-            return decoded(written.base64)
-        return json_text(written.json_, (*path, "json"))
-
-    def file(self, name: str, path: Path) -> Payload:
-        """Return the body in a file. Raises NotRunnable."""
-        try:
-            return self.files.read(self.document, name)
-        except UnusableFile as reason:
-            raise NotRunnable(InputRule.TEST_FILE, reason.message, reason.remedy, path) from None
-
-    def golden(self, name: str, path: Path, *, creates: bool) -> Body:
-        """Return the expected body in a file, which may be missing if it is created. Raises NotRunnable."""
-        try:
-            return BodyText(self.files.read(self.document, name))
-        except UnusableFile as reason:
-            if reason.is_missing and creates:
-                return MissingBody()
-            remedy = f"{reason.remedy}; --update writes it" if reason.is_missing else reason.remedy
-            raise NotRunnable(InputRule.TEST_FILE, reason.message, remedy, path) from None
-
-
 def decoded(text: str) -> bytes:
     """Return the bytes of a base64 text."""
     import base64  # noqa: PLC0415 - few tests have binary bodies
@@ -222,11 +255,11 @@ def json_text(value: object, path: Path) -> str:
         raise NotRunnable(InputRule.WRONG_VALUE, message, "write a text or a finite number", path) from None
 
 
-def _request(request: RequestModel, reader: _BodyReader) -> ClientRequest:
+def _request(request: RequestModel, reader: BodyReader) -> ClientRequest:
     return ClientRequest(request.path, request.query, request.headers, reader.body(request.body, ("request", "body")))
 
 
-def _backend(backend: BackendModel, reader: _BodyReader) -> Backend:
+def _backend(backend: BackendModel, reader: BodyReader) -> Backend:
     kinds = kinds_of(backend)
     if not kinds:
         raise NotRunnable(InputRule.BACKEND, "the test has no backend", _one_of_the_kinds(), ("backend",))
@@ -260,7 +293,7 @@ def _lambda_result(backend: BackendModel) -> LambdaResult:
     return LambdaResult(json_text(value, ("backend", "lambda")), failed)
 
 
-def _http_result(backend: BackendModel, reader: _BodyReader) -> HttpResult:
+def _http_result(backend: BackendModel, reader: BodyReader) -> HttpResult:
     if "status" not in backend.model_fields_set:
         raise NotRunnable(InputRule.MISSING_KEY, "`status` is missing from `backend`", "add it", ("backend",))
     headers = {name: _header(value) for name, value in backend.headers.items()}
@@ -271,7 +304,7 @@ def _header(value: HeaderText) -> HeaderValue:
     return value if isinstance(value, str) else tuple(value)
 
 
-def _expected(expect: ExpectModel, reader: _BodyReader, *, creates: bool) -> tuple[Expected, str]:
+def _expected(expect: ExpectModel, reader: BodyReader) -> tuple[Expected, str]:
     """Return what a test expects, and the name of the file with the expected body."""
     written = expect.model_fields_set
     if not _compares(expect):
@@ -285,7 +318,7 @@ def _expected(expect: ExpectModel, reader: _BodyReader, *, creates: bool) -> tup
         expect.status if "status" in written else None,
         expect.selected if "selected" in written else None,
         {name: None if value == ABSENT_WORD else _header(value) for name, value in expect.headers.items()},
-        _expected_body(expect.body, reader, creates=creates) if "body" in written else None,
+        _expected_body(expect.body, reader) if "body" in written else None,
         expect.error if "error" in written else None,
         expect.delivered if "delivered" in written else None,
         tuple(expect.unknown),
@@ -308,7 +341,7 @@ def _contradicted(expect: ExpectModel) -> Iterator[str]:
 _Written: TypeAlias = str | ExpectedBodyModel
 
 
-def _expected_body(written: _Written, reader: _BodyReader, *, creates: bool) -> Body:
+def _expected_body(written: _Written, reader: BodyReader) -> Body:
     path = ("expect", "body")
     if isinstance(written, str):
         return BodyText(written)
@@ -317,7 +350,7 @@ def _expected_body(written: _Written, reader: _BodyReader, *, creates: bool) -> 
     if "json_" in written.model_fields_set:
         return BodyValue(_checked(written.json_, (*path, "json")))
     if written.file:
-        return reader.golden(written.file, (*path, "file"), creates=creates)
+        return reader.golden(written.file, (*path, "file"))
     return BodyText(decoded(written.base64))
 
 

@@ -1,4 +1,4 @@
-"""Tests in one environment, and what comes of them: plain values."""
+"""Work out what a client gets for a test, and keep it with how it compares."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,38 +6,10 @@ from typing import cast
 
 from reconciler.engine.response_tests.compare import AnswerComparison, Outcome, compare
 from reconciler.engine.response_tests.live_result import LiveResult
-from reconciler.engine.response_tests.prepare import PreparedTest, SourcedTest
-from reconciler.manifest.body_files import BodyFile
+from reconciler.engine.response_tests.prepare import ReadyTest
 from reconciler.mapping.answer.answer import Answer
 from reconciler.mapping.answer.respond import respond
-from reconciler.models.desired import Desired
-from reconciler.models.responses import Response, RestResponse, WebSocketResponse
-
-
-@dataclass(frozen=True, slots=True)
-class ReadyTest:
-    """A test in one environment, with the responses of its method, and the file that its expected body is in.
-
-    `project_file` is the configuration's, "" for none.
-    """
-
-    test: PreparedTest
-    environment: str | None
-    desired: Desired
-    responses: Mapping[str, Response]
-    golden: BodyFile | None = None
-    project_file: str = ""
-
-    @property
-    def source(self) -> SourcedTest:
-        """The test, and where it is written."""
-        return self.test.source
-
-    @property
-    def title(self) -> str:
-        """The document, the test and the environment, as in `petstore-errors: no such pet [dev]`."""
-        suffix = f" [{self.environment}]" if self.environment else ""
-        return f"{self.source.title}{suffix}"
+from reconciler.models.responses import RestResponse, WebSocketResponse
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,11 @@ from reconciler.engine.load.request import Request
 from reconciler.engine.response_tests.collect import CollectedTests
 from reconciler.engine.response_tests.coverage import NO_COVERAGE, Coverage, coverage_of
 from reconciler.engine.response_tests.goldens import Update, update
-from reconciler.engine.response_tests.prepare import NotRunnable, SourcedTest
-from reconciler.engine.response_tests.results import ReadyTest, ResponseTestResult, result_of
+from reconciler.engine.response_tests.prepare import NotRunnable, ReadyTest, SourcedTest
+from reconciler.engine.response_tests.processes import run_all
+from reconciler.engine.response_tests.results import ResponseTestResult
 from reconciler.errors import ExitCode, UsageError
 from reconciler.globs import text_fits
-from reconciler.mapping.answer.respond import ImpossibleBackend
 from reconciler.models.project_file import FILE_NAME
 from reconciler.ports import Files
 from reconciler.rules import InputRule
@@ -72,7 +72,7 @@ def run_tests(request: Request, files: Files, options: ResponseTestOptions = _DE
     Raises UsageError, and ReconcilerError for a file that cannot be written.
     """
     loaded = load_manifests(request, files, with_tests=True)
-    collection = CollectedTests(loaded, files, creates=options.update)
+    collection = CollectedTests(loaded, files, request.invocation.command("test", "--update"), creates=options.update)
     ready = _selected(collection.ready(), options.only)
     results: list[ResponseTestResult] = []
     for test, outcome in zip(ready, run_all(ready, options.processes), strict=True):
@@ -94,18 +94,6 @@ def run_tests(request: Request, files: Files, options: ResponseTestOptions = _DE
         coverage_of(updated.results),
         loaded.projects,
     )
-
-
-def run_all(ready: Sequence[ReadyTest], processes: int) -> list[ResponseTestResult | ImpossibleBackend]:
-    """Return the result of each test, or why its backend is impossible, in the order of the tests."""
-    return [_outcome(test) for test in ready]
-
-
-def _outcome(test: ReadyTest) -> ResponseTestResult | ImpossibleBackend:
-    try:
-        return result_of(test)
-    except ImpossibleBackend as impossible:
-        return impossible
 
 
 def _selected(ready: list[ReadyTest], only: Sequence[str]) -> list[ReadyTest]:

@@ -154,16 +154,7 @@ class Binary(Node):
 
 
 Expression: TypeAlias = (
-    Reference
-    | BareWord
-    | StringLiteral
-    | Number
-    | Boolean
-    | ListLiteral
-    | MapLiteral
-    | Range
-    | Not
-    | Binary
+    Reference | BareWord | StringLiteral | Number | Boolean | ListLiteral | MapLiteral | Range | Not | Binary
 )
 
 
