@@ -155,6 +155,8 @@ class TemplateCompiler(ExpressionCompiler):
     def _set(self, node: Set) -> Render:
         evaluate = self.value(node.value)
         assign = self.assignment(node.target)
+        if not node.target.accesses and (node.target.is_formal or node.target.is_quiet):
+            assign = _assign_nothing
 
         def render(run: Run, _write: Write) -> None:
             try:
@@ -281,6 +283,10 @@ class _Loop:
             variables["velocityCount"] = index
             scope.has_next = variables["velocityHasNext"] = index != size
             body(run, write)
+
+
+def _assign_nothing(_run: Run, _value: Value) -> None:
+    """Velocity sets another variable in `#set(${x} = 1)` and `#set($!x = 1)`, which no reference reads."""
 
 
 def _restore(run: Run, name: str, value: Value) -> None:

@@ -140,8 +140,10 @@ class ExpressionCompiler:
         entries = [(self.value(entry.key), self.value(entry.value)) for entry in node.entries]
 
         def evaluate(run: Run) -> Value:
-            run.budget.reserve_items(len(entries))
-            return JavaMap((key(run), value(run)) for key, value in entries)
+            built = JavaMap()
+            for key, value in entries:
+                assign_index(built, key(run), value(run), run.budget)
+            return built
 
         return evaluate
 

@@ -203,13 +203,13 @@ class ExpressionParser:
         is_broken = "\\!" in image
         bare = image.lstrip("\\")
         backslashes = len(image) - len(bare)
-        before = "\\" * (backslashes // 2) + bare[: bare.rfind("$")]
+        is_escaped = backslashes % 2 == 1 and not is_broken
+        before = "\\" * (backslashes // 2) + ("" if is_escaped else bare[: bare.rfind("$")])
         sign = image[dollar:]
         is_formal = first is not name
         is_quiet = sign.startswith("$!")
         root = self.image(name) if is_formal else sign[2 if is_quiet else 1 :]
         text = sign + self.text[first.end : self.tokens[self.at - 1].end]
-        is_escaped = backslashes % 2 == 1 and not is_broken
         return Reference(*place, root, accesses, text, is_quiet, is_formal, is_escaped, is_broken, before)
 
     # Values
@@ -241,7 +241,10 @@ class ExpressionParser:
         token = self.take()
         if token.end - token.start > MOST_DIGITS:
             raise self.source.error(f"a number of more than {MOST_DIGITS:,} digits", token.start)
-        return Number(*self.source.place(token.start), read(self.image(token)))
+        image = self.image(token)
+        if image[0] in "$#\\":
+            raise self.source.error(f"{image} is no number", token.start)
+        return Number(*self.source.place(token.start), read(image))
 
     def _list_or_range(self) -> ListLiteral | Range:
         opening = self.take()

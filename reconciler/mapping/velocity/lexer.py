@@ -50,8 +50,8 @@ _EXPONENT: Final = "[eE][+-]?[0-9]+"
 
 _Rows = tuple[tuple[int, str], ...]
 
+_LINE_COMMENT_START: Final[_Rows] = ((kinds.LINE_COMMENT, "##"),)
 _OPENERS: Final[_Rows] = (
-    (kinds.LINE_COMMENT, "##"),
     (_TEXT_BLOCK_OPEN, r"\#\[\["),
     (_FORMAL_COMMENT_OPEN, r"\#\*\*[^#]"),
     (_COMMENT_OPEN, r"\#\*"),
@@ -59,7 +59,7 @@ _OPENERS: Final[_Rows] = (
     (_DOLLAR, r"\$(?:\\*!)?"),
     (_BACKSLASHES, r"\\"),
 )
-_EMPTY_INDEX: Final[_Rows] = ((kinds.EMPTY_INDEX, r"\$(?:\\?!)?\["),)
+_NO_REFERENCE: Final[_Rows] = ((kinds.NO_REFERENCE, r"\$\.|\$(?:\\?!)?\["),)
 _STRINGS: Final[_Rows] = ((kinds.STRING, """"[^"]*+(?:""[^"]*+)*"|'[^']*+(?:''[^']*+)*'"""),)
 _NUMBERS: Final[_Rows] = (
     (kinds.INTEGER, r"-?[0-9]++(?=\.\.)"),
@@ -123,16 +123,18 @@ _NOT_IN_NAME: Final = "(?![a-zA-Z0-9_@])"
 _GRAMMAR: Final[Mapping[int, _Rows]] = {
     _DEFAULT: (
         (kinds.TEXT, r"[^$\#\\ \t][^$\#\\]*"),
-        *_EMPTY_INDEX,
+        *_NO_REFERENCE,
         (kinds.SET, rf"[ \t]*+{_SET}"),
         (kinds.TEXT, r"[^$\#\\]+"),
+        *_LINE_COMMENT_START,
         *_OPENERS,
     ),
     _REFERENCE: (
         *_IDENTIFIERS,
         (kinds.OPEN_INDEX, r"\["),
-        *_EMPTY_INDEX,
+        *_NO_REFERENCE,
         (kinds.SET, _SET),
+        *_LINE_COMMENT_START,
         *_OPENERS,
         *_REFERENCE_END,
     ),
@@ -170,12 +172,14 @@ _GRAMMAR: Final[Mapping[int, _Rows]] = {
         (kinds.ELSE, rf"(?:else{_NOT_IN_NAME}|\{{else\}}){_TO_LINE_END}"),
         (kinds.WORD, _NAME),
         (kinds.BRACKETED_WORD, _BRACKETED_NAME),
+        *_LINE_COMMENT_START,
         *_OPENERS,
         *_NUMBERS,
         (_TERMINATOR, r"[\s\S]"),
     ),
     _DIRECTIVE: (
         *_WHITE_SPACE,
+        *_LINE_COMMENT_START,
         *_OPENERS,
         (kinds.CLOSE_PARENTHESIS, rf"\){_TO_LINE_END}"),
         (kinds.OPEN_PARENTHESIS, r"\("),
@@ -270,7 +274,7 @@ class Lexer:
             if action is not None:
                 kind = action(self, kind, before)
             if kind < _TERMINATOR:
-                return Token(kind, start, self.at, skipped)
+                return Token(kind, before if kind == kinds.DOT else start, self.at, skipped)
             if kind >= _FIRST_PREFIX:
                 continue
             if kind == _TERMINATOR and start < self.at:

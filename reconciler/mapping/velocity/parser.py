@@ -312,7 +312,8 @@ class TemplateParser(ExpressionParser):
         inside = self.tokens[first : self.at - 1]
         if arguments or not inside:
             raise self.source.error("#literal needs empty parentheses and a block", self._hash(token))
-        return Text(*self.source.place(token.start), "".join(part.skipped + self._printed(part) for part in inside))
+        shown = [part.skipped + self._printed(part) for part in inside if part.kind != kinds.COMMENT_END]
+        return Text(*self.source.place(token.start), "".join(shown))
 
     def _break(self, token: Token, arguments: list[Argument]) -> Statement:
         if len(arguments) > 1:
@@ -360,7 +361,7 @@ _TEXTS: Final[Mapping[int, Callable[[TemplateParser], str]]] = {
             kinds.BACKSLASH,
             kinds.OPEN_CURLY,
             kinds.CLOSE_CURLY,
-            kinds.EMPTY_INDEX,
+            kinds.NO_REFERENCE,
         ),
         TemplateParser._text,  # noqa: SLF001
     ),

@@ -52,7 +52,7 @@ class Token(NamedTuple):
     ESCAPED_DIRECTIVE,
     BACKSLASH_PAIRS,
     BACKSLASH,
-    EMPTY_INDEX,
+    NO_REFERENCE,
     LINE_COMMENT,
     LINE_END,
     COMMENT_END,

@@ -7,10 +7,10 @@ others are what Velocity 1.7 with Jayway and json-smart does, which agrees with 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from reconciler.mapping.template import render
 
 from reconciler.mapping.exchange import ClientRequest
 from reconciler.mapping.rendering import Overrides, Rendering, TemplateInputs
+from reconciler.mapping.template import render
 
 
 def rendered(template: str, body: str | bytes = "", **inputs: object) -> str:
@@ -183,11 +183,8 @@ def test_keys_of_the_context_are_listed() -> None:
         (r"$util.urlEncode($input.path('$.x'))", '{"x": "*~"}', "*%7E"),
         ("$util.defaultIfNull($input.path('$.x'), 'y')", "{}", ""),
         # literals and arrays
-        (
-            "#set($l = ['a', 1, true])$l #set($m = {'a': 'b'})$m $input.path('$.x')",
-            '{"x": ["a", 1]}',
-            '[a, 1, true]{a=b}["a",1]',
-        ),
+        ("#set($l = ['a', 1, true])$l", "", "[a, 1, true]"),
+        ("#set($m = {'a': 'b'})$m", "", "{a=b}"),
     ],
 )
 def test_where_api_gateway_is_not_what_one_expects(template: str, body: str, output: str) -> None:
@@ -204,7 +201,7 @@ def test_bytes_are_read_as_utf_8() -> None:
     ("template", "line", "column"),
     [
         ("#if(true)\n  #foreach($a in [1])\n#end", 1, 1),
-        ('ok\n #set($a = "\\"")', 2, 2),
+        ('ok\n #set($a = "\\"")', 2, 15),
         ("a\n  $input.path('$[')", 2, 3),
         ("$util.parseJson('{a')", 1, 1),
         ("ab\n\n$util.urlDecode('%')", 3, 1),
@@ -268,8 +265,9 @@ def test_what_costs_too_much_ends(template: str) -> None:
 
 _WORDS = r"""
 #set($a= #if( #elseif( #else #end #define($d) #stop #break ## #* *# #[[ ]]# $a $!a ${a} $d $i $input
-.path('$.x') .json('$..*') .params() .body $util .urlDecode( $context .responseOverride .status .header [1..9] [ ] { } ( )
-, 1 0 - + * / % == && ! < true null .keySet() .put('k',$a) .replaceAll( .split( .get(0) .size() .class .__class__ .x ' " \
+.path('$.x') .json('$..*') .params() .body $util .urlDecode( $context .responseOverride .status .header [1..9] [ ] {
+} ( ) , 1 0 - + * / % == && ! < true null .keySet() .put('k',$a) .replaceAll( .split( .get(0)
+.size() .class .__class__ .x ' " \
 """
 _PARTS = st.sampled_from([*_WORDS.split(), "#foreach($i in ", " ", "\n", "\u00e9", "\ud800"])
 _BODIES = st.sampled_from(["", "{}", '{"x": [1, {"y": null}]}', "{a:1}", "{a", "[[[[", "a=b", '"x', "\ud800"])
