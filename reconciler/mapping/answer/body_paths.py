@@ -14,7 +14,7 @@ from reconciler.mapping.answer.content import as_text
 from reconciler.mapping.answer.gateway_errors import GatewayFailure
 from reconciler.mapping.answer.quoted import quoted
 from reconciler.mapping.exchange import Payload
-from reconciler.mapping.java.budget import Budget, EvaluationFault
+from reconciler.mapping.java.budget import Budget, EvaluationFault, LimitExceeded
 from reconciler.mapping.java.numbers import number_text
 from reconciler.mapping.java.values import JavaList, JavaMap, JsonArray, Value
 from reconciler.mapping.json_reader import InvalidJson, read_json
@@ -33,8 +33,9 @@ def value_at(payload: Payload, path: str) -> str | Unknown | None:
     Raises:
         GatewayFailure: the body starts with `{` and is no JSON.
     """
-    document, budget = _document(as_text(payload) or _EMPTY), Budget()
+    budget = Budget()
     try:
+        document = _document(as_text(payload) or _EMPTY)
         value = evaluate_path(f"$.{path}", document, budget)
     except EvaluationFault as fault:
         return Unknown(f"{fault.message}, and what AWS does then is not recorded")
@@ -43,19 +44,23 @@ def value_at(payload: Payload, path: str) -> str | Unknown | None:
     return None if value is None and _is_missing(path, document) else scalar_text(value, f"body.{path}")
 
 
-def whole_text(payload: Payload) -> str:
+def whole_text(payload: Payload) -> str | Unknown:
     """Return the text of the whole body.
 
     Raises:
         GatewayFailure: the body starts with `{` and is no JSON.
     """
     text = as_text(payload) or _EMPTY
-    _document(text)
+    try:
+        _document(text)
+    except LimitExceeded as limit:
+        return Unknown(f"the body is not read as JSON: {limit.message}")
     return text
 
 
 @lru_cache(maxsize=8)
 def _document(text: str) -> Value:
+    """Return a body as JSON, the text itself if it is none. Raises GatewayFailure or LimitExceeded."""
     try:
         return read_json(text)
     except InvalidJson as invalid:

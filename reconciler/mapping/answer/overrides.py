@@ -30,13 +30,15 @@ def combined(request: Overrides, response: Overrides) -> Overrides:
 
 
 def uncertain(overrides: Overrides, earlier: Overrides, unknown: Unknown) -> Overrides:
-    """Return the overrides with `unknown` for those that differ from the earlier ones."""
-    status = overrides.status if overrides.status == earlier.status else unknown
+    """Return the overrides with `unknown` for those that differ from the earlier ones, and for the status if any does.
+
+    One reason not to know is that a template sets something twice, to which AWS may answer with a 5XX.
+    """
     headers = {
         name: value if name in earlier.headers and earlier.headers[name] == value else unknown
         for name, value in overrides.headers.items()
     }
-    return Overrides(status, headers)
+    return Overrides(earlier.status if overrides == earlier else unknown, headers)
 
 
 def overridden_status(status: int | Unknown, override: object) -> int | Unknown:

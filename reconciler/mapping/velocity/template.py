@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from reconciler.mapping.java.budget import Budget, EvaluationFault
+from reconciler.mapping.java.budget import Budget, EvaluationFault, LimitExceeded
 from reconciler.mapping.java.values import Value
 from reconciler.mapping.rendering import Branch, TemplateFault
 from reconciler.mapping.velocity.compiler import TemplateCompiler
@@ -51,13 +51,17 @@ class Template:
         except (StopRendering, BreakLoop):
             pass
         except LocatedFault as located:
-            fault = TemplateFault(located.fault.message, located.node.line, located.node.column)
+            fault = _fault(located.fault, located.node.line, located.node.column)
         except EvaluationFault as unlocated:
-            fault = TemplateFault(unlocated.message, 1, 1)
+            fault = _fault(unlocated, 1, 1)
         except RecursionError:
-            fault = TemplateFault("values or blocks nest too deeply", 1, 1)
+            fault = TemplateFault("values or blocks nest too deeply", 1, 1, is_limit=True)
         output = "" if fault else "".join(parts)
         return RenderedTemplate(output, fault, frozenset(map(self._branches.__getitem__, run.taken)), run.variables)
+
+
+def _fault(fault: EvaluationFault, line: int, column: int) -> TemplateFault:
+    return TemplateFault(fault.message, line, column, isinstance(fault, LimitExceeded))
 
 
 @lru_cache(maxsize=_MOST_TEMPLATES)

@@ -50,13 +50,23 @@ def test_a_status_needs_no_declaration() -> None:
     assert 404 == mock(templated("#set($context.responseOverride.status = 404)x"), api=api).status
 
 
-def test_the_response_template_comes_last() -> None:
-    """The response template sets the status after the request template."""
+def test_a_status_that_both_templates_set_is_unknown() -> None:
+    """AWS may answer with a 5XX when the response template sets again what the request template set."""
     answer = mock(
         templated("#set($context.responseOverride.status = 201)"), state={"responseOverride": {"status": 444}}
     )
 
-    assert 201 == answer.status
+    assert "set twice" in why(answer.status)
+
+
+def test_a_header_that_is_set_twice_leaves_the_status_open() -> None:
+    """The status may be a 5XX when a template sets a header twice; the headers of the request template stay."""
+    once = '#set($context.responseOverride.header.X = "1")'
+    answer = mock(templated(once + once), state={"responseOverride": {"status": 444, "header": {"foo": "bar"}}})
+
+    assert "set twice" in why(answer.status)
+    assert "set twice" in why(answer.headers["X"])
+    assert "bar" == answer.headers["foo"]
 
 
 def test_overrides_of_the_request_outlive_the_response_template() -> None:

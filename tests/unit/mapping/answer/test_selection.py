@@ -140,7 +140,14 @@ def test_a_slow_pattern_leaves_the_selection_open() -> None:
     """A pattern that takes too long on a message may match or not."""
     answer = function({"200": RestResponse(), "400": RestResponse("(a|aa)+")}, failed_with("a" * 60 + "!"), failed=True)
 
-    assert "takes longer" in why(answer.selected)
+    assert "matching takes too long" in why(answer.selected)
+
+
+def test_a_long_pattern_leaves_the_selection_open() -> None:
+    """A pattern of more than 5,000 characters is not evaluated."""
+    answer = function({"200": RestResponse(), "400": RestResponse("a|" * 3_000)}, failed_with("boom"), failed=True)
+
+    assert "it has more than 5,000 characters" in why(answer.selected)
 
 
 def test_two_defaults_are_unknown() -> None:
