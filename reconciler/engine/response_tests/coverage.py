@@ -11,6 +11,8 @@ from typing import Final, TypeAlias
 from reconciler.diagnostics import Location
 from reconciler.engine.response_tests.results import ResponseTestResult
 from reconciler.mapping.rendering import Branch
+from reconciler.mapping.velocity.source import TemplateSyntaxError
+from reconciler.mapping.velocity.template import parse
 from reconciler.models.desired import ABSENT, Desired
 from reconciler.models.keys import ResponseKey
 from reconciler.models.responses import Response
@@ -131,4 +133,7 @@ def _template_key(desired: Desired, key: ResponseKey, template: str, text: str) 
 
 def branches_of(template: str) -> frozenset[Branch]:
     """Return every branch of a template; none for one that does not parse."""
-    return frozenset()
+    try:
+        return parse(template).branches
+    except TemplateSyntaxError:
+        return frozenset()
