@@ -69,7 +69,7 @@ def test_the_state_of_the_template_is_kept() -> None:
     """What it sets in `$context` is there for the response template."""
     request = sent(RequestMapping({"application/json": "#set($context.responseOverride.status = 444)"}))
 
-    assert {"status": 444} == request.state["responseOverride"]
+    assert {"status": 444, "header": {}} == request.state["responseOverride"]
 
 
 @pytest.mark.parametrize(
