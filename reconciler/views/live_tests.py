@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from reconciler.engine.response_tests.compare import Difference
-from reconciler.engine.response_tests.live_causes import LiveDifference
+from reconciler.engine.response_tests.live_causes import Cause, LiveDifference
 from reconciler.engine.response_tests.live_result import LiveOutcome, LiveResult
 from reconciler.engine.response_tests.results import ResponseTestResult
 from reconciler.models.targets import Target
@@ -22,6 +22,9 @@ _TONES: Final[dict[LiveOutcome, Tone]] = {
     "unknown": "warning",
     "skipped": "faint",
 }
+
+
+_GRAVEST_FIRST: Final[tuple[Cause, ...]] = ("reconciler", "draft", "backend", "unknown", "context")
 
 
 def live_notice(plan: "LivePlan") -> Iterator[str]:
@@ -57,8 +60,10 @@ def _api(target: Target) -> str:
 
 
 def _lines(live: LiveResult, style: Style) -> Iterator[str]:
-    for difference in live.differences:
-        yield from _difference(difference, style)
+    for (cause, why), differences in _by_cause(live.differences).items():
+        yield f"{style.paint(cause, 'strong')}: {printable(why)}"
+        for difference in differences:
+            yield from (f"    {line}" for line in _difference(difference, style))
     for expected in _unexplained(live):
         yield (
             f"{printable(expected.path)}: expected {printable(value_text(expected.expected))}, "
@@ -66,6 +71,14 @@ def _lines(live: LiveResult, style: Style) -> Iterator[str]:
         )
     for what, why in live.comparison.unknown:
         yield f"{printable(what)} is unknown: {printable(why)}"
+
+
+def _by_cause(differences: Iterable[LiveDifference]) -> dict[tuple[str, str], list[LiveDifference]]:
+    """Group differences by cause and reason, the gravest cause first."""
+    grouped: dict[tuple[str, str], list[LiveDifference]] = {}
+    for difference in sorted(differences, key=lambda difference: _GRAVEST_FIRST.index(difference.cause)):
+        grouped.setdefault((difference.cause, difference.why), []).append(difference)
+    return grouped
 
 
 def _unexplained(live: LiveResult) -> Iterator[Difference]:
@@ -76,14 +89,15 @@ def _unexplained(live: LiveResult) -> Iterator[Difference]:
 
 def _difference(difference: LiveDifference, style: Style) -> Iterator[str]:
     title = style.paint(printable(difference.path), "strong")
-    cause = printable(f"{difference.cause}: {difference.why}")
     offline, live = value_text(difference.offline), value_text(difference.live)
     if is_short(offline) and is_short(live):
-        yield f"{title}: offline {printable(offline)}, AWS {printable(live)} ({cause})"
-        return
-    yield f"{title} ({style.paint('- offline', 'delete')}, {style.paint('+ AWS', 'create')}; {cause}):"
-    before, after = value_lines(difference.offline), value_lines(difference.live)
-    yield from (f"    {line}" for line in difference_lines(before, after, style))
+        yield f"{title}: offline {printable(offline)}, AWS {printable(live)}"
+    else:
+        yield f"{title} ({style.paint('- offline', 'delete')}, {style.paint('+ AWS', 'create')}):"
+        before, after = value_lines(difference.offline), value_lines(difference.live)
+        yield from (f"    {line}" for line in difference_lines(before, after, style))
+    if difference.cause == "reconciler" and difference.replayed != difference.offline:
+        yield f"    reconciler gives {printable(value_text(difference.replayed))} for what the backend answered"
 
 
 def live_briefs(result: ResponseTestResult) -> Iterator[str]:

@@ -16,6 +16,7 @@ from reconciler.models.keys import MethodKey
 from reconciler.ports import Cloud
 from reconciler.sandbox.building import ApiBuilder, Fields
 from reconciler.sandbox.gateway import InMemoryCloud
+from reconciler.sandbox.model import faults
 from reconciler.sandbox.model.plane import ControlPlane, SimulatedAws
 from reconciler.sandbox.model.state import BackendAnswer
 from support.backends import LAMBDA
@@ -99,6 +100,19 @@ class LiveWorld:
         """Return the one live result of the one test."""
         (result,) = self.live()
         return result
+
+
+def answer_differently(world: LiveWorld, backend: Backend | None = None, **changes: object) -> None:
+    """Let AWS answer the next call with another status, body or log than the pipeline gives, perhaps by a backend."""
+    plane = world.plane
+    if backend:
+        plane = ControlPlane(backends={(API_ID, PET): (BackendAnswer(backend),)})
+        world.build(plane)
+    resources = plane.call("GetResources", restApiId=API_ID)["items"]
+    resource = next(item["id"] for item in resources if item["path"] == PET.path)
+    address = {"restApiId": API_ID, "resourceId": resource, "httpMethod": "GET", "pathWithQueryString": "/pets/7"}
+    real = plane.call("TestInvokeMethod", **address)
+    world.plane.faults.add(faults.FixedAnswer({**real, **changes}), "TestInvokeMethod")
 
 
 def causes(result: LiveResult) -> dict[str, str]:

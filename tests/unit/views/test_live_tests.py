@@ -16,7 +16,7 @@ from reconciler.render.style import Style
 from reconciler.sandbox.model import faults
 from reconciler.views.live_tests import live_notice
 from reconciler.views.test import response_tests_text, response_tests_view
-from support.live_tests import FOUND, NOT_FOUND_TEST, LiveWorld
+from support.live_tests import FOUND, NOT_FOUND_TEST, LiveWorld, answer_differently
 
 PLACE = "REST API pets000001, account 123456789012, eu-west-1"
 
@@ -31,9 +31,11 @@ def test_a_difference_and_its_cause(tmp_path: Path) -> None:
     text = text_of(LiveWorld(tmp_path, backend=FOUND))
 
     assert f"live failed in {PLACE}\n" in text
-    assert (
-        "status: offline 404, AWS 200 (backend: the backend answers something else than the test's backend)\n" in text
-    )
+    assert [
+        "backend: the backend answers something else than the test's backend",
+        'selected: offline "404", AWS "200"',
+        "status: offline 404, AWS 200",
+    ] == [line.strip() for line in text.splitlines()[4:7]]
     assert text.endswith("Failed: 1 passed; live: 1 failed. Coverage: 50%.")
 
 
@@ -42,7 +44,18 @@ def test_a_long_body(tmp_path: Path) -> None:
     body = json.dumps({"errorMessage": "[NotFound] no pet 7", "trace": ["x" * 60] * 3}, indent=1)
     text = text_of(LiveWorld(tmp_path, backend=LambdaResult(body, failed=True)), full=True)
 
-    assert re.search(r"body \(- offline, \+ AWS; backend: .*\):\n", text)
+    assert re.search(r"\n +body \(- offline, \+ AWS\):\n", text)
+
+
+def test_a_pipeline_that_is_wrong(tmp_path: Path) -> None:
+    """What it gives for the backend's real answer is shown where the offline answer is another."""
+    world = LiveWorld(tmp_path)
+    answer_differently(world, FOUND, status=418)
+    text = text_of(world)
+
+    assert "reconciler: for what the backend really answered, the offline pipeline gives another value" in text
+    assert "status: offline 404, AWS 418\n" in text
+    assert "reconciler gives 200 for what the backend answered\n" in text
 
 
 def test_a_passed_test_has_no_lines(tmp_path: Path) -> None:

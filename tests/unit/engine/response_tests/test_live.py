@@ -13,7 +13,17 @@ from reconciler.ports import Connection
 from reconciler.sandbox.gateway import InMemoryCloud
 from reconciler.sandbox.model import faults
 from support.backends import HTTP, LAMBDA, MOCK
-from support.live_tests import API_ID, FOUND, NO_PET, NOT_FOUND_TEST, LiveWorld, causes, document, manifest
+from support.live_tests import (
+    API_ID,
+    FOUND,
+    NO_PET,
+    NOT_FOUND_TEST,
+    LiveWorld,
+    answer_differently,
+    causes,
+    document,
+    manifest,
+)
 from support.websocket import Integration, make_websocket_api
 
 CONTEXT_TEST = """\
@@ -74,19 +84,10 @@ def test_the_spacing_of_a_function_s_own_json(tmp_path: Path) -> None:
     assert ("passed", {"headers.X-Id": "context"}) == (live.outcome, causes(live))
 
 
-def answer(world: LiveWorld, **changes: object) -> None:
-    """Let AWS answer the next call with another status, body or log than the pipeline gives."""
-    address = {"restApiId": API_ID, "httpMethod": "GET", "pathWithQueryString": "/pets/7"}
-    resources = world.plane.call("GetResources", restApiId=API_ID)["items"]
-    resource = next(item["id"] for item in resources if item["path"] == "/pets/{petId}")
-    real = world.plane.call("TestInvokeMethod", **address, resourceId=resource)
-    world.plane.faults.add(faults.FixedAnswer({**real, **changes}), "TestInvokeMethod")
-
-
 def test_a_pipeline_that_is_wrong(tmp_path: Path) -> None:
     """AWS's log shows the same backend and AWS's answer is another: the offline pipeline is wrong."""
     world = LiveWorld(tmp_path)
-    answer(world, status=418)
+    answer_differently(world, status=418)
     live = world.one()
     (difference,) = live.differences
 
@@ -103,7 +104,7 @@ def test_a_pipeline_that_is_wrong(tmp_path: Path) -> None:
 def test_a_pipeline_that_is_wrong_where_the_test_expects_nothing(tmp_path: Path) -> None:
     """That fails the test all the same."""
     world = LiveWorld(tmp_path)
-    answer(world, multiValueHeaders={"Content-Type": ["text/plain"]})
+    answer_differently(world, multiValueHeaders={"Content-Type": ["text/plain"]})
 
     assert ("failed", {"headers.Content-Type": "reconciler"}) == ((live := world.one()).outcome, causes(live))
 
@@ -127,7 +128,7 @@ def test_what_is_not_known_offline(tmp_path: Path) -> None:
     """AWS's own value is shown, and nobody is wrong."""
     responses = "200: {}\n404: {selectionPattern: '.*Not.*'}\n500: {selectionPattern: '.*Found.*'}\n"
     world = LiveWorld(tmp_path, responses=responses, draft={"404": {"selectionPattern": ".*Not.*"}})
-    answer(world)
+    answer_differently(world)
     live = world.one()
 
     assert {"draft"} == set(causes(live).values())
