@@ -12,8 +12,8 @@ class TemplateFault:
     """Why AWS answers 500 instead of rendering a template, or why it is not rendered here.
 
     `line` and `column` count from 1 within the template, in characters; the position is that of the directive or
-    reference that fails, for an unclosed block its opening. `is_limit`: the template costs more than is allowed here,
-    and AWS may render it.
+    reference that fails, for an unclosed block its opening. `is_limit`: the rendering is given up here, because it
+    costs too much or needs something that is not evaluated, and AWS may well go on.
     """
 
     message: str

@@ -107,13 +107,17 @@ def day_of(moment: str) -> str:
 
 @limited_layers()
 @limited_suggestions()
-def load_manifests(request: Request, files: Files, today: str | None = None, *, with_tests: bool = False) -> LoadResult:
+def load_manifests(
+    request: Request, files: Files, today: str | None = None, *, with_tests: bool = False, with_lint: bool = True
+) -> LoadResult:
     """Load and resolve the manifests of a request; `today` (ISO 8601) decides which ignore rules have expired.
 
     Without `today` the run is offline: it covers every environment, and environment variables need not be set.
-    `with_tests`: response tests are loaded too, and the manifests that they name (`read_tested_manifests`). Raises
-    UsageError for an unknown or missing environment, and for a request that names no manifest.
+    `with_tests`: response tests are loaded too, and the manifests that they name (`read_tested_manifests`).
+    `with_lint`: the content of manifests is checked, too. Raises UsageError for an unknown or missing environment, and
+    for a request that names no manifest.
     """
+    options = _LoadOptions(today, with_tests, with_lint)
     search = find_projects(request.paths, request.config, files, CONFIGURABLE_RULES)
     if not search.projects and not search.diagnostics and not request.paths:
         raise UsageError(
@@ -125,11 +129,7 @@ def load_manifests(request: Request, files: Files, today: str | None = None, *, 
     if with_tests:
         for choice, cache in caches:
             read_tested_manifests(choice.project, cache, files)
-    parts = [
-        part
-        for choice, cache in caches
-        for part in _resolved(choice, cache, request, files, today, with_tests=with_tests)
-    ]
+    parts = [part for choice, cache in caches for part in _resolved(choice, cache, request, files, options)]
     projects = tuple(project for part in parts for project in part.projects)
     unknown = (problem for choice, cache in caches for problem in _unknown_names(choice.project, cache, request))
     unused = _unused_variables([cache for _, cache in caches], request)
@@ -168,14 +168,22 @@ def _read(choice: EnvironmentChoice, files: Files) -> DocumentCache:
     return cache
 
 
-def _resolved(  # noqa: PLR0913 - what a run is about
-    choice: EnvironmentChoice,
-    cache: DocumentCache,
-    request: Request,
-    files: Files,
-    today: str | None,
-    *,
-    with_tests: bool,
+@dataclass(frozen=True, slots=True)
+class _LoadOptions:
+    """What `load_manifests` is asked for."""
+
+    today: str | None
+    with_tests: bool
+    with_lint: bool
+
+    @property
+    def is_offline(self) -> bool:
+        """Whether environment variables need not be set."""
+        return self.today is None
+
+
+def _resolved(
+    choice: EnvironmentChoice, cache: DocumentCache, request: Request, files: Files, options: _LoadOptions
 ) -> Iterator[LoadResult]:
     """Resolve a project once for each of its environments."""
     project, configuration = choice.project, choice.project.configuration
@@ -183,10 +191,10 @@ def _resolved(  # noqa: PLR0913 - what a run is about
     for name in choice.environments:
         overrides = Variables({variable: coerce(text, None) for variable, text in request.variables.items()})
         variables = configuration.variables(name, request.variables, request.process) if configuration else overrides
-        loaded = cache.load(variables, leave_unset=today is None)
-        found = cache.tests.load(variables, leave_unset=today is None) if with_tests else LoadedTests()
+        loaded = cache.load(variables, leave_unset=options.is_offline)
+        found = cache.tests.load(variables, leave_unset=options.is_offline) if options.with_tests else LoadedTests()
         tests = ProjectTests(found.documents, known=cache.manifest_names(), root=project.root)
-        part = _resolved_in(loaded, configuration, name, replace(selection, tests=tests), today)
+        part = _resolved_in(loaded, configuration, name, replace(selection, tests=tests), options)
         has_sets = any(document.places.file in project.files for document in loaded.sets.values())
         yield replace(part, broken=(*loaded.diagnostics, *found.diagnostics, *part.broken), has_sets=has_sets)
 
@@ -196,7 +204,7 @@ def _resolved_in(
     configuration: Configuration | None,
     environment: str | None,
     selection: Selection,
-    today: str | None,
+    options: _LoadOptions,
 ) -> LoadResult:
     """Resolve the selected manifests in one environment."""
     severities: SeverityOverrides = configuration.severities if configuration else DEFAULT_SEVERITIES
@@ -213,16 +221,14 @@ def _resolved_in(
         *check_sets(loaded.sets, loaded.broken_sets),
         *(problem for _, problems in resolved for problem in problems),
     )
-    content = (problem for desired, _ in resolved for problem in lint(desired, severities))
+    linted = resolved if options.with_lint else ()
+    content = (problem for desired, _ in linted for problem in lint(desired, severities))
+    today = options.today or ""
     return LoadResult(
-        (
-            replace(
-                _resolved_project(manifests, configuration, environment, active_rules(rules, today or "")), tests=tests
-            ),
-        ),
+        (replace(_resolved_project(manifests, configuration, environment, active_rules(rules, today)), tests=tests),),
         tuple(problem for problem in broken if problem.location not in loaded.symbolic),
         tuple(problem for problem in content if problem.location not in loaded.symbolic),
-        tuple(expired_rules(rules, today or "")),
+        tuple(expired_rules(rules, today)),
         is_untouched=bool(applicable) and not touched,
     )
 

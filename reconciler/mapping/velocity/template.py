@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from reconciler.mapping.java.budget import Budget, EvaluationFault, LimitExceeded
+from reconciler.mapping.java.budget import Budget, EvaluationFault, NotEvaluated
 from reconciler.mapping.java.values import Value
 from reconciler.mapping.rendering import Branch, TemplateFault
 from reconciler.mapping.velocity.compiler import TemplateCompiler
@@ -61,7 +61,7 @@ class Template:
 
 
 def _fault(fault: EvaluationFault, line: int, column: int) -> TemplateFault:
-    return TemplateFault(fault.message, line, column, isinstance(fault, LimitExceeded))
+    return TemplateFault(fault.message, line, column, isinstance(fault, NotEvaluated))
 
 
 @lru_cache(maxsize=_MOST_TEMPLATES)
