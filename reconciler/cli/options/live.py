@@ -36,7 +36,7 @@ live_options = option_group(
     click.option(
         "--live",
         is_flag=True,
-        help="Also call the methods of the drafts in AWS, which calls their real backends (REST APIs).",
+        help="Also call the methods in AWS, and with them their real backends (REST APIs).",
     ),
     click.option(
         "--timeout",
