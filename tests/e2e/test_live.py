@@ -129,9 +129,9 @@ def test_a_wrong_account_is_refused(reconciler: InProcess, petstore: Path) -> No
     assert (4, "") == (ran.code, ran.out)
 
 
-def test_live_and_update(petstore: Path) -> None:
+def test_live_and_update(reconciler: InProcess, petstore: Path) -> None:
     """They exclude each other: goldens are written from offline answers."""
-    ran = execute("test", petstore, "--live", "--update")
+    ran = reconciler("test", petstore, "--live", "--update")
 
     assert (64, ["--live and --update cannot be used together"]) == (ran.code, ran.failures())
 
@@ -144,10 +144,10 @@ def test_a_terminal_shows_what_will_be_called(petstore: Path) -> None:
     terminal.end()
 
 
-def test_tests_that_cannot_play_backends(petstore: Path) -> None:
+def test_tests_that_cannot_play_backends(reconciler: InProcess, petstore: Path) -> None:
     """A sandbox does not start with tests that have errors, which are shown."""
     (petstore / "live-tests.yaml").write_text(TESTS.replace("mock: 200", "mock: abc"), encoding="utf-8")
-    ran = execute("sandbox", "--backends", petstore, "--", "true")
+    ran = reconciler("sandbox", "--backends", petstore, "--", "true")
 
     assert (1, 1) == (ran.code, len(ran.problems()))
 

@@ -31,6 +31,7 @@ WHY: Final[dict[Cause, str]] = {
 _ADDED_BY_AWS: Final = frozenset({"x-amzn-trace-id"})
 _RENAMED: Final = "x-amzn-remapped-"
 _RENAMES: Final = "whether TestInvokeMethod renames headers is not documented"
+_ERROR_HEADERS: Final = "which headers TestInvokeMethod returns with an error of AWS's own is not documented"
 _BINARY: Final = "how TestInvokeMethod returns a binary body is not documented"
 
 
@@ -103,10 +104,16 @@ class LiveAnswers:
         if isinstance(replayed, bytes):
             return "unknown", _BINARY
         if not self._agree(path, replayed, live):
-            doubts = (*self.doubts, *((_RENAMES,) if path.lower().startswith(f"headers.{_RENAMED}") else ()))
+            doubts = (*self.doubts, *self._doubts_about(path))
             return ("unknown", "; ".join(doubts)) if doubts else ("reconciler", WHY["reconciler"])
         cause = self._cause_in_aws(path, offline, live)
         return cause, WHY[cause]
+
+    def _doubts_about(self, path: str) -> Iterator[str]:
+        if path.lower().startswith(f"headers.{_RENAMED}"):
+            yield _RENAMES
+        if self.live.error and path.startswith("headers."):
+            yield _ERROR_HEADERS
 
     def _cause_in_aws(self, path: str, offline: object, live: object) -> Cause:
         if self.drafted is None or not self._agree(path, _value(self.drafted, path), offline):

@@ -1,16 +1,18 @@
 """test --live: AWS's answers against what tests expect and what the pipeline gives offline."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from reconciler.errors import ExitCode
+from reconciler.errors import ExitCode, Interrupted
 from reconciler.mapping.exchange import HttpResult, LambdaResult
 from reconciler.models.invocations import InvocationResult, MethodInvocation
-from reconciler.models.targets import Coordinates
+from reconciler.models.live import LiveApi
+from reconciler.models.targets import Coordinates, Target
 from reconciler.ports import Connection
-from reconciler.sandbox.gateway import InMemoryCloud
+from reconciler.sandbox.gateway import InMemoryCloud, InMemoryReader
 from reconciler.sandbox.model import faults
 from support.backends import HTTP, LAMBDA, MOCK
 from support.live_tests import (
@@ -256,6 +258,38 @@ def test_each_region_of_an_environment_is_called(tmp_path: Path) -> None:
     assert [("eu-west-1", "passed"), ("us-east-1", "passed")] == [
         (live.target.region, live.outcome) for live in run.results[0].live if live.target
     ]
+
+
+class _Interrupting(InMemoryCloud):
+    """Is asked to stop before the first read, or before the first call."""
+
+    def __init__(self, world: LiveWorld, *, reads: bool) -> None:
+        super().__init__(world.cloud.aws)
+        self._reads = reads
+
+    def connect(self, coordinates: Coordinates) -> Connection:
+        found = super().connect(coordinates)
+        reader = _InterruptedReader(self.plane()) if self._reads else found.reader
+        return replace(found, reader=reader, open_invoker=lambda _: _InterruptedInvoker())
+
+
+class _InterruptedReader(InMemoryReader):
+    def rest_api(self, target: Target) -> LiveApi:
+        raise Interrupted(f"stopped before {target} was read")
+
+
+class _InterruptedInvoker:
+    def invoke(self, invocation: MethodInvocation) -> InvocationResult:
+        raise Interrupted(f"stopped before {invocation.scope} was called")
+
+
+@pytest.mark.parametrize("reads", [False, True])
+def test_an_interruption_is_no_unknown_answer(tmp_path: Path, *, reads: bool) -> None:
+    """It ends the command (130)."""
+    world = LiveWorld(tmp_path)
+
+    with pytest.raises(Interrupted):
+        world.run(_Interrupting(world, reads=reads))
 
 
 class _Waiting(InMemoryCloud):

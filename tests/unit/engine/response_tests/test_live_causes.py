@@ -82,6 +82,17 @@ def test_renamed_headers() -> None:
     ] == (told(offline=renamed, drafted=renamed, in_context=renamed, replayed=renamed))
 
 
+def test_headers_of_an_error_of_aws() -> None:
+    """Which of them a test call returns is not known (a user's log has x-amzn-ErrorType alone)."""
+    error = replace(BASE, error=AnswerError("Internal server error", "no match"))
+    live = replace(error, headers={"x-amzn-ErrorType": "InternalServerErrorException"})
+    everywhere = dict.fromkeys(("offline", "drafted", "in_context", "replayed"), error)
+
+    assert {("headers.X-A", "unknown"), ("headers.x-amzn-ErrorType", "unknown")} == {
+        (path, cause) for path, cause, _ in told(live=live, **everywhere)
+    }
+
+
 def test_headers_are_compared_without_case_and_trace_ids_not_at_all() -> None:
     """AWS adds a trace id of its own to every call."""
     live = replace(BASE, headers={"x-a": ("a",), "X-Amzn-Trace-Id": "Root=1"})

@@ -140,6 +140,21 @@ def test_what_the_sandbox_does_not_know(pets: Pets, text: str) -> None:
         pets.call()
 
 
+def test_a_binary_body() -> None:
+    """How a test call returns one is not documented: the sandbox refuses it."""
+    image = HttpResult(200, {"Content-Type": "image/png"}, b"\x89PNG")
+    plane = ControlPlane(backends={("images", MethodKey("/", "GET")): [BackendAnswer(image)]})
+    api = plane.call("CreateRestApi", name="images", binaryMediaTypes=["image/*"])
+    address = {"restApiId": api["id"], "resourceId": api["rootResourceId"], "httpMethod": "GET"}
+    plane.call("PutMethod", **address, authorizationType="NONE")
+    plane.call("PutIntegration", **address, **HTTP)
+    plane.call("PutMethodResponse", **address, statusCode="200")
+    plane.call("PutIntegrationResponse", **address, statusCode="200")
+
+    with pytest.raises(ModelError, match="how AWS returns a binary body"):
+        plane.call("TestInvokeMethod", **address, headers={"Accept": "image/png"})
+
+
 @pytest.mark.parametrize("sent", [{"multiValueHeaders": {"A": ["1"]}}, {"clientCertificateId": "a1b2c3"}])
 def test_members_that_the_sandbox_does_not_have(sent: Mapping[str, Any]) -> None:
     """They are refused, not ignored."""
