@@ -1,6 +1,6 @@
 """Read values from the body of a backend or of a request, for header mappings and selection expressions.
 
-An empty body is `{}`. A body that starts with `{` and is no JSON is a 500, even where the whole body is read; other
+An empty body is `{}`. A body that starts with `{` and is not JSON is a 500, even where the whole body is read; other
 text has no values (tried on AWS by others).
 """
 
@@ -23,7 +23,14 @@ from reconciler.mapping.rendering import Unknown
 
 _EMPTY: Final = "{}"
 _KINDS: Final[Mapping[type, str]] = MappingProxyType(
-    {bool: "a boolean", type(None): "null", list: "an array", tuple: "an array", JsonArray: "an array"}
+    {
+        bool: "a boolean",
+        type(None): "null",
+        list: "an array",
+        tuple: "an array",
+        JsonArray: "an array",
+        JavaList: "an array",
+    }
 )
 
 
@@ -31,7 +38,7 @@ def value_at(payload: Payload, path: str) -> str | Unknown | None:
     """Return the text of the value at a JSONPath without its leading `$.`, None if there is none.
 
     Raises:
-        GatewayFailure: the body starts with `{` and is no JSON.
+        GatewayFailure: the body starts with `{` and is not JSON.
     """
     budget = Budget()
     try:
@@ -48,7 +55,7 @@ def whole_text(payload: Payload) -> str | Unknown:
     """Return the text of the whole body.
 
     Raises:
-        GatewayFailure: the body starts with `{` and is no JSON.
+        GatewayFailure: the body starts with `{` and is not JSON.
     """
     text = as_text(payload) or _EMPTY
     try:
@@ -58,24 +65,36 @@ def whole_text(payload: Payload) -> str | Unknown:
     return text
 
 
-@lru_cache(maxsize=8)
 def _document(text: str) -> Value:
-    """Return a body as JSON, the text itself if it is none. Raises GatewayFailure or LimitExceeded."""
+    """Return a body as JSON, or the text itself if it is not JSON. Raises GatewayFailure or LimitExceeded."""
+    outcome = _read(text)
+    if isinstance(outcome, LimitExceeded):
+        raise LimitExceeded(outcome.message)
+    if not isinstance(outcome, InvalidJson):
+        return outcome
+    if text.lstrip().startswith("{"):
+        raise GatewayFailure(f"a mapping reads the body {quoted(text)}, which is not JSON: {outcome}")
+    return text
+
+
+@lru_cache(maxsize=8)
+def _read(text: str) -> Value | InvalidJson | LimitExceeded:
+    """Return a body as JSON, or why it is not; a body is read once for all mappings."""
     try:
         return read_json(text)
-    except InvalidJson as invalid:
-        if text.lstrip().startswith("{"):
-            raise GatewayFailure(f"a mapping reads the body {quoted(text)}, which is no JSON: {invalid}") from None
-        return text
+    except (InvalidJson, LimitExceeded) as failure:
+        return failure.with_traceback(None)
 
 
 def _is_missing(path: str, document: Value) -> bool:
-    """Whether a path that gives null finds nothing, and not the value null; only plain paths can tell."""
-    *parents, last = compile_path(f"$.{path}").plain or ("",)
-    parent = follow(tuple(parents), document)
+    """Whether a path that gives null finds nothing, rather than the value null; only known of names and indexes."""
+    keys = compile_path(f"$.{path}").plain
+    if not keys:
+        return False
+    parent, last = follow(keys[:-1], document), keys[-1]
     if isinstance(parent, JavaMap):
         return last not in parent
-    return not (isinstance(parent, JavaList) and isinstance(last, int) and last < len(parent))
+    return not (isinstance(parent, JavaList) and isinstance(last, int) and -len(parent) <= last < len(parent))
 
 
 def scalar_text(value: object, what: str) -> str | Unknown:

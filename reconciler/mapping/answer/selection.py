@@ -178,7 +178,7 @@ def _reason(candidates: list[_Candidate], by_text: Mapping[str, Mapping[str, _Ma
     if matching:
         return f"{listed(matching)} match {quoted(text)}, and which of them AWS selects is not documented"
     defaults = [each.key for each in candidates if each.pattern is None]
-    return f"{listed(defaults)} are defaults, which AWS does not allow" if defaults else ""
+    return f"{listed(defaults)} are all defaults, which AWS does not allow" if defaults else ""
 
 
 def _selection(

@@ -49,7 +49,7 @@ def _mapped(rendering: Rendering, earlier: Overrides) -> MappedBody:
     """Return what a rendering gives, without its branches."""
     fault = rendering.fault
     whys = [each.why for each in rendering.unknown]
-    if fault and (fault.is_limit or whys):
+    if fault and (not fault.is_certain or whys):
         return _unknown(Unknown("; ".join([*whys, f"the template is not rendered here: {fault.message}"])), earlier)
     if fault:
         raise GatewayFailure.of_template(fault, rendering.branches)
@@ -61,5 +61,5 @@ def _mapped(rendering: Rendering, earlier: Overrides) -> MappedBody:
 
 
 def _unknown(unknown: Unknown, earlier: Overrides) -> MappedBody:
-    """Return the outcome of a template of which nothing is known: it may also set the status."""
+    """Return the outcome of a template that is not rendered, and may set the status."""
     return MappedBody(unknown, Overrides(unknown, earlier.headers))

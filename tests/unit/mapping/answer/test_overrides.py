@@ -4,6 +4,8 @@ import pytest
 
 from reconciler.mapping.answer.answer import Answer
 from reconciler.mapping.exchange import ApiFacts
+from reconciler.mapping.rendering import TemplateInputs
+from reconciler.mapping.template import render
 from support.answering import default, mock, templated, why
 
 
@@ -22,7 +24,7 @@ def test_a_status_is_overridden(status: int) -> None:
 
 @pytest.mark.parametrize("status", [0, 99, 600, -1])
 def test_a_status_out_of_range_is_ignored(status: int) -> None:
-    """A status that is none leaves that of the response."""
+    """A status that is invalid leaves that of the response."""
     assert 200 == with_status(status).status
 
 
@@ -34,12 +36,12 @@ def test_a_status_as_text_is_unknown() -> None:
 @pytest.mark.parametrize("status", [True, 404.0, {}, []])
 def test_other_statuses_are_unknown(status: object) -> None:
     """What AWS does with other values is not recorded."""
-    assert "responseOverride.status is no integer" in why(with_status(status).status)
+    assert "responseOverride.status is not an integer" in why(with_status(status).status)
 
 
 @pytest.mark.parametrize("override", [None, "text", [404]])
 def test_an_override_that_is_no_map_sets_nothing(override: object) -> None:
-    """Anything but a map is no override."""
+    """Anything but a map sets nothing."""
     assert 200 == mock(default(), state={"responseOverride": override}).status
 
 
@@ -75,3 +77,33 @@ def test_overrides_of_the_request_outlive_the_response_template() -> None:
     answer = mock(templated("done"), state=state)
 
     assert (444, "bar", "done") == (answer.status, answer.headers["foo"], answer.body)
+
+
+def after(request_template: str, response_template: str = "done") -> Answer:
+    """What a client gets of a mock whose request template is rendered first."""
+    return mock(templated(response_template), state=render(request_template, TemplateInputs()).state)
+
+
+def test_the_state_of_the_request_template_is_handed_on() -> None:
+    """Overrides of the request and keys of one's own are seen by the response template (recorded: cases 17 and 20)."""
+    request = (
+        '#set($context.requestOverride.path.body = "of path")#set($name = "dynamic")'
+        '#set($context.requestOverride.querystring[$name] = "of query")#set($context.own = "kept")'
+    )
+    response = "$context.requestOverride.path.body, $context.requestOverride.querystring.dynamic, $context.own"
+
+    assert "of path, of query, kept" == after(request, response).body
+
+
+def test_overrides_of_a_rendered_request_template_count() -> None:
+    """What a rendered request template sets is sent (recorded: case 18)."""
+    answer = after('#set($context.responseOverride.status = 444)#set($context.responseOverride.header.foo = "bar")')
+
+    assert (444, "bar", "done") == (answer.status, answer.headers["foo"], answer.body)
+
+
+def test_a_header_named_by_a_number_is_sent() -> None:
+    """The name of a header may be a number."""
+    answer = after('#set($nothing = $context.responseOverride.header.put(1, "x"))')
+
+    assert "x" == answer.headers["1"]

@@ -1,4 +1,4 @@
-"""One response is selected for a backend's answer, or it is said why none is or which ones may be."""
+"""One response is selected for a backend's answer; where none is, or several may be, the answer says why."""
 
 import json
 
@@ -154,7 +154,7 @@ def test_two_defaults_are_unknown() -> None:
     """AWS does not allow two defaults, so which of them would count is not known."""
     answer = http({"200": RestResponse(), "201": RestResponse()}, 200)
 
-    assert "200 and 201 are defaults, which AWS does not allow" == why(answer.selected)
+    assert "200 and 201 are all defaults, which AWS does not allow" == why(answer.selected)
 
 
 def test_every_response_says_why() -> None:

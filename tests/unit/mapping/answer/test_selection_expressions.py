@@ -61,6 +61,11 @@ def test_what_no_source_describes_is_unknown(expression: str, reason: str) -> No
     assert reason in why(answer_by(expression).body)
 
 
-def test_a_request_that_is_no_json_has_no_values() -> None:
+def test_a_request_that_is_text_has_no_values() -> None:
     """The body of a request that is plain text has no values."""
     assert "has no value" in why(answer_by("${request.body.action}", request="hello").body)
+
+
+def test_a_request_that_is_broken_json_is_unknown() -> None:
+    """Which template is used for a request that is broken JSON is not documented."""
+    assert "is not JSON" in why(answer_by("${request.body.action}", request="{hello").body)
