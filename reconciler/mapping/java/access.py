@@ -117,7 +117,7 @@ def call_method(value: Value, name: str, arguments: Sequence[Value], budget: Bud
     """
     budget.spend(_CALL_STEPS)
     if isinstance(value, str):
-        budget.read(len(value))
+        budget.read(value)
     if isinstance(value, HostObject):
         method = value.methods.get(name)
         if method is not None:

@@ -5,6 +5,7 @@ it measures, as is done here, in the time of the processor. A search begins behi
 if that was empty, as `Matcher.find` does and Python's own loops do not.
 """
 
+import re
 import time
 from collections.abc import Iterator
 from functools import lru_cache
@@ -28,11 +29,14 @@ if TYPE_CHECKING:
     _Compiled: TypeAlias = regex.Pattern[str]
     _Match: TypeAlias = regex.Match[str]
 
-LONGEST_PATTERN: Final = 5_000
-LONGEST_SUBJECT: Final = 1_000_000
-"""Characters of a text that a regular expression is evaluated over: repeated groups remember each of their turns."""
+LONGEST_PATTERN: Final = 500
+"""In characters. The tables that the `regex` module makes of longer ones can take seconds, without a timeout."""
 
-_COMPILED_STEPS: Final = 100
+LONGEST_SUBJECT: Final = 1_000_000
+"""Characters of a text that a regular expression is evaluated over."""
+
+MOST_TURNS: Final = 400_000
+"""Turns of groups in a text: the `regex` module takes about 100 bytes for each."""
 
 
 class PatternTimeout(Exception):  # noqa: N818 - no failure of the pattern's
@@ -42,11 +46,12 @@ class PatternTimeout(Exception):  # noqa: N818 - no failure of the pattern's
 def matches_within(pattern: str, whole: str, seconds: float = REGEX_SECONDS) -> bool:
     """Whether the Java pattern matches the whole text.
 
-    Raises InvalidPattern, NotFollowed, and PatternTimeout after `seconds` of the processor's time or for a text of more
-    than 1,000,000 characters.
+    Raises InvalidPattern, NotFollowed, and PatternTimeout after `seconds` of the processor's time, or at once if the
+    pattern or the text is too long.
     """
-    if len(whole) > LONGEST_SUBJECT:
-        raise PatternTimeout(f"a text of {len(whole):,} characters is too long to be matched")
+    too_long = _excess(pattern, whole)
+    if too_long:
+        raise PatternTimeout(too_long)
     try:
         return _compiled(pattern).fullmatch(whole, timeout=seconds) is not None
     except TimeoutError:
@@ -109,11 +114,14 @@ class _Run:
     """One pattern over one text: each search takes its time from the budget."""
 
     def __init__(self, pattern: str, whole: str, budget: Budget) -> None:
-        if len(whole) > LONGEST_SUBJECT:
-            raise LimitExceeded(f"a regular expression is applied to more than {LONGEST_SUBJECT:,} characters")
+        too_long = _excess(pattern, whole)
+        if too_long:
+            raise LimitExceeded(too_long)
+        if not whole.isascii() and re.search(r"\\b", pattern, re.IGNORECASE):
+            budget.note_unknown(r"whether \b knows letters beyond ASCII, which depends on the version of Java")
         self.whole = whole
         self.budget = budget
-        budget.read(len(whole))
+        budget.read(whole)
         start = time.thread_time()
         self.pattern = _checked(pattern)
         self._take(start)
@@ -152,13 +160,20 @@ class _Run:
             raise _too_long()
 
 
+def _excess(pattern: str, whole: str) -> str:
+    """Return why the pattern or the text is too long, or nothing."""
+    if len(pattern) > LONGEST_PATTERN:
+        return f"a regular expression has more than {LONGEST_PATTERN:,} characters"
+    groups = pattern.count("(")
+    longest = MOST_TURNS // (groups + 1) if groups else LONGEST_SUBJECT
+    return f"a regular expression is applied to more than {longest:,} characters" if len(whole) > longest else ""
+
+
 def _too_long() -> LimitExceeded:
     return LimitExceeded(f"the regular expressions take longer than {REGEX_SECONDS} s")
 
 
 def _checked(pattern: str) -> "_Compiled":
-    if len(pattern) > LONGEST_PATTERN:
-        raise LimitExceeded(f"a regular expression has more than {LONGEST_PATTERN:,} characters")
     try:
         return _compiled(pattern)
     except InvalidPattern as refused:

@@ -13,8 +13,8 @@ from reconciler.mapping.velocity.evaluation import (
     Evaluate,
     LocatedFault,
     Render,
-    Run,
     StopRendering,
+    TemplateRun,
     Test,
     Write,
 )
@@ -23,7 +23,6 @@ from reconciler.mapping.velocity.loops import ForeachLoop, items_of
 from reconciler.mapping.velocity.scopes import DefinedBlock, ForeachScope
 from reconciler.mapping.velocity.tree import (
     BareWord,
-    Block,
     Break,
     Condition,
     Define,
@@ -32,18 +31,19 @@ from reconciler.mapping.velocity.tree import (
     Include,
     Macro,
     Node,
-    Reference,
     Set,
     Statement,
+    StatementBlock,
     Stop,
     Text,
     UnknownDirective,
+    VariableReference,
 )
 
 _Case: TypeAlias = tuple[Test, Render, int, Condition]
 
 
-def _nothing(_run: Run, _write: Write) -> None:
+def _nothing(_run: TemplateRun, _write: Write) -> None:
     pass
 
 
@@ -53,20 +53,17 @@ class TemplateCompiler(ExpressionCompiler):
     def __init__(self) -> None:
         super().__init__()
         self.branches: list[Branch] = []
-        self._levels = 0
-        self._deepest = 0
 
-    def block(self, node: Block) -> Render:
+    def block(self, node: StatementBlock) -> Render:
         """Compile a block."""
         outer_cost, self.cost = self.cost, 1
-        self._levels += 1
-        self._deepest = max(self._deepest, self._levels)
+        self.enter()
         parts = [self._statement(statement) for statement in node.statements]
-        self._levels -= 1
+        self.levels -= 1
         cost, self.cost = self.cost, outer_cost
         size = sum(len(part.text) for part in node.statements if isinstance(part, Text))
 
-        def render(run: Run, write: Write) -> None:
+        def render(run: TemplateRun, write: Write) -> None:
             budget = run.budget
             budget.steps -= cost
             run.room -= size
@@ -87,7 +84,7 @@ class TemplateCompiler(ExpressionCompiler):
         match node:
             case Text():
                 return _printing(node.text)
-            case Reference():
+            case VariableReference():
                 return self._output(node)
             case Set():
                 return self._set(node)
@@ -109,13 +106,13 @@ class TemplateCompiler(ExpressionCompiler):
 
     # Output
 
-    def _output(self, node: Reference) -> Render:
+    def _output(self, node: VariableReference) -> Render:
         evaluate = self.reference(node)
         if node.is_escaped:
             return _escaped(node, evaluate)
         before = node.before
 
-        def render(run: Run, write: Write) -> None:
+        def render(run: TemplateRun, write: Write) -> None:
             value = evaluate(run)
             if type(value) is not str:
                 try:
@@ -144,7 +141,7 @@ class TemplateCompiler(ExpressionCompiler):
         if not node.target.accesses and (node.target.is_formal or node.target.is_quiet):
             assign = _assign_nothing
 
-        def render(run: Run, _write: Write) -> None:
+        def render(run: TemplateRun, _write: Write) -> None:
             try:
                 value = evaluate(run)
                 if value is not None:
@@ -163,7 +160,7 @@ class TemplateCompiler(ExpressionCompiler):
             last = self._branch(node.otherwise, "#else")
             otherwise = self.block(node.otherwise.block)
 
-        def render(run: Run, write: Write) -> None:
+        def render(run: TemplateRun, write: Write) -> None:
             for test, block, number, case in cases:
                 try:
                     holds = test(run)
@@ -188,7 +185,7 @@ class TemplateCompiler(ExpressionCompiler):
         passed = self._branch(node, "#foreach", taken=False)
         loop = ForeachLoop(node.variable, self.block(node.block))
 
-        def render(run: Run, write: Write) -> None:
+        def render(run: TemplateRun, write: Write) -> None:
             try:
                 items = items_of(iterable(run), run) if iterable else None
                 run.taken.add(taken if items else passed)
@@ -200,13 +197,13 @@ class TemplateCompiler(ExpressionCompiler):
         return render
 
     def _define(self, node: Define) -> Render:
-        outer, self._deepest = self._deepest, self._levels
+        outer, self.deepest = self.deepest, self.levels
         block = self.block(node.block)
-        levels = self._deepest - self._levels + 1
-        self._deepest = max(outer, self._deepest)
+        levels = self.deepest - self.levels
+        self.deepest = max(outer, self.deepest)
         name = node.variable
 
-        def render(run: Run, _write: Write) -> None:
+        def render(run: TemplateRun, _write: Write) -> None:
             run.variables[name] = DefinedBlock(run, block, levels)
 
         return render
@@ -214,7 +211,7 @@ class TemplateCompiler(ExpressionCompiler):
     def _break(self, node: Break) -> Render:
         scope = self.value(node.scope) if node.scope else None
 
-        def render(run: Run, _write: Write) -> None:
+        def render(run: TemplateRun, _write: Write) -> None:
             if scope is None:
                 raise BreakLoop
             value = scope(run)
@@ -239,7 +236,7 @@ def _simple(node: UnknownDirective | BareWord | Stop | Include | Macro) -> Rende
             return _nothing
 
 
-def _assign_nothing(_run: Run, _value: Value) -> None:
+def _assign_nothing(_run: TemplateRun, _value: Value) -> None:
     """Velocity sets another variable in `#set(${x} = 1)` and `#set($!x = 1)`, which no reference reads."""
 
 
@@ -248,39 +245,39 @@ def _printing(printed: str, *, counts: bool = False) -> Render:
         return lambda _run, write: write(printed)
     size = len(printed)
 
-    def render(run: Run, write: Write) -> None:
+    def render(run: TemplateRun, write: Write) -> None:
         run.room -= size
         write(printed)
 
     return render
 
 
-def _escaped(node: Reference, evaluate: Evaluate) -> Render:
+def _escaped(node: VariableReference, evaluate: Evaluate) -> Render:
     """Velocity evaluates an escaped reference too, and then prints it as it is written."""
     printed = _printing(node.before + node.text, counts=True)
 
-    def render(run: Run, write: Write) -> None:
+    def render(run: TemplateRun, write: Write) -> None:
         evaluate(run)
         printed(run, write)
 
     return render
 
 
-def _fail_by_size(run: Run, node: Node) -> None:
+def _fail_by_size(run: TemplateRun, node: Node) -> None:
     try:
         run.print_size(0)
     except EvaluationFault as fault:
         raise LocatedFault(fault, node) from fault
 
 
-def _stop(_run: Run, _write: Write) -> None:
+def _stop(_run: TemplateRun, _write: Write) -> None:
     raise StopRendering
 
 
 def _include(node: Include) -> Render:
     reason = f"#{node.name} needs another template, and API Gateway has none"
 
-    def render(_run: Run, _write: Write) -> None:
+    def render(_run: TemplateRun, _write: Write) -> None:
         raise LocatedFault(EvaluationFault(reason), node)
 
     return render

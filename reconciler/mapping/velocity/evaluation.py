@@ -10,13 +10,13 @@ from reconciler.mapping.velocity.tree import Node
 MOST_ITERATIONS: Final = 1_000
 """Iterations of one loop in API Gateway; what happens behind them is not known."""
 
-DEEPEST_DEFINITIONS: Final = 200
-"""Levels of blocks within each other while the blocks of `#define` are rendered."""
+DEEPEST_DEFINITIONS: Final = 100
+"""Levels of blocks and values within each other while the blocks of `#define` are rendered."""
 
 Write: TypeAlias = Callable[[str], None]
 
 
-class Run:
+class TemplateRun:
     """One rendering: its variables, what it may spend, and the branches that it took, by number."""
 
     __slots__ = ("budget", "depth", "room", "taken", "variables")
@@ -35,9 +35,9 @@ class Run:
             raise LimitExceeded(f"a text grows beyond {LONGEST_TEXT:,} characters")
 
 
-Evaluate: TypeAlias = Callable[[Run], Value]
-Test: TypeAlias = Callable[[Run], bool]
-Render: TypeAlias = Callable[[Run, Write], None]
+Evaluate: TypeAlias = Callable[[TemplateRun], Value]
+Test: TypeAlias = Callable[[TemplateRun], bool]
+Render: TypeAlias = Callable[[TemplateRun, Write], None]
 
 
 class LocatedFault(Exception):  # noqa: N818 - a fault of the template's

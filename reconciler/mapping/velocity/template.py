@@ -9,9 +9,9 @@ from reconciler.mapping.java.budget import Budget, EvaluationFault, NotEvaluated
 from reconciler.mapping.java.values import Value
 from reconciler.mapping.rendering import Branch, TemplateFault
 from reconciler.mapping.velocity.compiler import TemplateCompiler
-from reconciler.mapping.velocity.evaluation import BreakLoop, LocatedFault, Run, StopRendering
+from reconciler.mapping.velocity.evaluation import BreakLoop, LocatedFault, StopRendering, TemplateRun
 from reconciler.mapping.velocity.parser import parse_block
-from reconciler.mapping.velocity.tree import Block
+from reconciler.mapping.velocity.tree import StatementBlock
 
 _MOST_TEMPLATES: Final = 256
 
@@ -34,7 +34,7 @@ class Template:
 
     __slots__ = ("_branches", "_render", "branches", "tree")
 
-    def __init__(self, tree: Block) -> None:
+    def __init__(self, tree: StatementBlock) -> None:
         compiler = TemplateCompiler()
         self.tree = tree
         self._render = compiler.block(tree)
@@ -43,7 +43,7 @@ class Template:
 
     def render(self, variables: Mapping[str, Value], budget: Budget) -> RenderedTemplate:
         """Render the template with `variables`, which stay as they are; values in them may change."""
-        run = Run(variables, budget)
+        run = TemplateRun(variables, budget)
         parts: list[str] = []
         fault = None
         try:

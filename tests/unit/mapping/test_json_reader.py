@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reconciler.mapping.java.budget import LimitExceeded
 from reconciler.mapping.java.values import JavaMap, JsonArray
 from reconciler.mapping.json_reader import InvalidJson, read_json
 
@@ -81,6 +82,13 @@ def test_nesting_is_bounded(text: str) -> None:
 def test_400_levels_are_read() -> None:
     """The deepest nesting that json-smart accepts is read."""
     assert isinstance(read_json("[" * 400 + "]" * 400), JsonArray)
+
+
+@pytest.mark.parametrize("text", ["[" + "[]," * 250_000 + "[]]", "[" + "1," * 1_000_001 + "1]"])
+def test_sizes_are_bounded(text: str) -> None:
+    """A text whose values would take more than 100 MB is given up."""
+    with pytest.raises(LimitExceeded, match="a JSON text has more than"):
+        read_json(text)
 
 
 @pytest.mark.parametrize("number", ["9" * 1001, "0." + "9" * 1000])

@@ -180,9 +180,9 @@ _READ_LIST: Final[dict[str, JavaMethod]] = {
     "listIterator:": _iterator,
 }
 _CHANGES: Final = (
-    "add:O", "add:iO", "addAll:L", "addAll:iL", "remove:i", "remove:O", "removeAll:L", "retainAll:L", "clear:", "set:iO",
-    "sort:O",
-)  # fmt: skip
+    *("add:O", "add:iO", "addAll:L", "addAll:iL", "clear:", "remove:i", "remove:O", "removeAll:L", "retainAll:L"),
+    *("set:iO", "sort:O"),
+)
 _OTHERS: Final = (
     "ensureCapacity forEach listIterator parallelStream removeIf replaceAll spliterator stream trimToSize toArray"
     " getFirst getLast removeFirst removeLast addFirst addLast reversed merge toJSONString writeJSONString"
@@ -213,6 +213,7 @@ JSON_ARRAY: Final = MethodTable(
         **_LIST_BOUNDED,
         "appendElement:O": _append,
         "toJSONString:": lambda budget, value: text(value, budget),
+        "toJSONString:L": lambda budget, _, other: text(JsonArray(items_of(other, budget)), budget),
     },
     void=_LIST_VOID,
     others=_OTHERS,
