@@ -11,7 +11,7 @@ from reconciler.engine.response_tests.results import ResponseTestResult
 from reconciler.models.targets import Target
 from reconciler.render.style import Style, Tone, plural, printable
 from reconciler.render.values import difference_lines, is_short
-from reconciler.views.answer_values import value_lines, value_text
+from reconciler.views.response_differences import difference_report, value_lines, value_text
 
 if TYPE_CHECKING:
     from reconciler.engine.response_tests.live import LivePlan
@@ -64,11 +64,8 @@ def _lines(live: LiveResult, style: Style) -> Iterator[str]:
         yield f"{style.paint(cause, 'strong')}: {printable(why)}"
         for difference in differences:
             yield from (f"    {line}" for line in _difference(difference, style))
-    for expected in _unexplained(live):
-        yield (
-            f"{printable(expected.path)}: expected {printable(value_text(expected.expected))}, "
-            f"AWS gives {printable(value_text(expected.actual))}"
-        )
+    for unexpected in _unexplained(live):
+        yield from difference_report(unexpected, style)
     for what, why in live.comparison.unknown:
         yield f"{printable(what)} is unknown: {printable(why)}"
 
@@ -89,7 +86,7 @@ def _unexplained(live: LiveResult) -> Iterator[Difference]:
 
 def _difference(difference: LiveDifference, style: Style) -> Iterator[str]:
     title = style.paint(printable(difference.path), "strong")
-    offline, live = value_text(difference.offline), value_text(difference.live)
+    offline, live = (value_text(value, difference.path) for value in (difference.offline, difference.live))
     if is_short(offline) and is_short(live):
         yield f"{title}: offline {printable(offline)}, AWS {printable(live)}"
     else:
@@ -97,7 +94,8 @@ def _difference(difference: LiveDifference, style: Style) -> Iterator[str]:
         before, after = value_lines(difference.offline), value_lines(difference.live)
         yield from (f"    {line}" for line in difference_lines(before, after, style))
     if difference.cause == "reconciler" and difference.replayed != difference.offline:
-        yield f"    reconciler gives {printable(value_text(difference.replayed))} for what the backend answered"
+        replayed = printable(value_text(difference.replayed, difference.path))
+        yield f"    reconciler gives {replayed} for what the backend answered"
 
 
 def live_briefs(result: ResponseTestResult) -> Iterator[str]:

@@ -17,6 +17,7 @@ from reconciler.mapping.velocity.evaluation import (
     TemplateRun,
     Test,
     Write,
+    too_long,
 )
 from reconciler.mapping.velocity.expression_compiler import ExpressionCompiler
 from reconciler.mapping.velocity.loops import ForeachLoop, items_of
@@ -67,9 +68,10 @@ class TemplateCompiler(ExpressionCompiler):
             budget = run.budget
             budget.steps -= cost
             run.room -= size
-            if budget.steps < 0 or run.room < 0:
+            if budget.steps < 0:
                 budget.spend(0)
-                run.print_size(0)
+            if run.room < 0:
+                raise too_long()
             for part in parts:
                 part(run, write)
 
@@ -115,20 +117,15 @@ class TemplateCompiler(ExpressionCompiler):
         def render(run: TemplateRun, write: Write) -> None:
             value = evaluate(run)
             if type(value) is not str:
-                try:
-                    if isinstance(value, DefinedBlock):
-                        if value.render(write):
-                            return
-                        value = "" if node.is_quiet else node.text
-                    else:
-                        value = text(value, run.budget)
-                except EvaluationFault as fault:
-                    raise LocatedFault(fault, node) from fault
+                shown = _shown(value, node, run, write)
+                if shown is None:
+                    return
+                value = shown
             if before:
                 value = before + value
             run.room -= len(value)
             if run.room < 0:
-                _fail_by_size(run, node)
+                raise LocatedFault(too_long(), node)
             write(value)
 
         return render
@@ -222,6 +219,18 @@ class TemplateCompiler(ExpressionCompiler):
         return render
 
 
+def _shown(value: Value, node: VariableReference, run: TemplateRun, write: Write) -> str | None:
+    """Return what a value prints; None for the block of a `#define`, which has printed itself then."""
+    try:
+        if not isinstance(value, DefinedBlock):
+            return text(value, run.budget)
+        if value.render(write):
+            return None
+    except EvaluationFault as fault:
+        raise LocatedFault(fault, node) from fault
+    return "" if node.is_quiet else node.text
+
+
 def _simple(node: UnknownDirective | BareWord | Stop | Include | Macro) -> Render:
     match node:
         case UnknownDirective():
@@ -261,13 +270,6 @@ def _escaped(node: VariableReference, evaluate: Evaluate) -> Render:
         printed(run, write)
 
     return render
-
-
-def _fail_by_size(run: TemplateRun, node: Node) -> None:
-    try:
-        run.print_size(0)
-    except EvaluationFault as fault:
-        raise LocatedFault(fault, node) from fault
 
 
 def _stop(_run: TemplateRun, _write: Write) -> None:

@@ -17,7 +17,10 @@ Write: TypeAlias = Callable[[str], None]
 
 
 class TemplateRun:
-    """One rendering: its variables, what it may spend, and the branches that it took, by number."""
+    """One rendering: its variables, what it may spend, and the branches that it took, by number.
+
+    `room` is how many characters may still be printed, `depth` how deep the blocks of `#define` lie within each other.
+    """
 
     __slots__ = ("budget", "depth", "room", "taken", "variables")
 
@@ -28,11 +31,10 @@ class TemplateRun:
         self.room = LONGEST_TEXT
         self.depth = 0
 
-    def print_size(self, size: int) -> None:
-        """Count characters of the output. Raises LimitExceeded beyond the longest."""
-        self.room -= size
-        if self.room < 0:
-            raise LimitExceeded(f"a text grows beyond {LONGEST_TEXT:,} characters")
+
+def too_long() -> LimitExceeded:
+    """Return the fault of an output that leaves no `room`."""
+    return LimitExceeded(f"a text grows beyond {LONGEST_TEXT:,} characters")
 
 
 Evaluate: TypeAlias = Callable[[TemplateRun], Value]

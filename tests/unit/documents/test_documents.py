@@ -399,7 +399,7 @@ def test_a_validation_counts() -> None:
     """Manifests, responses, errors and warnings."""
     document = validation_json()
 
-    assert ({"manifests": 3, "responses": 44, "errors": 2, "warnings": 1}, 3) == (
+    assert ({"manifests": 3, "responses": 44, "errors": 2, "warnings": 1, "tests": 0}, 3) == (
         document["summary"],
         len(document["diagnostics"]),
     )

@@ -85,7 +85,7 @@ def test_what_the_test_does_not_expect_though_both_sides_agree(tmp_path: Path) -
     """An expectation that fails offline fails live as well, without a cause."""
     text = text_of(LiveWorld(tmp_path, NOT_FOUND_TEST.replace("status: 404", "status: 400")))
 
-    assert "    status: expected 400, AWS gives 404\n" in text
+    assert "    status: expected 400, got 404\n" in text
 
 
 def test_a_selected_response_that_is_not_known(tmp_path: Path) -> None:
