@@ -23,6 +23,8 @@ TRUNCATED: Final = " [TRUNCATED]"
 BINARY: Final = "[Binary Data]"
 
 _FUNCTION_FAILURE: Final = "Lambda execution failed with status "
+_SUCCESS: Final = "Successfully completed execution"
+_END: Final = "Method completed with status: "
 _AFTER_BODY: Final = (RESPONSE_HEADERS, CLIENT_BODY, CLIENT_HEADERS, FAILURE, _FUNCTION_FAILURE)
 _ENTRY: Final = re.compile(r"^[A-Z][a-z]{2} [A-Z][a-z]{2} \d\d \d\d:\d\d:\d\d UTC \d{4} : ", re.ASCII | re.MULTILINE)
 _FIRST_LINE: Final = re.compile(r"Execution log for request (\S+)\n")
@@ -73,7 +75,7 @@ def read_execution_log(log: str) -> LoggedBackend:
         headers=headers,
         body=None if body is None or body == BINARY or body.endswith(TRUNCATED) else body,
         failure=next((entry for entry in entries if entry.startswith((FAILURE, _FUNCTION_FAILURE))), ""),
-        doubts=tuple(_doubts(entries, headers)) if status else (),
+        doubts=(*_doubts_about_end(entries), *(_doubts(entries, headers) if status else ())),
     )
 
 
@@ -114,6 +116,14 @@ def _doubts(entries: Sequence[str], headers: Mapping[str, str]) -> Iterator[str]
         yield "the execution log cuts off the backend's body"
     elif "content-encoding" not in lower and _length(headers) not in {None, len(body.encode(errors="replace"))}:
         yield "the backend's body in the execution log is not as long as its Content-Length"
+
+
+def _doubts_about_end(entries: Sequence[str]) -> Iterator[str]:
+    """Report an execution that ended neither well nor with a failure, such as one with an invalid request."""
+    if not any(entry.startswith((_SUCCESS, FAILURE, _FUNCTION_FAILURE)) for entry in entries):
+        reasons = [entry for entry in entries if not entry.startswith(_END)]
+        last = reasons[-1].partition("\n")[0] if reasons else "the execution log is empty"
+        yield f"API Gateway ended the call before the integration: {last}"
 
 
 def _length(headers: Mapping[str, str]) -> int | None:

@@ -32,6 +32,9 @@ _ADDED_BY_AWS: Final = frozenset({"x-amzn-trace-id"})
 _RENAMED: Final = "x-amzn-remapped-"
 _RENAMES: Final = "whether TestInvokeMethod renames headers is not documented"
 _ERROR_HEADERS: Final = "which headers TestInvokeMethod returns with an error of AWS's own is not documented"
+_MEDIA_TYPES: Final = (
+    "one body is the base64 of the other: state `api: {binaryMediaTypes: [...]}` of the API in the test"
+)
 _BINARY: Final = "how TestInvokeMethod returns a binary body is not documented"
 
 
@@ -104,16 +107,18 @@ class LiveAnswers:
         if isinstance(replayed, bytes):
             return "unknown", _BINARY
         if not self._agree(path, replayed, live):
-            doubts = (*self.doubts, *self._doubts_about(path))
+            doubts = (*self.doubts, *self._doubts_about(path, replayed, live))
             return ("unknown", "; ".join(doubts)) if doubts else ("reconciler", WHY["reconciler"])
         cause = self._cause_in_aws(path, offline, live)
         return cause, WHY[cause]
 
-    def _doubts_about(self, path: str) -> Iterator[str]:
+    def _doubts_about(self, path: str, replayed: object, live: object) -> Iterator[str]:
         if path.lower().startswith(f"headers.{_RENAMED}"):
             yield _RENAMES
         if self.live.error and path.startswith("headers."):
             yield _ERROR_HEADERS
+        if path == "body" and (_is_base64(live, replayed) or _is_base64(replayed, live)):
+            yield _MEDIA_TYPES
 
     def _cause_in_aws(self, path: str, offline: object, live: object) -> Cause:
         if self.drafted is None or not self._agree(path, _value(self.drafted, path), offline):
@@ -154,6 +159,14 @@ def _value(answer: Answer, path: str) -> object:
         case _:
             value = header_of(answer, path.removeprefix("headers."))
             return value[0] if isinstance(value, tuple) and len(value) == 1 else value
+
+
+def _is_base64(encoded: object, text: object) -> bool:
+    import base64  # noqa: PLC0415 - few answers differ
+
+    if not isinstance(text, str) or not text:
+        return False
+    return encoded == base64.b64encode(text.encode(errors="replace")).decode("ascii")
 
 
 def _shown(value: object) -> Any:  # noqa: ANN401 - JSON

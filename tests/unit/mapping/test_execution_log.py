@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from reconciler.mapping.execution_log import LoggedBackend, read_execution_log
 
 TIME = "Tue May 05 09:08:07 UTC 2026 : "
+SUCCESS = "Successfully completed execution"
 BODY = "Endpoint response body before transformations: "
 
 
@@ -18,7 +19,7 @@ def log(*entries: str, request_id: str = "r-1") -> str:
     return first + "".join(f"{TIME}{entry}\n" for entry in entries)
 
 
-def called(body: str, headers: str = "{}", status: int = 200, after: str = "Successfully completed execution") -> str:
+def called(body: str, headers: str = "{}", status: int = 200, after: str = SUCCESS) -> str:
     """Return the log of a call whose backend answered this."""
     return log(
         "Method request body before transformations: ",
@@ -44,7 +45,7 @@ def test_answer_of_a_backend() -> None:
 
 def test_mock_integrations_have_no_backend() -> None:
     """There is no status, and no doubt about it."""
-    text = log("Method request headers: {}", "Method response body after transformations: {}", "Successfully completed")
+    text = log("Method response body after transformations: {}", SUCCESS, "Method completed with status: 200")
 
     assert LoggedBackend("r-1") == read_execution_log(text)
 
@@ -114,9 +115,33 @@ def test_doubts(body: str, headers: str, doubt: str) -> None:
     assert (doubt,) == read_execution_log(called(body, headers)).doubts
 
 
+@pytest.mark.parametrize(
+    ("entries", "reason"),
+    [
+        (
+            ("Request body does not match model schema: [x]", "Method completed with status: 400"),
+            "Request body does not",
+        ),
+        (("Method completed with status: 400",), "Starting execution for request: r-1"),
+    ],
+)
+def test_calls_that_api_gateway_ends(entries: tuple[str, ...], reason: str) -> None:
+    """A call that neither succeeded nor failed, such as an invalid request, is a doubt with the last entry."""
+    (doubt,) = read_execution_log(log(*entries)).doubts
+
+    assert doubt.startswith(f"API Gateway ended the call before the integration: {reason}")
+
+
+def test_an_empty_log() -> None:
+    """Nothing is known of the call."""
+    assert LoggedBackend(
+        doubts=("API Gateway ended the call before the integration: the execution log is empty",)
+    ) == read_execution_log("")
+
+
 def test_a_backend_without_a_body_in_the_log() -> None:
     """A missing entry is a doubt, not an empty body."""
-    read = read_execution_log(log("Received response. Status: 200, Integration latency: 40 ms"))
+    read = read_execution_log(log("Received response. Status: 200, Integration latency: 40 ms", SUCCESS))
 
     assert (None, ("the execution log does not show the backend's body",)) == (read.body, read.doubts)
 

@@ -73,6 +73,18 @@ def test_a_binary_body() -> None:
     assert ("body", "unknown", []) == (path, cause, rest)
 
 
+def test_media_types_that_the_test_does_not_state() -> None:
+    """A body that AWS encodes or decodes depends on binary media types, which are not read."""
+    ours, theirs = replace(BASE, body="hello"), replace(BASE, body="aGVsbG8=")
+    everywhere = ("offline", "drafted", "in_context", "replayed")
+    encoded = told(live=theirs, **dict.fromkeys(everywhere, ours))
+    decoded = told(live=ours, **dict.fromkeys(everywhere, theirs))
+
+    assert [("body", "unknown")] == [(path, cause) for path, cause, _ in encoded]
+    assert "binaryMediaTypes" in encoded[0][2]
+    assert encoded == decoded
+
+
 def test_renamed_headers() -> None:
     """Whether test calls rename headers is not known."""
     renamed = replace(BASE, headers={**BASE.headers, "x-amzn-Remapped-Date": "today"})

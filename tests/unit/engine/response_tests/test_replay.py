@@ -30,6 +30,7 @@ def called(body: str, status: int = 200, headers: str = "{}") -> str:
         f"Endpoint response headers: {headers}",
         f"Endpoint response body before transformations: {body}",
         "Method response body after transformations: whatever",
+        "Successfully completed execution",
     )
 
 
