@@ -62,7 +62,7 @@ class LiveWorld:
         """Set up AWS and write the files."""
         answers = {(API_ID, PET): (BackendAnswer(self.backend),)} if self.backend else {}
         self.cloud = InMemoryCloud(SimulatedAws(backends=answers))
-        self.build(self.plane)
+        build(self.plane, self.integration, self.draft)
         self.write("pets.yaml", manifest(self.responses))
         self.write("tests.yaml", document(self.tests))
 
@@ -70,15 +70,6 @@ class LiveWorld:
     def plane(self) -> ControlPlane:
         """The control plane of the default region."""
         return self.cloud.plane()
-
-    def build(self, plane: ControlPlane) -> None:
-        """Create the API in a region."""
-        api = ApiBuilder(plane, "pets", API_ID)
-        api.method(PET.path, PET.method, self.integration, {"200": ("X-Id",), "404": ()})
-        for status, fields in {**_DRAFT, **self.draft}.items():
-            if fields is not None:
-                api.response(PET.path, PET.method, status, fields)
-        plane.calls.clear()
 
     def write(self, name: str, text: str) -> None:
         """Write a file."""
@@ -102,16 +93,30 @@ class LiveWorld:
         return result
 
 
+def build(plane: ControlPlane, integration: Fields = LAMBDA, draft: Mapping[str, Fields | None] | None = None) -> None:
+    """Create the API on a plane."""
+    api = ApiBuilder(plane, "pets", API_ID)
+    api.method(PET.path, PET.method, integration, {"200": ("X-Id",), "404": ()})
+    for status, fields in {**_DRAFT, **(draft or {})}.items():
+        if fields is not None:
+            api.response(PET.path, PET.method, status, fields)
+    plane.calls.clear()
+
+
+def resource_id(plane: ControlPlane) -> str:
+    """Return the id of the resource of the method."""
+    resources = plane.call("GetResources", restApiId=API_ID)["items"]
+    return next(str(item["id"]) for item in resources if item["path"] == PET.path)
+
+
 def answer_differently(world: LiveWorld, backend: Backend | None = None, **changes: object) -> None:
     """Let AWS answer the next call with another status, body or log than the pipeline gives, perhaps by a backend."""
     plane = world.plane
     if backend:
         plane = ControlPlane(backends={(API_ID, PET): (BackendAnswer(backend),)})
-        world.build(plane)
-    resources = plane.call("GetResources", restApiId=API_ID)["items"]
-    resource = next(item["id"] for item in resources if item["path"] == PET.path)
-    address = {"restApiId": API_ID, "resourceId": resource, "httpMethod": "GET", "pathWithQueryString": "/pets/7"}
-    real = plane.call("TestInvokeMethod", **address)
+        build(plane)
+    address = {"restApiId": API_ID, "resourceId": resource_id(plane), "httpMethod": "GET"}
+    real = plane.call("TestInvokeMethod", **address, pathWithQueryString="/pets/7")
     world.plane.faults.add(faults.FixedAnswer({**real, **changes}), "TestInvokeMethod")
 
 

@@ -5,26 +5,37 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
-from reconciler.errors import ExitCode, Interrupted
+from reconciler.engine.load.request import Request
+from reconciler.engine.response_tests.live import PreparedCall, live_result, prepare_live
+from reconciler.engine.response_tests.run import run_tests
+from reconciler.errors import BadRequest, ExitCode, Interrupted
+from reconciler.manifest import Disk
 from reconciler.mapping.exchange import HttpResult, LambdaResult
 from reconciler.models.invocations import InvocationResult, MethodInvocation
 from reconciler.models.live import LiveApi
 from reconciler.models.targets import Coordinates, Target
 from reconciler.ports import Connection
-from reconciler.sandbox.gateway import InMemoryCloud, InMemoryReader
+from reconciler.sandbox.gateway import InMemoryCloud, InMemoryInvoker, InMemoryReader
 from reconciler.sandbox.model import faults
+from reconciler.sandbox.model.plane import ControlPlane
+from reconciler.sandbox.model.state import BackendAnswer
 from support.backends import HTTP, LAMBDA, MOCK
 from support.live_tests import (
     API_ID,
     FOUND,
     NO_PET,
     NOT_FOUND_TEST,
+    PET,
     LiveWorld,
     answer_differently,
+    build,
     causes,
     document,
     manifest,
+    resource_id,
 )
 from support.websocket import Integration, make_websocket_api
 
@@ -202,9 +213,8 @@ def test_a_method_that_the_draft_does_not_have(tmp_path: Path) -> None:
 def test_a_method_without_an_integration(tmp_path: Path) -> None:
     """Nothing is called, and the reason is given."""
     world = LiveWorld(tmp_path)
-    resources = world.plane.call("GetResources", restApiId=API_ID)["items"]
-    resource = next(item["id"] for item in resources if item["path"] == "/pets/{petId}")
-    world.plane.call("DeleteIntegration", restApiId=API_ID, resourceId=resource, httpMethod="GET")
+    address = {"restApiId": API_ID, "resourceId": resource_id(world.plane), "httpMethod": "GET"}
+    world.plane.call("DeleteIntegration", **address)
     live = world.one()
 
     assert ("unknown", "GET /pets/{petId} has no integration in the draft") == (live.outcome, live.why)
@@ -248,7 +258,7 @@ def test_each_region_of_an_environment_is_called(tmp_path: Path) -> None:
     """A test has a live result for each region."""
     world = LiveWorld(tmp_path)
     other = world.cloud.plane("us-east-1")
-    world.build(other)
+    build(other)
     world.write(
         "reconciler.yaml",
         "apiVersion: reconciler/v1\nkind: Config\nenvironments: {prod: {regions: [eu-west-1, us-east-1]}}\n",
@@ -356,3 +366,41 @@ def test_a_proxy_is_called_too(tmp_path: Path) -> None:
 def test_the_same_answer_twice(tmp_path: Path) -> None:
     """A backend that answers what the test says gives the offline answer, whatever it is."""
     assert {} == causes(LiveWorld(tmp_path, backend=NO_PET).one())
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> PreparedCall:
+    """The call of a test, with its offline result."""
+    world = LiveWorld(tmp_path_factory.mktemp("world"))
+    request = Request((str(world.folder),))
+    ((entry,),) = prepare_live(run_tests(request, Disk()), request, world.cloud).entries
+    assert isinstance(entry, PreparedCall)
+    return entry
+
+
+LINES = st.sampled_from(
+    [
+        *('{"errorMessage": "[NotFound] no pet"}', "\n", "é", "x" * 500, " [TRUNCATED]", "[Binary Data]", '"a"'),
+        *(
+            "\nMon May 04 09:08:07 UTC 2026 : ",
+            "Execution failed due to a timeout error",
+            "Method response headers: {}",
+        ),
+        *("Successfully completed execution", "Endpoint response body before transformations: ", "null"),
+    ]
+)
+
+
+@given(st.lists(LINES, max_size=6).map("".join), st.booleans())
+def test_the_pipeline_agrees_with_itself(prepared: PreparedCall, payload: str, failed: bool) -> None:
+    """Whatever a function returns, a sandbox, which has the same pipeline, never shows the pipeline to be wrong."""
+    plane = ControlPlane(backends={(API_ID, PET): (BackendAnswer(LambdaResult(payload, failed)),)})
+    build(plane)
+    invocation = replace(prepared.call.invocation, resource_id=resource_id(plane))
+    try:
+        result = InMemoryInvoker(plane).invoke(invocation)
+    except BadRequest as refused:
+        assume("cannot say what AWS answers" not in refused.message)
+        raise
+
+    assert "reconciler" not in causes(live_result(prepared.call, prepared.offline, result)).values()
