@@ -81,8 +81,11 @@ def double_text(value: float) -> str:
         return str(value)
     sign, digits, exponent = Decimal(repr(value)).as_tuple()
     significant = "".join(map(str, digits)).rstrip("0")
+    if len(significant) == 1:  # of the texts with two digits, the nearest: 4.9E-324
+        significant = f"{abs(value):.1e}".replace(".", "")[:2]
+        exponent = int(f"{value:.1e}".partition("e")[2]) + 1 - len(digits)
     sign_text = "-" if sign else ""
-    return f"{sign_text}{significant[0]}.{significant[1:] or '0'}E{int(exponent) + len(digits) - 1}"
+    return f"{sign_text}{significant[0]}.{significant[1:].rstrip('0') or '0'}E{int(exponent) + len(digits) - 1}"
 
 
 def parse_integer(text: str | None, radix: int, limit: int) -> int:

@@ -41,6 +41,11 @@ class Input(HostObject):
                 raise EvaluationFault(f"the body cannot be read as JSON: {refused}") from None
         return self._document
 
+    def printed(self, budget: Budget) -> str:
+        """Return the text of `$input` by itself, which is not known."""
+        budget.note_unknown("what $input prints by itself")
+        return ""
+
     def note_changes(self, budget: Budget) -> None:
         """Note as unknown that the template changed the body's values, if it may have looked at them afterwards."""
         if (

@@ -8,7 +8,6 @@ How a text becomes an output::
     expression_compiler, compiler  the tree --> closures, with loops and the blocks of #define (loops, scopes)
     template                       parse(text) --> Template, kept; Template.render(variables, budget)
 
-The values and their methods are those of `reconciler.mapping.java`. Where Velocity has a habit that surprises, the tests
-have a row for it; what they expect was compared with Velocity 1.7 itself, and with what API Gateway answered (recorded
-answers).
+The values and their methods are those of `reconciler.mapping.java`. Where Velocity has a habit that surprises, a test
+has a row for it. What the tests expect was compared with Velocity 1.7 itself and with recorded answers of API Gateway.
 """

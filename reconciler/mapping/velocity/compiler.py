@@ -181,6 +181,8 @@ class TemplateCompiler(ExpressionCompiler):
         taken = self._branch(node, "#foreach")
         passed = self._branch(node, "#foreach", taken=False)
         loop = ForeachLoop(node.variable, self.block(node.block))
+        if node.is_incomplete:
+            return _failing("#foreach needs a reference and a list, as in #foreach($item in $list)", node)
 
         def render(run: TemplateRun, write: Write) -> None:
             try:
@@ -240,7 +242,7 @@ def _simple(node: UnknownDirective | BareWord | Stop | Include | Macro) -> Rende
         case Stop():
             return _stop
         case Include():
-            return _include(node)
+            return _failing(f"#{node.name} needs another template, and API Gateway has none", node)
         case Macro():
             return _nothing
 
@@ -276,9 +278,7 @@ def _stop(_run: TemplateRun, _write: Write) -> None:
     raise StopRendering
 
 
-def _include(node: Include) -> Render:
-    reason = f"#{node.name} needs another template, and API Gateway has none"
-
+def _failing(reason: str, node: Node) -> Render:
     def render(_run: TemplateRun, _write: Write) -> None:
         raise LocatedFault(EvaluationFault(reason), node)
 

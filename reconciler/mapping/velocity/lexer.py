@@ -90,7 +90,9 @@ class Lexer:
         if self._state == grammar.IN_TEXT_BLOCK:
             raise self.source.error("#[[ is not closed; add ]]#", start)
         sign = self.text[-1]
-        raise self.source.error(f"the template ends in {sign}, which Velocity does not parse", self.at - 1)
+        raise self.source.error(
+            f"the template ends in {sign}, which Velocity does not parse; add a line end", self.at - 1
+        )
 
     def enter_arguments(self) -> bool:
         """Whether parentheses follow the name of a directive; if so, read their inside from now on."""

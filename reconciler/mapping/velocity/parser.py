@@ -219,16 +219,15 @@ class TemplateParser(TextParser):
 
     def _foreach(self, token: Token, arguments: list[Argument]) -> Statement:
         place = self.source.place(self.hash_of(token))
-        if len(arguments) < _ITERABLE:
-            raise self.source.error("#foreach needs a reference and a list, as in #foreach($item in $list)", place[0])
         block = self._body(token, "foreach")
         iterable = arguments[2] if len(arguments) > _ITERABLE else None
         if len(arguments) > _ITERABLE + 1:  # Velocity renders the first argument too many, not the block
             surplus = arguments[_ITERABLE + 1]
             shown = (surplus,) if isinstance(surplus, VariableReference) else ()
             block = StatementBlock(block.offset, block.line, block.column, shown)
-        first = arguments[0]
-        return Foreach(*place, first.root if isinstance(first, VariableReference) else "", iterable, block)
+        first = arguments[0] if arguments else None
+        variable = first.root if isinstance(first, VariableReference) else ""
+        return Foreach(*place, variable, iterable, block, len(arguments) < _ITERABLE)
 
     def _define(self, token: Token, arguments: list[Argument]) -> Statement:
         place = self.source.place(self.hash_of(token))

@@ -199,11 +199,15 @@ class Set(Node):
 
 @dataclass(frozen=True, slots=True)
 class Foreach(Node):
-    """`#foreach(variable in iterable)`; without an `iterable` the body is never rendered."""
+    """`#foreach(variable in iterable)`; without an `iterable` the body is never rendered.
+
+    `is_incomplete`: it has no `in` either, and fails when it is rendered.
+    """
 
     variable: str
     iterable: Expression | None
     block: StatementBlock
+    is_incomplete: bool = False
 
 
 @dataclass(frozen=True, slots=True)

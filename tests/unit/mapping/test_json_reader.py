@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from reconciler.mapping.java.budget import LimitExceeded
 from reconciler.mapping.java.values import JavaMap, JsonArray
 from reconciler.mapping.json_reader import InvalidJson, read_json
+from reconciler.mapping.lenient_json import read_lenient
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.integers(-(10**9), 10**9).map(lambda number: number / 8) | st.text(),
@@ -22,6 +23,14 @@ JSON = st.recursive(
 def test_strict_json_keeps_its_values(value: object) -> None:
     """Whatever is strict JSON has the value that it has elsewhere."""
     assert value == read_json(json.dumps(value))
+
+
+@given(JSON, st.booleans())
+def test_both_readers_agree_on_strict_json(value: object, ascii_only: bool) -> None:
+    """The lenient reader, which follows json-smart, reads strict JSON as the fast one does."""
+    text = json.dumps(value, ensure_ascii=ascii_only, indent=1)
+
+    assert read_lenient(text, 0) == read_json(text)
 
 
 def test_containers_are_java_maps_and_json_arrays() -> None:

@@ -104,6 +104,22 @@ def test_a_response_override_of_the_request_template_carries_over() -> None:
     assert Overrides(418, {"pot": "tea"}) == rendering.overrides
 
 
+def test_the_state_has_the_overrides_for_an_answer_without_a_template() -> None:
+    """Status and header of the request template override an answer that no template renders (recorded answers)."""
+    template = '#set($context.responseOverride.status = 418)#set($context.responseOverride.header.pot = "tea")'
+    state = render(template, TemplateInputs()).state
+
+    assert {"header": {"pot": "tea"}, "status": 418} == state["responseOverride"]
+
+
+@pytest.mark.parametrize(("path", "value"), [({"kind": "dog"}, "dog"), ({"kind": "{kind}"}, "{kind}"), ({}, "")])
+def test_a_path_parameter_is_its_text(path: dict[str, str], value: str) -> None:
+    """Without a value it is the empty text (recorded answers)."""
+    template = """{"kind": "$input.params('kind')"}"""
+
+    assert f'{{"kind": "{value}"}}' == rendered(template, request=ClientRequest(path=path))
+
+
 def test_overrides_are_set_in_three_ways() -> None:
     """By an index, by put() and by an index and a name (recorded answers)."""
     rendering = handed_on(
@@ -259,6 +275,15 @@ def test_what_is_unknown_comes_with_the_output() -> None:
     rendering = render("$input.json('$.x')$input.json('$.x')", TemplateInputs(body='{"x": null}'))
 
     assert ["what $input.json gives for a JSON null"] == [unknown.why for unknown in rendering.unknown]
+
+
+@pytest.mark.parametrize("variable", ["$input", "$util"])
+def test_what_an_object_of_api_gateways_prints_is_unknown(variable: str) -> None:
+    """Java would print the name of its class."""
+    rendering = render(variable, TemplateInputs())
+
+    assert "" == rendering.output
+    assert [f"what {variable} prints by itself"] == [unknown.why for unknown in rendering.unknown]
 
 
 @pytest.mark.parametrize(

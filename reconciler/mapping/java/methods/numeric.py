@@ -40,7 +40,7 @@ def _as_double(value: Number) -> float:
     try:
         return float(value)
     except OverflowError:
-        return math.copysign(math.inf, value)
+        return math.inf if value > 0 else -math.inf
 
 
 _CONVERSIONS: Final[dict[str, JavaMethod]] = {

@@ -95,6 +95,15 @@ def test_break(template: str, printed: str) -> None:
     assert printed == output(template)
 
 
+@pytest.mark.parametrize("arguments", ["", "$i"])
+def test_a_loop_without_its_arguments(arguments: str) -> None:
+    """A #foreach without `in` parses, and fails where it is rendered."""
+    message = "#foreach needs a reference and a list, as in #foreach($item in $list)"
+
+    assert message == fault_of(f"#foreach({arguments})a#end").message
+    assert "" == output(f"#if(false)#foreach({arguments})a#end#end")
+
+
 def test_null_in_a_list() -> None:
     """An item that is null prints nothing."""
     assert "p[]1,[q]2," == output("$l.set(0, null)#foreach($i in $l)[$i]$velocityCount,#end", l=["p", "q"])
