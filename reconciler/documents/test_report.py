@@ -146,9 +146,6 @@ class TestReportSummary(JsonDocument):
     passed: int
     failed: int
     unknown: int
-    not_run: int = Field(description="Tests that could not run; `diagnostics` says why.")
-    written: int = Field(description="Files with expected bodies that --update wrote.")
-    live: LiveSummary | None = Field(description="Null without --live.")
 
 
 class TestReportDocument(JsonDocument):
@@ -160,8 +157,10 @@ class TestReportDocument(JsonDocument):
     kind: Literal["TestReport"]
     tool_version: str
     summary: TestReportSummary
+    live: LiveSummary | None = Field(description="The counts of test calls; null without --live.")
     coverage: CoverageDocument
     tests: list[ResponseTestRow]
+    not_run: int = Field(description="Tests that could not run, once for each environment; `diagnostics` says why.")
     written: list[str] = Field(description="The files with expected bodies that --update wrote.")
     diagnostics: list[DiagnosticDocument]
 
@@ -184,12 +183,11 @@ def response_test_report(
             passed=results.count("passed"),
             failed=results.count("failed"),
             unknown=results.count("unknown"),
-            not_run=not_run,
-            written=len(written),
-            live=_live_summary(rows),
         ),
+        live=_live_summary(rows),
         coverage=coverage,
         tests=list(rows),
+        not_run=not_run,
         written=list(written),
         diagnostics=[diagnostic_document(diagnostic) for diagnostic in diagnostics],
     )
