@@ -119,7 +119,7 @@ class NeverTaken(JsonDocument):
     entered: bool = Field(
         description="False for the way past an `#if` without `#else`, and past a `#foreach` over nothing."
     )
-    source: SourceDocument | None = Field(description="Where the manifest has or names the template.")
+    source: SourceDocument | None = Field(description="The place in the template file, or in the manifest.")
 
 
 class BranchCoverage(JsonDocument):

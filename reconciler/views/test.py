@@ -10,6 +10,8 @@ from reconciler.engine.response_tests.compare import Outcome
 from reconciler.engine.response_tests.results import ResponseTestResult
 from reconciler.engine.response_tests.run import ResponseTestRun
 from reconciler.errors import ExitCode
+from reconciler.mapping.answer.answer import AnswerError
+from reconciler.models.keys import ResponseKey
 from reconciler.render.remarks import Remark
 from reconciler.render.sections import Report, ReportEntry, Section, grouped, section_lines
 from reconciler.render.style import Style, Tone, file_line, plural, printable
@@ -173,8 +175,18 @@ def _reason_lines(result: ResponseTestResult) -> Iterator[str]:
         yield f"{selected.key} is selected: it {selected.why}"
     error = result.answer.error
     if error and result.comparison.result != "passed":
-        place = f" (line {error.line}, column {error.column} of the template)" if error.line else ""
+        place = _place_in_template(result, error) if error.line else ""
         yield f"API Gateway answers with its own error: {error.why}{place}"
+
+
+def _place_in_template(result: ResponseTestResult, error: AnswerError) -> str:
+    answer, ready = result.answer, result.ready
+    if isinstance(answer.selected, str) and answer.template is not None:
+        key = ResponseKey(ready.test.scope, answer.selected)
+        place = ready.desired.place_inside(key, f"responseTemplates.{answer.template}", error.line, error.column)
+        if place:
+            return f" ({place})"
+    return f" (line {error.line}, column {error.column} of the template)"
 
 
 def _coverage(run: ResponseTestRun, style: Style) -> Iterator[Section]:

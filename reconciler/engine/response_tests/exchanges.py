@@ -21,6 +21,7 @@ from reconciler.models.targets import Kind
 from reconciler.rules import InputRule
 
 _KINDS: Final = tuple(dict.fromkeys(KINDS.values()))
+_KEYS: Final = {name: str(field.alias) for name, field in BackendModel.model_fields.items() if name in KINDS}
 
 
 def request_of(request: RequestModel, reader: BodyReader) -> ClientRequest:
@@ -34,8 +35,9 @@ def backend_of(backend: BackendModel, reader: BodyReader) -> Backend:
     if not kinds:
         raise NotRunnable(InputRule.BACKEND, "the test has no backend", _one_of_the_kinds(), ("backend",))
     if len(kinds) > 1:
-        message = f"a backend cannot have both `{kinds[0]}` and `{kinds[1]}`"
-        raise NotRunnable(InputRule.BACKEND, message, _one_of_the_kinds(), ("backend", kinds[1]))
+        first, other = (_key_of(backend, kind) for kind in kinds[:2])
+        message = f"a backend cannot have both `{first}` and `{other}`"
+        raise NotRunnable(InputRule.BACKEND, message, _one_of_the_kinds(), ("backend", other))
     if "failed" in backend.model_fields_set and not kinds[0].startswith("lambda"):
         message = "only a Lambda function can be `failed`"
         raise NotRunnable(InputRule.BACKEND, message, "remove it, or write `lambda`", ("backend", "failed"))
@@ -48,6 +50,12 @@ def backend_of(backend: BackendModel, reader: BodyReader) -> Backend:
             return NoResult(backend.error)
         case _:
             return _http_result(backend, reader)
+
+
+def _key_of(backend: BackendModel, kind: str) -> str:
+    """Return the first written key of a kind."""
+    written = backend.model_dump(by_alias=True, exclude_unset=True)
+    return next(key for name, key in _KEYS.items() if KINDS[name] == kind and key in written)
 
 
 def _one_of_the_kinds() -> str:

@@ -267,6 +267,7 @@ def test_a_diagnostic_has_a_place_or_nulls() -> None:
             "line": 1,
             "column": 2,
             "address": "petstore: GET /pets 404",
+            "also": [],
         },
         {
             "severity": "warning",
@@ -277,6 +278,7 @@ def test_a_diagnostic_has_a_place_or_nulls() -> None:
             "line": None,
             "column": None,
             "address": None,
+            "also": [],
         },
     ] == plan_json()["diagnostics"]
 
