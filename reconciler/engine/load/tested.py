@@ -1,10 +1,12 @@
 """Find the manifests that response tests name, and what is known of them."""
 
+import enum
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
 from pathlib import PurePath
 
+from reconciler.config.configuration import Configuration
 from reconciler.config.projects import Project
 from reconciler.diagnostics import Diagnostic, any_error
 from reconciler.engine.load.project import ProjectTests
@@ -15,6 +17,26 @@ from reconciler.manifest.schema.documents import ManifestDocument
 from reconciler.manifest.schema.entries import body, overlay
 from reconciler.models.keys import Scope
 from reconciler.ports import Files
+
+
+class TestsToLoad(enum.Enum):
+    """Which response tests a run loads with its manifests.
+
+    `GUARDED`: those of configurations that refuse breaking changes. `OWN`: those of the requested files. `NAMED`: the
+    manifests that they name are loaded, too.
+    """
+
+    NONE = "none"
+    GUARDED = "guarded"
+    OWN = "own"
+    NAMED = "named"
+
+    def of(self, configuration: Configuration | None) -> bool:
+        """Whether the tests of a project are loaded."""
+        if self is TestsToLoad.GUARDED:
+            return configuration is not None and configuration.guard.breaking == "refuse"
+        return self is not TestsToLoad.NONE
+
 
 _SUFFIXES = (".yaml", ".yml")
 

@@ -12,10 +12,11 @@ from reconciler.errors import UsageError
 from reconciler.globs import text_fits
 from reconciler.manifest.body_files import BodyFiles
 from reconciler.manifest.schema.documents import ResponseTestDocument
-from reconciler.models.desired import ABSENT, Desired
+from reconciler.models.desired import Desired
 from reconciler.models.keys import MethodKey, Scope
 from reconciler.models.responses import Response
 from reconciler.models.targets import Kind
+from reconciler.models.views import responses_by_scope
 from reconciler.ports import Files
 from reconciler.rules import InputRule
 from reconciler.wording import code, did_you_mean, shown
@@ -108,7 +109,7 @@ class CollectedTests:
                 self.not_run += len(selected)
             elif name in by_name:
                 if name not in methods:
-                    methods[name] = _responses_by_scope(by_name[name])
+                    methods[name] = responses_by_scope(by_name[name])
                 self.not_run += len(document.unsound.intersection(selected))
                 sources = self._sources(document, [number for number in selected if number not in document.unsound])
                 yield from self._of_document(document, sources, project, by_name[name], methods[name])
@@ -155,14 +156,6 @@ class CollectedTests:
 
 def _identity(document: ResponseTestDocument) -> tuple[str, int]:
     return document.places.file, document.places.start
-
-
-def _responses_by_scope(desired: Desired) -> dict[Scope, dict[str, Response]]:
-    methods: dict[Scope, dict[str, Response]] = {scope: {} for scope in desired.owns}
-    for key, wanted in desired.responses.items():
-        if wanted is not ABSENT:
-            methods[key.scope][key.code] = wanted
-    return methods
 
 
 def _manifest_problem(document: ResponseTestDocument, project: ResolvedProject) -> Diagnostic | None:
