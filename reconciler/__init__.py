@@ -23,7 +23,7 @@ that, see `pyproject.toml`)::
     cli                            commands (what can be typed), handlers (what they do), options, terminal
     views | api                    a command's text, report and JSON, side by side | the engine for Python programs
     engine                         what the commands do, as functions over ports: plan, apply, drift, journaled runs;
-                                   load, read, adopt, review, deploy, rollback
+                                   load, read, adopt, review, deploy, rollback, response_tests
     resolve                        documents -> Desired: layers, sets, overlays, origins, bind
     config                         reconciler.yaml: its shape, its problems, the projects it makes
     manifest | aws | sandbox       manifests: schema, loader, writer | the adapter to AWS | a strict local AWS
@@ -35,7 +35,7 @@ that, see `pyproject.toml`)::
     apply | guard                  runs actions through the port | refuses unsafe plans, the only judge of its rules
     deployments                    what a deployment would publish, and whose change it is
     plan | findings | review       changes -> ordered actions and causes | -> drift | Desired twice -> effects
-    diff | lint                    Desired and Live -> changes (DeepDiff) | checks -> diagnostics
+    diff | effects | lint          Desired and Live -> changes (DeepDiff) | what they do to clients | checks
     mapping                        selection patterns and mapping expressions, understood offline
     openapi                        an export of a stage -> what it serves
     normal | ports | definitions   what AWS treats as equal | protocols of the outside world | models and validators

@@ -1,4 +1,4 @@
-"""The engine for Python programs: `plan`, `apply`, `drift`, `review`, `validate`.
+"""The engine for Python programs: `plan`, `apply`, `drift`, `review`, `validate`, `run_tests`.
 
 Each is one call that returns a `Result`: the document that `--format json` prints, as an object, and the exit code that
 the command would end with. Nothing is printed, asked or exited; what keeps a call from having a result is an exception
@@ -25,6 +25,7 @@ from reconciler.invocation import Invocation
 if TYPE_CHECKING:
     from reconciler.documents import ApplyDocument, DriftDocument, PlanDocument, ValidationDocument
     from reconciler.documents.review import ReviewDocument
+    from reconciler.documents.test_report import TestReportDocument
     from reconciler.engine.load.request import Request
     from reconciler.engine.plan import Planned
     from reconciler.engine.read.baseline import BaseRevision
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from reconciler.ports import Clock, Cloud
     from reconciler.rules import GuardRule
 
-__all__ = ["Aws", "Manifests", "Result", "RunOptions", "apply", "drift", "plan", "review", "validate"]
+__all__ = ["Aws", "Manifests", "Result", "RunOptions", "apply", "drift", "plan", "review", "run_tests", "validate"]
 
 Document = TypeVar("Document")
 
@@ -89,11 +90,12 @@ def plan(  # noqa: PLR0913 - the options of the command
     deploys: bool = False,
     stages: Sequence[str] = (),
     publish_all: bool = False,
+    show_effect: bool = False,
     **selection: Unpack[RunOptions],
 ) -> "Result[PlanDocument]":
     """Plan what `apply` would do, without writing anything; the exit code is 2 where there are changes.
 
-    The document can be saved, and be given to `apply`.
+    The document can be saved, and be given to `apply`. `show_effect`: response tests show what clients get.
     """
     from reconciler.engine.plan import plan as make_plan  # noqa: PLC0415 - importing this module is cheap
     from reconciler.engine.saved_plan import saved_document  # noqa: PLC0415
@@ -105,6 +107,7 @@ def plan(  # noqa: PLR0913 - the options of the command
         deploys=deploys,
         stages=tuple(stages),
         publish_all=publish_all,
+        shows_effect=show_effect,
     )
     cloud, clock, _ = _ports(selection)
     planned = make_plan(request, cloud, Disk(), clock, _base(base, request))
@@ -195,22 +198,25 @@ def review(
     *paths: str | os.PathLike[str],
     base: str | None = None,
     head: str | None = None,
+    show_effect: bool = False,
     **manifests: Unpack[Manifests],
 ) -> "Result[ReviewDocument]":
     """Compare what the manifests want at `head` with what they wanted at `base`, offline.
 
-    `base` None: where the branch left the main branch. `head` None: the working tree.
+    `base` None: where the branch left the main branch. `head` None: the working tree. `show_effect` is as in `plan`.
     """
     from reconciler.documents.review import review_document  # noqa: PLC0415
     from reconciler.engine.review.review import review as compare  # noqa: PLC0415
     from reconciler.engine.review.revisions import open_sides  # noqa: PLC0415
     from reconciler.git.discovery import RepositorySearch  # noqa: PLC0415
 
-    request = _request(paths, manifests)
+    request = replace(_request(paths, manifests), shows_effect=show_effect)
     before, after, diagnostics = open_sides(base, head, RepositorySearch(request.paths, request.config))
     comparison = compare(request, before, after, diagnostics)
     return Result(
-        review_document(comparison.review, comparison.diagnostics, is_compared=comparison.is_compared),
+        review_document(
+            comparison.review, comparison.diagnostics, is_compared=comparison.is_compared, effects=comparison.effects
+        ),
         comparison.exit_code,
     )
 
@@ -223,9 +229,28 @@ def validate(*paths: str | os.PathLike[str], **manifests: Unpack[Manifests]) -> 
 
     validation = check(_request(paths, manifests), Disk())
     document = validation_document(
-        validation.diagnostics, manifests=validation.manifests, responses=validation.responses
+        validation.diagnostics,
+        manifests=validation.manifests,
+        responses=validation.responses,
+        tests=validation.tests,
     )
     return Result(document, validation.exit_code)
+
+
+def run_tests(
+    *paths: str | os.PathLike[str], only: Sequence[str] = (), update: bool = False, **manifests: Unpack[Manifests]
+) -> "Result[TestReportDocument]":
+    """Run response tests offline, in every environment unless some are named; the exit code is 1 unless all pass.
+
+    `only`: globs of the names of tests. `update`: bodies are written to the files that hold the expected ones.
+    """
+    from reconciler.engine.response_tests.document import document_of_run  # noqa: PLC0415
+    from reconciler.engine.response_tests.run import ResponseTestOptions  # noqa: PLC0415
+    from reconciler.engine.response_tests.run import run_tests as run  # noqa: PLC0415
+    from reconciler.manifest import Disk  # noqa: PLC0415
+
+    result = run(_request(paths, manifests), Disk(), ResponseTestOptions(tuple(only), update))
+    return Result(document_of_run(result), result.exit_code)
 
 
 def _request(

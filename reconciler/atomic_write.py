@@ -6,6 +6,7 @@ written through a link that others put in the way.
 
     write_file     one file, or a pipe or device; errors of the disk are OSErrors
     create_files   new files in a folder: all or none
+    write_files    files in any folders, new or not: all or none
     replace_files  new contents of existing files: all or none
 """
 
@@ -50,13 +51,18 @@ def create_files(folder: Path, files: Mapping[str, str], remedy: str, *, force: 
     if existing and not force:
         with nothing_written():
             raise ReconcilerError(f"{_named(existing)}", remedy)
+    write_files({path: text.encode() for path, text in contents.items()})
+
+
+def write_files(contents: Mapping[Path, bytes]) -> None:
+    """Write files, making folders as needed. Raises ReconcilerError where the disk fails."""
     with _all_or_none() as written, AtomicWrite() as writes:
-        for path, text in contents.items():
+        for path, content in contents.items():
             real = Path(os.path.realpath(path))
             if real.is_dir():
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
             _make_folder(real.parent)
-            writes.add(path, text.encode())
+            writes.add(path, content)
         written.extend(writes.put())
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Literal
 
+from pydantic import Field
+
 from reconciler import __version__
 from reconciler.diagnostics import Diagnostic
 from reconciler.documents.parts import (
@@ -21,6 +23,7 @@ class ValidationSummary(JsonDocument):
     responses: int
     errors: int
     warnings: int
+    tests: int = Field(description="Response tests that can run.")
 
 
 class ValidationDocument(JsonDocument):
@@ -33,7 +36,9 @@ class ValidationDocument(JsonDocument):
     diagnostics: list[DiagnosticDocument]
 
 
-def validation_document(diagnostics: Sequence[Diagnostic], *, manifests: int, responses: int) -> ValidationDocument:
+def validation_document(
+    diagnostics: Sequence[Diagnostic], *, manifests: int, responses: int, tests: int = 0
+) -> ValidationDocument:
     """Return the problems of the manifests, and the counts."""
     errors = sum(diagnostic.is_error for diagnostic in diagnostics)
     return ValidationDocument(
@@ -41,7 +46,11 @@ def validation_document(diagnostics: Sequence[Diagnostic], *, manifests: int, re
         kind="Validation",
         tool_version=__version__,
         summary=ValidationSummary(
-            manifests=manifests, responses=responses, errors=errors, warnings=len(diagnostics) - errors
+            manifests=manifests,
+            responses=responses,
+            errors=errors,
+            warnings=len(diagnostics) - errors,
+            tests=tests,
         ),
         diagnostics=[diagnostic_document(diagnostic) for diagnostic in diagnostics],
     )

@@ -15,8 +15,11 @@ from reconciler.documents import (
     RunsDocument,
     ValidationDocument,
 )
+from reconciler.documents.render import AnswerDocument, RenderingDocument
 from reconciler.documents.review import ReviewDocument
+from reconciler.documents.select import SelectionDocument
 from reconciler.documents.status import StatusDocument
+from reconciler.documents.test_report import TestReportDocument
 from reconciler.manifest.schema import json_schema as manifest_schema
 
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -31,6 +34,10 @@ _DOCUMENTS: Final[dict[str, type[BaseModel]]] = {
     "rollback": RollbackDocument,
     "runs": RunsDocument,
     "run": OneRunDocument,
+    "answer": AnswerDocument,
+    "rendering": RenderingDocument,
+    "selection": SelectionDocument,
+    "test-report": TestReportDocument,
 }
 
 _FILES: Final = {"manifest": manifest_schema.schema_text, "config": json_schema.schema_text}

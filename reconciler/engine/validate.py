@@ -2,20 +2,23 @@
 
 from dataclasses import dataclass
 
-from reconciler.diagnostics import Diagnostic, any_error
-from reconciler.engine.load.load import load_manifests, no_manifests
+from reconciler.diagnostics import Diagnostic, any_error, in_order, limited
+from reconciler.engine.load.load import LoadResult, load_manifests, no_manifests
 from reconciler.engine.load.request import Request
+from reconciler.engine.load.tested import TestsToLoad
 from reconciler.errors import ExitCode
 from reconciler.ports import Files
+from reconciler.rules import InputRule
 
 
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """What was read, and its problems. A manifest or response of several environments counts once."""
+    """What was read, and its problems. A manifest, response or test of several environments counts once."""
 
     manifests: int
     responses: int
     diagnostics: tuple[Diagnostic, ...]
+    tests: int = 0
 
     @property
     def exit_code(self) -> ExitCode:
@@ -24,10 +27,25 @@ class Validation:
 
 
 def validate(request: Request, files: Files) -> Validation:
-    """Load, resolve and lint; finding no manifest at all is an error too. Raises UsageError as `load_manifests`."""
-    loaded = load_manifests(request, files)
-    diagnostics = loaded.diagnostics
-    is_usable = loaded.is_untouched or (loaded.has_sets and not request.selectors)
+    """Load, resolve and lint, response tests included; finding no manifest at all is an error too.
+
+    Raises UsageError as `load_manifests`.
+    """
+    loaded = load_manifests(request, files, tests=TestsToLoad.NAMED)
+    tests, problems = _check_tests(loaded, request, files) if loaded.has_tests else (0, ())
+    diagnostics = limited(in_order((*loaded.diagnostics, *problems)))
+    is_usable = loaded.is_untouched or loaded.has_tests or (loaded.has_sets and not request.selectors)
     if loaded.is_empty and not is_usable and not any_error(diagnostics):
         diagnostics = (*diagnostics, no_manifests(request))
-    return Validation(loaded.manifests, loaded.responses, diagnostics)
+    return Validation(loaded.manifests, loaded.responses, diagnostics, tests)
+
+
+def _check_tests(loaded: LoadResult, request: Request, files: Files) -> tuple[int, tuple[Diagnostic, ...]]:
+    """Return how many response tests can run, and the problems of the others."""
+    from reconciler.engine.response_tests.collect import CollectedTests  # noqa: PLC0415 - most manifests have none
+
+    tests = CollectedTests(loaded, files, request.invocation.command("test", "--update"))
+    locations = {test.source.location for test in tests.ready()}
+    # What is wrong with a manifest is reported already
+    problems = (problem for problem in tests.diagnostics if problem.rule is not InputRule.FAULTY_MANIFEST)
+    return len(locations), tuple(problems)

@@ -12,10 +12,12 @@ from typing import Final
 
 from reconciler.diagnostics import Diagnostic, Location
 from reconciler.lint.handling import unknown_handling
+from reconciler.lint.overlaps import overlap_violations
 from reconciler.lint.patterns import pattern_violations
 from reconciler.lint.template_texts import text_violations
 from reconciler.lint.violations import DEFAULT_SEVERITIES, SeverityOverrides, Violation, diagnose
 from reconciler.lint.websocket_offline import websocket_violations
+from reconciler.mapping.delivered_headers import DROPPED_HEADERS, REMAPPED_HEADERS, REMAPPED_PREFIX
 from reconciler.mapping.expressions import Mistake, Static, read_key, read_value, shown
 from reconciler.models.desired import ABSENT, Desired
 from reconciler.models.keys import ResponseKey, Scope
@@ -24,29 +26,6 @@ from reconciler.models.views import rest_responses
 from reconciler.rules import LintRule
 from reconciler.suggest import limited_suggestions
 from reconciler.wording import did_you_mean
-
-REMAPPED_HEADERS: Final = frozenset(
-    {
-        "authorization",
-        "connection",
-        "content-length",
-        "content-md5",
-        "date",
-        "expect",
-        "host",
-        "max-forwards",
-        "proxy-authenticate",
-        "server",
-        "trailer",
-        "upgrade",
-        "user-agent",
-        "www-authenticate",
-    }
-)
-"""Delivered as `x-amzn-Remapped-NAME` (recorded answers of regional endpoints, HTTP and AWS integrations)."""
-
-DROPPED_HEADERS: Final = frozenset({"transfer-encoding"})
-"""Never delivered (the same recorded answers)."""
 
 LARGEST_TEMPLATE: Final = 300 * 1024
 """Bytes. The Developer Guide's quota says 300 KB and not which K: the larger one, so that nothing valid is refused."""
@@ -79,6 +58,7 @@ def _violations(desired: Desired) -> Iterator[Violation]:
         if wanted.selection_pattern:
             yield from _pattern(key, wanted.selection_pattern)
     yield from _duplicates(desired)
+    yield from overlap_violations(desired)
     yield from websocket_violations(desired)
     yield from _contradictions(desired)
     yield from _unknown_allowances(desired)
@@ -109,7 +89,9 @@ def _parameters(key: ResponseKey, wanted: RestResponse) -> Iterator[Violation]:
 def _delivery(key: ResponseKey, path: str, header: str) -> Iterator[Violation]:
     name = header.lower()
     if name in REMAPPED_HEADERS:
-        yield Violation(LintRule.REMAPPED_HEADER, key, f"clients get header {header} as x-amzn-Remapped-{header}", path)
+        yield Violation(
+            LintRule.REMAPPED_HEADER, key, f"clients get header {header} as {REMAPPED_PREFIX}{header}", path
+        )
     elif name in DROPPED_HEADERS:
         yield Violation(LintRule.DROPPED_HEADER, key, f"clients never get header {header}", path)
 

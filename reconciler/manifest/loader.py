@@ -1,13 +1,14 @@
-"""Load manifests and response sets from files.
+"""Load manifests, response sets and response tests from files.
 
 Every file is read once, and every document is resolved once for each environment: `DocumentCache` keeps the parsed
 trees, and `DocumentCache.load` puts variables and template files into them. All valid documents and all problems of the
 others are reported together; a broken file does not keep the others from being read. All reading goes through `Files`.
+Response tests are parsed with the rest (`DocumentCache.tests`), and only loaded by the commands that need them.
 """
 
 import gc
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
@@ -16,11 +17,13 @@ from typing import Final
 from reconciler.diagnostics import Diagnostic, Location, any_error, error, in_order
 from reconciler.manifest import containment, templates
 from reconciler.manifest.containment import ReferencedFile, Verdict
+from reconciler.manifest.parsed_documents import ParsedDocument, duplicate_names, has_kind
 from reconciler.manifest.paths import explain_unreadable, find_matches, is_linked, refused_links
 from reconciler.manifest.placeholders import find_placeholders, substitute
+from reconciler.manifest.response_tests import ParsedTests
 from reconciler.manifest.schema.documents import Manifest, ManifestDocument, SetDocument
 from reconciler.manifest.schema.response_set import ResponseSet
-from reconciler.manifest.schema.shapes import SET_KIND
+from reconciler.manifest.schema.shapes import SET_KIND, TEST_KIND
 from reconciler.manifest.schema.validation import Validated, validate
 from reconciler.manifest.unrecognized import explain_unrecognized
 from reconciler.manifest.variables import Variables
@@ -29,9 +32,10 @@ from reconciler.ports import Files
 from reconciler.rules import InputRule
 from reconciler.wording import did_you_mean
 from reconciler.yamlio import parse
-from reconciler.yamlio.nodes import Path, SourceMap
+from reconciler.yamlio.nodes import SourceMap
 
 _NAME: Final = ("metadata", "name")
+_TESTS: Final = ("spec", "tests")
 _NAME_ENTRY: Final = re.compile(rb"""\bname["']?[ \t]*:[ \t]*["']?([A-Za-z0-9][A-Za-z0-9._-]*)""")
 
 
@@ -42,6 +46,7 @@ class LoadedManifests:
     `symbolic` are the places of unresolved placeholders and of errors: any other diagnostic there would not be about
     the real value. `salvaged` are the valid parts of invalid manifests, so that further problems in them are found in
     the same run; a set may be such a part too. `broken_sets` are the names of sets of which nothing could be kept.
+    `faulty` are the names of the manifests and sets with any error, that of a template file included.
     """
 
     documents: tuple[ManifestDocument, ...]
@@ -51,40 +56,7 @@ class LoadedManifests:
     symbolic: frozenset[Location] = frozenset()
     salvaged: tuple[ManifestDocument, ...] = ()
     broken_sets: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class ParsedDocument:
-    """One document as written in a file, valid or not, and the paths of its placeholders."""
-
-    places: SourceMap
-    placeholders: tuple[Path, ...]
-
-    @property
-    def name(self) -> str:
-        """Its name as written."""
-        return str(self._at(("metadata", "name")))
-
-    @property
-    def environments(self) -> tuple[str, ...]:
-        """The environments that it is limited to; empty if it is for all."""
-        listed = self._at(("metadata", "environments"))
-        return tuple(map(str, listed)) if isinstance(listed, list) else ()
-
-    def named_environments(self) -> Iterator[tuple[str, Location]]:
-        """Yield every environment that it names, with the place."""
-        for number, name in enumerate(self.environments):
-            yield name, self.places.of_value(("metadata", "environments", number))
-        overlays = self._at(("spec", "overlays"))
-        for name in overlays if isinstance(overlays, dict) else ():
-            yield name, self.places.of_key(("spec", "overlays", name))
-
-    def is_for(self, environment: str | None) -> bool:
-        """Whether it applies to an environment; without environments, every document does."""
-        return environment is None or not self.environments or environment in self.environments
-
-    def _at(self, path: Path) -> object:
-        return self.places.node(path) if self.places.has(path) else None
+    faulty: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +132,7 @@ class DocumentCache:
         self._configs = {FILE_NAME, PurePath(config).name}
         self._problems: list[Diagnostic] = []
         self.parsed: list[ParsedDocument] = []
+        self.tests = ParsedTests()
         self._files_read: dict[str, str] = {}
         self._unvarying: dict[int, LoadedDocument] = {}
         self._unparsed: frozenset[str] = frozenset()
@@ -178,6 +151,16 @@ class DocumentCache:
                 if self._files.real(name) not in self._files_read:
                     self._read_sets(name)
 
+    def read_manifests(self, names: Iterable[str], wanted: Collection[str]) -> None:
+        """Read only the manifests called as `wanted`, and the response sets of their files.
+
+        Anything else is ignored, broken or not, unless it may be part of such a manifest.
+        """
+        with _paused_gc():
+            for name in names:
+                if self._files.real(name) not in self._files_read:
+                    self._read_manifests(name, wanted)
+
     def _read_file(self, name: str) -> None:
         try:
             content = self._files.read(name, parse.MAX_BYTES + 1)
@@ -192,10 +175,11 @@ class DocumentCache:
         self._problems += reading.diagnostics
         self._note_set_names(content, reading)
         for places in reading.documents:
-            if _has_kind(places, KIND) and PurePath(name).name in self._configs:
+            if has_kind(places, KIND) and PurePath(name).name in self._configs:
                 continue  # under another name, a configuration is never found: that is reported below
             if reading.is_ours:
-                self.parsed.append(ParsedDocument(places, find_placeholders(places)))
+                kind = self.tests.documents if has_kind(places, TEST_KIND) else self.parsed
+                kind.append(ParsedDocument(places, find_placeholders(places)))
             else:
                 self._problems.append(explain_unrecognized(places))
 
@@ -208,10 +192,28 @@ class DocumentCache:
             return
         reading = parse.read(content, name, quoted=False)
         named = reading.documents if reading.is_ours else ()
-        sets = [ParsedDocument(places, find_placeholders(places)) for places in named if _has_kind(places, SET_KIND)]
+        sets = [ParsedDocument(places, find_placeholders(places)) for places in named if has_kind(places, SET_KIND)]
         if sets or reading.diagnostics:
             self._files_read[self._files.real(name)] = name
             self.parsed += sets
+            self._problems += reading.diagnostics
+            self._note_set_names(content, reading)
+
+    def _read_manifests(self, name: str, wanted: Collection[str]) -> None:
+        try:
+            content = self._files.read(name, parse.MAX_BYTES + 1)
+        except OSError:
+            return
+        names = {match[1].decode() for match in _NAME_ENTRY.finditer(content)}
+        if names.isdisjoint(wanted):
+            return
+        reading = parse.read(content, name, quoted=False)
+        named = [ParsedDocument(places, find_placeholders(places)) for places in reading.documents if reading.is_ours]
+        if reading.is_ours and (reading.diagnostics or any(document.is_manifest_of(wanted) for document in named)):
+            self._files_read[self._files.real(name)] = name
+            self.parsed += (
+                document for document in named if document.is_manifest_of(wanted) or has_kind(document.places, SET_KIND)
+            )
             self._problems += reading.diagnostics
             self._note_set_names(content, reading)
 
@@ -219,6 +221,10 @@ class DocumentCache:
         """Remember the names in a file that was not read to its end: sets with these names may exist."""
         if reading.diagnostics:
             self._unparsed |= {match[1].decode() for match in _NAME_ENTRY.finditer(content)}
+
+    def manifest_names(self) -> frozenset[str]:
+        """Return the names of all manifests, whatever their environments."""
+        return frozenset(document.name for document in self.parsed if not has_kind(document.places, SET_KIND))
 
     def load(self, variables: Variables, *, leave_unset: bool = False) -> LoadedManifests:
         """Load every document of the environment that the variables belong to.
@@ -240,7 +246,8 @@ class DocumentCache:
         named = [manifest for manifest, _ in manifests if manifest.places.of_value(_NAME) not in symbolic]
         names = [*map(_named_places, named), *((document.name, document.places) for document in elsewhere)]
         broken = [parsed.name for parsed, entry in zip(here, loaded, strict=True) if entry.document is None]
-        duplicates = (*_duplicate_names("manifest", names), *_duplicate_names("response set", map(_named_places, sets)))
+        faulty = [parsed.name for parsed, entry in zip(here, loaded, strict=True) if any_error(entry.diagnostics)]
+        duplicates = (*duplicate_names("manifest", names), *duplicate_names("response set", map(_named_places, sets)))
         return LoadedManifests(
             tuple(manifest for manifest, is_valid in manifests if is_valid),
             in_order([*problems, *duplicates]),
@@ -251,6 +258,7 @@ class DocumentCache:
             symbolic,
             tuple(manifest for manifest, is_valid in manifests if not is_valid),
             self._unparsed.union(broken),
+            frozenset(faulty),
         )
 
     def _validate(
@@ -315,20 +323,5 @@ def explain_missing(file: str, files: Files) -> Diagnostic:
     )
 
 
-def _has_kind(places: SourceMap, kind: str) -> bool:
-    return isinstance(places.root, dict) and places.root.get("kind") == kind
-
-
 def _named_places(document: ManifestDocument | SetDocument) -> tuple[str, SourceMap]:
     return document.manifest.metadata.name, document.places
-
-
-def _duplicate_names(what: str, named: Iterable[tuple[str, SourceMap]]) -> Iterator[Diagnostic]:
-    """Yield an error for every repeated name: manifests and sets are referred to by name, in all environments."""
-    first: dict[str, Location] = {}
-    for name, places in named:
-        at = places.of_value(("metadata", "name"))
-        if name in first:
-            message = f"`{name}` is already the name of another {what}, at {first[name]}"
-            yield error(InputRule.DUPLICATE_NAME, message, f"give each {what} a unique name", at)
-        first.setdefault(name, at)

@@ -33,11 +33,14 @@ class TemplateTexts:
     diagnostics: tuple[Diagnostic, ...]
 
 
-class _UnusableFile(Exception):  # noqa: N818 - becomes a diagnostic
-    def __init__(self, message: str, remedy: str) -> None:
+class UnusableFile(Exception):  # noqa: N818 - becomes a diagnostic
+    """A file that a document names cannot be used. `is_missing`: it does not exist, and could be created."""
+
+    def __init__(self, message: str, remedy: str, *, is_missing: bool = False) -> None:
         super().__init__(message)
         self.message = message
         self.remedy = remedy
+        self.is_missing = is_missing
 
 
 def referenced_files(
@@ -48,8 +51,12 @@ def referenced_files(
     if not names:
         return []
     bounds = containment.bounds_for(places.file, files, root)
-    folder = PurePath(places.file).parent
-    return [ReferencedFile(name, str(folder / name), bounds) for name in names]
+    return [ReferencedFile(name, file_path(places.file, name), bounds) for name in names]
+
+
+def file_path(document: str, name: str) -> str:
+    """Return the path of a file that a document names, from the current folder."""
+    return str(PurePath(document).parent / name)
 
 
 def read_texts(
@@ -68,7 +75,7 @@ def read_texts(
         try:
             by_name[name] = _read_text(reference, verdicts[reference], files)
             opened.append(reference.file)
-        except _UnusableFile as reason:
+        except UnusableFile as reason:
             problems.append(error(InputRule.TEMPLATE_FILE, reason.message, reason.remedy, at))
             by_name[name] = ""  # so that the rest of the document is checked in the same run
     return TemplateTexts(by_name, tuple(opened), tuple(problems))
@@ -84,27 +91,36 @@ def _names(manifest: Manifest | ResponseSet, places: SourceMap) -> Iterator[tupl
 
 
 def _read_text(reference: ReferencedFile, verdict: Verdict, files: Files) -> str:
-    name = reference.name
-    if PurePath(name).is_absolute() or PureWindowsPath(name).anchor:
-        raise _UnusableFile(f"{code(name)} is an absolute path", "write the path relative to the manifest")
-    if isinstance(verdict, ReadRefusal):
-        raise _UnusableFile(verdict.message, verdict.remedy)
-    try:
-        content = containment.read_checked(reference, verdict, files, MAX_BYTES + 1)
-    except FileNotFoundError:
-        raise _UnusableFile(f"the file {code(name)} does not exist", _suggest_file(reference, files)) from None
-    except OSError as failure:
-        reason = failure.strerror or str(failure)
-        raise _UnusableFile(f"{code(name)} cannot be read: {reason}", "name a readable, regular file") from failure
-    if len(content) > MAX_BYTES:
-        raise _UnusableFile(
-            f"{code(name)} is larger than {MAX_BYTES >> 20} MiB", "AWS accepts templates of up to 300 KB"
-        )
+    content = read_content(reference, verdict, files, MAX_BYTES, "AWS accepts templates of up to 300 KB")
     try:
         return content.decode().removesuffix("\n")
     except UnicodeDecodeError as failure:
         line = content.count(b"\n", 0, failure.start) + 1
-        raise _UnusableFile(f"{code(name)} is not UTF-8 in line {line}", "save the file as UTF-8") from failure
+        message = f"{code(reference.name)} is not UTF-8 in line {line}"
+        raise UnusableFile(message, "save the file as UTF-8") from failure
+
+
+def read_content(reference: ReferencedFile, verdict: Verdict, files: Files, most: int, limit: str) -> bytes:
+    """Return the content of a file that a document names; `limit` is the remedy if it has more than `most` bytes.
+
+    Raises UnusableFile.
+    """
+    name = reference.name
+    if PurePath(name).is_absolute() or PureWindowsPath(name).anchor:
+        raise UnusableFile(f"{code(name)} is an absolute path", "write the path relative to the manifest")
+    if isinstance(verdict, ReadRefusal):
+        raise UnusableFile(verdict.message, verdict.remedy)
+    try:
+        content = containment.read_checked(reference, verdict, files, most + 1)
+    except FileNotFoundError:
+        remedy = _suggest_file(reference, files)
+        raise UnusableFile(f"the file {code(name)} does not exist", remedy, is_missing=True) from None
+    except OSError as failure:
+        reason = failure.strerror or str(failure)
+        raise UnusableFile(f"{code(name)} cannot be read: {reason}", "name a readable, regular file") from failure
+    if len(content) > most:
+        raise UnusableFile(f"{code(name)} is larger than {most >> 20} MiB", limit)
+    return content
 
 
 def _suggest_file(reference: ReferencedFile, files: Files) -> str:

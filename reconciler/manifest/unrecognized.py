@@ -7,14 +7,14 @@ the file may be any file of the machine. Pure.
 from typing import Final
 
 from reconciler.diagnostics import Diagnostic, error
-from reconciler.manifest.schema.shapes import SET_KIND
+from reconciler.manifest.schema.shapes import SET_KIND, TEST_KIND
 from reconciler.models.project_file import KIND
 from reconciler.models.targets import Kind
 from reconciler.rules import InputRule
 from reconciler.yamlio.nodes import SourceMap
 
 _VERSION: Final = "apiVersion: reconciler/v1"
-_KINDS: Final = (*Kind, SET_KIND, KIND)
+_KINDS: Final = (*Kind, SET_KIND, TEST_KIND, KIND)
 
 
 def explain_unrecognized(places: SourceMap) -> Diagnostic:

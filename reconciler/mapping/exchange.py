@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
+from reconciler.models.targets import Kind
+
 Payload: TypeAlias = str | bytes
 """A body: a text, or bytes for what is no text."""
 
@@ -78,13 +80,15 @@ class ApiFacts:
 
     `binary_media_types`: those of the API, as in `image/*`. `method_responses`: the statuses that the method declares,
     None if all are. `integration_type`: None if it is to be taken from the kind of backend. `has_route_response`: the
-    WebSocket route is two-way.
+    WebSocket route is two-way. `kind` only matters for a method without responses, which show
+    it otherwise; None is a REST API.
     """
 
     binary_media_types: tuple[str, ...] = ()
     method_responses: frozenset[str] | None = None
     integration_type: IntegrationType | None = None
     has_route_response: bool = True
+    kind: Kind | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ def field_lines(change: FieldChange, style: Style) -> Iterator[str]:
     # Every response has a pattern, if only the empty one: it can change, but not be added or removed
     if change.path != "selectionPattern" and (change.before is None or change.after is None):
         yield from _one_sided(change, style)
-    elif _is_short(change.before or "") and _is_short(change.after or ""):
+    elif is_short(change.before or "") and is_short(change.after or ""):
         arrow = f"{value_text(change.path, change.before)} -> {value_text(change.path, change.after)}"
         yield f"{style.paint('~', 'update')} {field_title(change.path)}: {arrow}"
     elif not change.before or not change.after:
@@ -68,7 +68,7 @@ def field_lines(change: FieldChange, style: Style) -> Iterator[str]:
         yield from _all_lines("+" if change.after else "-", change.after or change.before or "", style)
     else:
         yield f"{style.paint('~', 'update')} {field_title(change.path)}:"
-        yield from (f"    {line}" for line in _difference(change.before, change.after, style))
+        yield from (f"    {line}" for line in difference_lines(change.before, change.after, style))
 
 
 def whole_lines(change: FieldChange, style: Style) -> Iterator[str]:
@@ -80,13 +80,13 @@ def _one_sided(change: FieldChange, style: Style) -> Iterator[str]:
     value = change.after if change.before is None else change.before
     sign = "+" if change.before is None else "-"
     yield f"{_toned(sign, style)} {field_title(change.path)}: {_brief(change.path, value)}"
-    if value and not _is_short(value):
+    if value and not is_short(value):
         yield from _all_lines(sign, value, style)
 
 
 def _brief(path: str, value: str | None) -> str:
     """A value on one line; only its size if it is long."""
-    if not value or _is_short(value):
+    if not value or is_short(value):
         return value_text(path, value)
     lines = value.count("\n") + 1
     return f"({plural(lines, 'line') if lines > 1 else plural(len(value), 'character')})"
@@ -97,11 +97,13 @@ def _all_lines(sign: str, value: str, style: Style) -> Iterator[str]:
     return (f"    {line}" for line in _cut([(_toned(line, style), 1) for line in lines], style))
 
 
-def _is_short(value: str) -> bool:
+def is_short(value: str) -> bool:
+    """Whether a value fits on the line of its title."""
     return "\n" not in value and len(value) <= _SHORT
 
 
-def _difference(before: str, after: str, style: Style) -> Iterator[str]:
+def difference_lines(before: str, after: str, style: Style) -> Iterator[str]:
+    """Yield the line diff of two texts, cut to what a reviewer reads first unless the style is full."""
     old, new = before.split("\n"), after.split("\n")
     if len(old) == 1 and len(new) == 1 and not style.full:
         old, new = _windows(before, after)

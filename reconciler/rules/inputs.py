@@ -61,6 +61,15 @@ class InputRule(Rule):
     SET_KIND = RuleText("set-kind", "A response set is for the other kind of API.")
     UNKNOWN_SET = RuleText("unknown-set", "There is no response set of that name.")
 
+    # Response tests
+    BACKEND = RuleText("backend", "A test needs exactly one kind of backend that its method can have.")
+    DUPLICATE_TEST = RuleText("duplicate-test", "Two tests of one document have the same name.")
+    EXPECTATION = RuleText("expectation", "A test expects nothing, or something that cannot be.")
+    FAULTY_MANIFEST = RuleText("faulty-manifest", "Tests cannot run because their manifest has errors.")
+    NO_TESTS = RuleText("no-tests", "No response test was found; the path is probably wrong.")
+    TEST_FILE = RuleText("test-file", "A file that a response test names cannot be used.")
+    TESTED_METHOD = RuleText("tested-method", "A test is not about exactly one method that its manifest lists.")
+
     # Selection
     EMPTY_SET = RuleText("empty-set", "No manifest was found; the path is probably wrong.")
     LEFT_OUT = RuleText("left-out", "Manifests are skipped because they have no environment of the requested name.")

@@ -30,7 +30,10 @@ def validate_json(validation: Validation) -> str:
     from reconciler.documents import dumped, validation_document  # noqa: PLC0415 - only JSON needs it
 
     document = validation_document(
-        validation.diagnostics, manifests=validation.manifests, responses=validation.responses
+        validation.diagnostics,
+        manifests=validation.manifests,
+        responses=validation.responses,
+        tests=validation.tests,
     )
     return dumped(document)
 
@@ -62,6 +65,8 @@ def _summary(validation: Validation, style: Style) -> str:
     errors = sum(diagnostic.is_error for diagnostic in validation.diagnostics)
     warnings = len(validation.diagnostics) - errors
     read = f"{plural(validation.manifests, 'manifest')}, {plural(validation.responses, 'response')}"
+    if validation.tests:
+        read += f", {plural(validation.tests, 'test')}"
     if not errors and not warnings:
         return f"{style.paint('Valid', 'good')}: {read}."
     problems = ", ".join(plural(number, word) for number, word in ((errors, "error"), (warnings, "warning")) if number)

@@ -22,7 +22,6 @@ NAME_FILES = "pass a manifest, a folder or a glob; or create a reconciler.yaml: 
 TABLE = [
     Misuse("plna", "error: there is no command 'plna'; did you mean `plan`?"),
     Misuse("xyz", "error: there is no command 'xyz'; to list them: reconciler --help"),
-    Misuse("render", "error: the command render is not available yet"),
     Misuse("--verson", "error: no such option '--verson'; did you mean `--version`? see reconciler --help"),
     Misuse(
         "validate --fromat json FILE",
@@ -38,6 +37,10 @@ TABLE = [
         f"error: no PATH is given, and no reconciler.yaml is in or above this folder; {NAME_FILES}",
     ),
     Misuse("validate FILE --format jsn", f"error: there is no format 'jsn'; {CHOOSE_FROM}"),
+    Misuse(
+        "test FILE --parallelism 0",
+        "error: invalid value for '--parallelism': 0 is not in the range 1<=x<=64; see reconciler test --help",
+    ),
     Misuse("drift FILE --format prometheus", f"error: the format prometheus is not available yet; {CHOOSE_FROM}"),
     Misuse(
         "validate FILE --format json=",

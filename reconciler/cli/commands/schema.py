@@ -9,7 +9,23 @@ from reconciler.cli.options.format import debug_option
 from reconciler.cli.terminal.help import Command, Example
 from reconciler.errors import ExitCode
 
-SCHEMAS = ("manifest", "config", "plan", "apply", "drift", "status", "validation", "review", "rollback", "runs", "run")
+SCHEMAS = (
+    "manifest",
+    "config",
+    "plan",
+    "apply",
+    "drift",
+    "status",
+    "validation",
+    "review",
+    "rollback",
+    "runs",
+    "run",
+    "answer",
+    "rendering",
+    "selection",
+    "test-report",
+)
 
 
 @click.command(
@@ -37,5 +53,6 @@ SCHEMAS = ("manifest", "config", "plan", "apply", "drift", "status", "validation
 def command() -> None:
     """Print the JSON Schema of manifests or configurations (for editors), or of a document of --format json.
 
-    NAME is manifest (the default), config, plan, apply, drift, status, validation, review, rollback, runs or run.
+    NAME is manifest (the default), config, plan, apply, drift, status, validation, review, rollback, runs, run,
+    answer, rendering, selection or test-report.
     """

@@ -14,15 +14,17 @@ from reconciler.config.projects import Project, find_projects
 from reconciler.diagnostics import Diagnostic, Location, any_error, error, in_order, limited, warning
 from reconciler.engine.load.environments import EnvironmentChoice, choose_environments
 from reconciler.engine.load.ignore_rules import active_rules, expired_rules
-from reconciler.engine.load.project import ProjectSettings, ResolvedProject
+from reconciler.engine.load.project import NO_TESTS, ProjectSettings, ProjectTests, ResolvedProject
 from reconciler.engine.load.request import Request
 from reconciler.engine.load.selection import Selection
+from reconciler.engine.load.tested import TestsToLoad, read_tested_manifests, with_manifests
 from reconciler.errors import UsageError
 from reconciler.invocation import command_line
 from reconciler.lint import SeverityOverrides, lint
 from reconciler.lint.violations import DEFAULT_SEVERITIES
 from reconciler.manifest import DocumentCache, LoadedManifests
 from reconciler.manifest.placeholders import variables_in
+from reconciler.manifest.response_tests import LoadedTests
 from reconciler.manifest.variables import Variables, coerce
 from reconciler.models.desired import ABSENT, Desired
 from reconciler.models.project_file import FILE_NAME
@@ -63,6 +65,11 @@ class LoadResult:
         return not any(project.manifests for project in self.projects)
 
     @property
+    def has_tests(self) -> bool:
+        """Whether documents with response tests were loaded."""
+        return any(project.tests.documents for project in self.projects)
+
+    @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """All problems, in the order of the files."""
         return limited(in_order((*self.broken, *self.lint, *self.expired)))
@@ -100,12 +107,21 @@ def day_of(moment: str) -> str:
 
 @limited_layers()
 @limited_suggestions()
-def load_manifests(request: Request, files: Files, today: str | None = None) -> LoadResult:
+def load_manifests(
+    request: Request,
+    files: Files,
+    today: str | None = None,
+    *,
+    tests: TestsToLoad = TestsToLoad.NONE,
+    with_lint: bool = True,
+) -> LoadResult:
     """Load and resolve the manifests of a request; `today` (ISO 8601) decides which ignore rules have expired.
 
-    Without `today` the run is offline: it covers every environment, and environment variables need not be set. Raises
-    UsageError for an unknown or missing environment, and for a request that names no manifest.
+    Without `today` the run is offline: it covers every environment, and environment variables need not be set. `tests`:
+    the response tests that are loaded as well; they do not count as manifests. `with_lint`: the content of manifests is
+    checked, too. Raises UsageError for an unknown or missing environment, and for a request that names no manifest.
     """
+    options = _LoadOptions(today, tests, with_lint)
     search = find_projects(request.paths, request.config, files, CONFIGURABLE_RULES)
     if not search.projects and not search.diagnostics and not request.paths:
         raise UsageError(
@@ -114,7 +130,10 @@ def load_manifests(request: Request, files: Files, today: str | None = None) -> 
         )
     choices, skipped = choose_environments(search, request.environments, offline=today is None)
     caches = [(choice, _read(choice, files)) for choice in choices]
-    parts = [part for choice, cache in caches for part in _resolved(choice, cache, request, files, today)]
+    if tests is TestsToLoad.NAMED:
+        for choice, cache in caches:
+            read_tested_manifests(choice.project, cache, files)
+    parts = [part for choice, cache in caches for part in _resolved(choice, cache, request, files, options)]
     projects = tuple(project for part in parts for project in part.projects)
     unknown = (problem for choice, cache in caches for problem in _unknown_names(choice.project, cache, request))
     unused = _unused_variables([cache for _, cache in caches], request)
@@ -153,18 +172,36 @@ def _read(choice: EnvironmentChoice, files: Files) -> DocumentCache:
     return cache
 
 
+@dataclass(frozen=True, slots=True)
+class _LoadOptions:
+    """What `load_manifests` is asked for."""
+
+    today: str | None
+    tests: TestsToLoad
+    with_lint: bool
+
+    @property
+    def is_offline(self) -> bool:
+        """Whether environment variables need not be set."""
+        return self.today is None
+
+
 def _resolved(
-    choice: EnvironmentChoice, cache: DocumentCache, request: Request, files: Files, today: str | None
+    choice: EnvironmentChoice, cache: DocumentCache, request: Request, files: Files, options: _LoadOptions
 ) -> Iterator[LoadResult]:
     """Resolve a project once for each of its environments."""
     project, configuration = choice.project, choice.project.configuration
+    selection = Selection(request, files)
     for name in choice.environments:
         overrides = Variables({variable: coerce(text, None) for variable, text in request.variables.items()})
         variables = configuration.variables(name, request.variables, request.process) if configuration else overrides
-        loaded = cache.load(variables, leave_unset=today is None)
-        part = _resolved_in(loaded, configuration, name, Selection(request, files), today)
+        loaded = cache.load(variables, leave_unset=options.is_offline)
+        is_tested = options.tests.of(configuration)
+        found = cache.tests.load(variables, leave_unset=options.is_offline) if is_tested else LoadedTests()
+        tests = ProjectTests(found.documents, known=cache.manifest_names(), root=project.root)
+        part = _resolved_in(loaded, configuration, name, replace(selection, tests=tests), options)
         has_sets = any(document.places.file in project.files for document in loaded.sets.values())
-        yield replace(part, broken=(*loaded.diagnostics, *part.broken), has_sets=has_sets)
+        yield replace(part, broken=(*loaded.diagnostics, *found.diagnostics, *part.broken), has_sets=has_sets)
 
 
 def _resolved_in(
@@ -172,7 +209,7 @@ def _resolved_in(
     configuration: Configuration | None,
     environment: str | None,
     selection: Selection,
-    today: str | None,
+    options: _LoadOptions,
 ) -> LoadResult:
     """Resolve the selected manifests in one environment."""
     severities: SeverityOverrides = configuration.severities if configuration else DEFAULT_SEVERITIES
@@ -180,6 +217,8 @@ def _resolved_in(
     touched = [document for document in applicable if selection.is_touched(document, loaded.sets, configuration)]
     resolved = [resolve(document, loaded.sets, environment, loaded.broken_sets) for document in touched]
     manifests = tuple(desired for desired, _ in resolved)
+    problems_by_manifest = [(document, problems) for document, (_, problems) in zip(touched, resolved, strict=True)]
+    tests = with_manifests(selection.tests, loaded, problems_by_manifest) if selection.tests.documents else NO_TESTS
     rules = configuration.ignore if configuration else ()
     # Documents with errors are resolved too, only to report their other problems in the same run.
     resolved += [resolve(document, loaded.sets, environment, loaded.broken_sets) for document in loaded.salvaged]
@@ -187,12 +226,14 @@ def _resolved_in(
         *check_sets(loaded.sets, loaded.broken_sets),
         *(problem for _, problems in resolved for problem in problems),
     )
-    content = (problem for desired, _ in resolved for problem in lint(desired, severities))
+    linted = resolved if options.with_lint else ()
+    content = (problem for desired, _ in linted for problem in lint(desired, severities))
+    today = options.today or ""
     return LoadResult(
-        (_resolved_project(manifests, configuration, environment, active_rules(rules, today or "")),),
+        (replace(_resolved_project(manifests, configuration, environment, active_rules(rules, today)), tests=tests),),
         tuple(problem for problem in broken if problem.location not in loaded.symbolic),
         tuple(problem for problem in content if problem.location not in loaded.symbolic),
-        tuple(expired_rules(rules, today or "")),
+        tuple(expired_rules(rules, today)),
         is_untouched=bool(applicable) and not touched,
     )
 
@@ -237,7 +278,7 @@ def _unknown_environment(name: str, known: Collection[str], at: Location) -> Dia
 
 def _unused_variables(caches: Sequence[DocumentCache], request: Request) -> Iterator[Diagnostic]:
     """Warn of every `--var` that no manifest reads: most are misspelt."""
-    documents = [document for cache in caches for document in cache.parsed]
+    documents = [document for cache in caches for document in (*cache.parsed, *cache.tests.documents)]
     known = {name for document in documents for name in variables_in(document.places, document.placeholders)}
     for name in request.variables:
         if name not in known:

@@ -5,13 +5,16 @@ the accounts and regions that it covers. Manifests without a configuration form 
 region that boto3 picks.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from reconciler.config.configuration import Environment, Guard, IgnoreRule
 from reconciler.lint import SeverityOverrides
 from reconciler.lint.violations import DEFAULT_SEVERITIES
+from reconciler.manifest.schema.documents import ResponseTestDocument
 from reconciler.models.desired import Desired, ManifestRef
+from reconciler.models.keys import Scope
 from reconciler.models.targets import ApiRef, Coordinates
 from reconciler.ports import Connection
 
@@ -26,10 +29,34 @@ class ProjectSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ProjectTests:
+    """The response tests of a project in one environment, and what is known of the manifests that they name.
+
+    `listed` has the methods of every manifest, in whatever environment it lists them. `known` are the names of all
+    manifests, `faulty` of those with errors. `root` is the folder of the files that tests name, None for that of each
+    document.
+    """
+
+    documents: tuple[ResponseTestDocument, ...] = ()
+    listed: Mapping[str, frozenset[Scope]] = field(default_factory=dict)
+    known: frozenset[str] = frozenset()
+    faulty: frozenset[str] = frozenset()
+    root: str | None = None
+
+    def of(self, manifest: str) -> Iterator[ResponseTestDocument]:
+        """Yield the documents that test a manifest."""
+        return (document for document in self.documents if document.tests.spec.manifest == manifest)
+
+
+NO_TESTS: Final = ProjectTests()
+
+
+@dataclass(frozen=True, slots=True)
 class ResolvedProject:
     """The resolved manifests of one configuration in one environment, with the settings for them.
 
     `file` is the configuration's, "" without one. `all_environments` names every environment of the configuration.
+    `tests` are only loaded if they are asked for.
     """
 
     manifests: tuple[Desired, ...]
@@ -37,6 +64,7 @@ class ResolvedProject:
     environment: Environment | None = None
     settings: ProjectSettings = field(default_factory=ProjectSettings)
     all_environments: tuple[str, ...] = ()
+    tests: ProjectTests = NO_TESTS
 
     @property
     def name(self) -> str | None:

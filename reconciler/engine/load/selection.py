@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from reconciler.config.configuration import Configuration
+from reconciler.engine.load.project import NO_TESTS, ProjectTests
 from reconciler.engine.load.request import Request
-from reconciler.manifest.schema.documents import ManifestDocument, SetDocument
+from reconciler.manifest.body_files import file_names
+from reconciler.manifest.schema.documents import ManifestDocument, ResponseTestDocument, SetDocument
 from reconciler.ports import Files
 from reconciler.yamlio.nodes import YamlList, YamlMap
 
@@ -21,6 +23,7 @@ class Selection:
 
     request: Request
     files: Files
+    tests: ProjectTests = NO_TESTS
 
     def is_for(self, document: ManifestDocument, environment: str | None) -> bool:
         """Return whether a manifest belongs to this environment and has the labels of one of the selectors."""
@@ -33,12 +36,13 @@ class Selection:
     def is_touched(
         self, document: ManifestDocument, sets: Mapping[str, SetDocument], configuration: Configuration | None
     ) -> bool:
-        """Return whether one of the files that a manifest is made of counts as changed."""
+        """Return whether one of the files that a manifest and its tests are made of counts as changed."""
         touched = self.request.touched
         if touched is None:
             return True
         sources = [*_files(document), *([configuration.file] if configuration else ())]
-        sources += [file for used in _used_sets(document, sets) for file in _files(used)]
+        sources += [file for used in used_sets(document, sets) for file in _files(used)]
+        sources += [file for tests in self.tests.of(document.manifest.metadata.name) for file in _test_files(tests)]
         return any(str(folder) in touched for file in sources for folder in _with_folders(self.files.real(file)))
 
 
@@ -55,7 +59,13 @@ def _files(document: ManifestDocument | SetDocument) -> Iterator[str]:
     yield from (str(PurePath(file).parent / template) for template in document.templates)
 
 
-def _used_sets(document: ManifestDocument, sets: Mapping[str, SetDocument]) -> list[SetDocument]:
+def _test_files(tests: ResponseTestDocument) -> Iterator[str]:
+    file = tests.places.file
+    yield file
+    yield from (str(PurePath(file).parent / name) for name in file_names(tests))
+
+
+def used_sets(document: ManifestDocument, sets: Mapping[str, SetDocument]) -> list[SetDocument]:
     """Return the sets that a manifest uses, directly or through other sets."""
     used: dict[str, SetDocument] = {}
     pending = list(_set_names(document.places.root))

@@ -1,9 +1,10 @@
-"""Documents: the valid manifests and response sets of a file.
+"""Documents: the valid manifests, response sets and response tests of a file.
 
     parts         what all kinds share
     rest          kind: RestApi
     websocket     kind: WebSocketApi
     response_set  kind: ResponseSet
+    response_test kind: ResponseTest
 
 A document knows the position of everything in it (`places`) and holds the texts of the template files it names, by the
 names it gives them.
@@ -15,6 +16,7 @@ from typing import TypeAlias
 
 from reconciler.manifest.schema.parts import AbsentWord
 from reconciler.manifest.schema.response_set import ResponseSet
+from reconciler.manifest.schema.response_test import ResponseTest
 from reconciler.manifest.schema.rest import MethodModel, RestApiManifest, RestResponseModel
 from reconciler.manifest.schema.websocket import (
     IntegrationModel,
@@ -56,3 +58,17 @@ class SetDocument:
     manifest: ResponseSet
     places: SourceMap
     templates: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseTestDocument:
+    """Response tests in one environment, without their files. `unsound` are the positions of tests with problems."""
+
+    tests: ResponseTest
+    places: SourceMap
+    unsound: frozenset[int] = frozenset()
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return self.tests.metadata.name

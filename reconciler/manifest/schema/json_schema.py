@@ -1,4 +1,6 @@
-"""The JSON Schema of manifests and response sets (draft 2020-12), for editors and for checks without this tool.
+"""The JSON Schema of manifests, response sets and response tests (draft 2020-12).
+
+It is for editors, and for checks without this tool.
 
 It is generated from the models, so the loader refuses everything that the schema refuses. The schema cannot check what
 only the loader sees: two manifests with one name, template files, duplicate keys, the values of placeholders. A
@@ -11,6 +13,7 @@ from typing import Annotated, Any, Final, TypeAlias
 from pydantic import Field, TypeAdapter
 
 from reconciler.manifest.schema.response_set import ResponseSet
+from reconciler.manifest.schema.response_test import ResponseTest
 from reconciler.manifest.schema.rest import RestApiManifest
 from reconciler.manifest.schema.websocket import WebSocketApiManifest
 
@@ -18,7 +21,7 @@ Schema: TypeAlias = dict[str, Any]
 
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _DOCUMENT: Final[TypeAdapter[object]] = TypeAdapter(
-    Annotated[RestApiManifest | WebSocketApiManifest | ResponseSet, Field(discriminator="kind")]
+    Annotated[RestApiManifest | WebSocketApiManifest | ResponseSet | ResponseTest, Field(discriminator="kind")]
 )
 _PLACEHOLDER: Final = {
     "type": "string",

@@ -41,16 +41,17 @@ Version: TypeAlias = Literal["reconciler/v1"]
 Name: TypeAlias = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
 NonEmpty: TypeAlias = Annotated[str, StringConstraints(min_length=1)]
 
-_TEXT: Final = "<text>"
-_MAP: Final = "<map>"
-TAGS: Final = frozenset({_TEXT, _MAP, "<RestApi>", "<WebSocketApi>"})
+TEXT_TAG: Final = "<text>"
+MAP_TAG: Final = "<map>"
+LIST_TAG: Final = "<list>"
+TAGS: Final = frozenset({TEXT_TAG, MAP_TAG, LIST_TAG, "<RestApi>", "<WebSocketApi>"})
 """Path steps that pydantic adds to an error and that are not in the YAML."""
 
 
 def _form(value: object) -> str | None:
     if isinstance(value, str):
-        return _TEXT
-    return _MAP if isinstance(value, dict | BaseModel) else None
+        return TEXT_TAG
+    return MAP_TAG if isinstance(value, dict | BaseModel) else None
 
 
 def text_or_map(wanted: str) -> Discriminator:
@@ -83,10 +84,10 @@ class TemplateFile(ManifestModel):
 
 
 Template: TypeAlias = Annotated[
-    Annotated[str, Tag(_TEXT)] | Annotated[TemplateFile, Tag(_MAP)], text_or_map("template text or `{file: ...}`")
+    Annotated[str, Tag(TEXT_TAG)] | Annotated[TemplateFile, Tag(MAP_TAG)], text_or_map("template text or `{file: ...}`")
 ]
 OrAbsent: TypeAlias = Annotated[
-    Annotated[AbsentWord, Tag(_TEXT)] | Annotated[_T, Tag(_MAP)], text_or_map("a map or `absent`")
+    Annotated[AbsentWord, Tag(TEXT_TAG)] | Annotated[_T, Tag(MAP_TAG)], text_or_map("a map or `absent`")
 ]
 Parameters: TypeAlias = OrAbsent[dict[str, str]]
 Templates: TypeAlias = OrAbsent[dict[str, Template]]
@@ -142,7 +143,7 @@ class SetUse(ManifestModel):
 
 
 NameOr: TypeAlias = Annotated[
-    Annotated[NonEmpty, Tag(_TEXT)] | Annotated[_T, Tag(_MAP)], text_or_map("the name of a set or `{set: ...}`")
+    Annotated[NonEmpty, Tag(TEXT_TAG)] | Annotated[_T, Tag(MAP_TAG)], text_or_map("the name of a set or `{set: ...}`")
 ]
 Uses: TypeAlias = Annotated[
     list[NameOr[SetUse]],

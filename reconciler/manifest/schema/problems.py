@@ -12,8 +12,8 @@ from typing import Any, Final, TypeAlias
 from pydantic_core import ErrorDetails
 
 from reconciler.diagnostics import Diagnostic, error
-from reconciler.manifest.schema import parts, rest, websocket
-from reconciler.manifest.schema.shapes import SET_KIND, shape
+from reconciler.manifest.schema import parts, response_test, rest, websocket
+from reconciler.manifest.schema.shapes import SET_KIND, TEST_KIND, shape
 from reconciler.models.responses import CONTENT_HANDLINGS
 from reconciler.models.targets import Kind
 from reconciler.normal import field_names
@@ -135,6 +135,11 @@ _ELSEWHERE: Final[Mapping[tuple[str, str], str]] = {
     (Kind.WEBSOCKET_API, "selectionPattern"): r"the key of a WebSocket response is its pattern, as in `'/4\d\d/'`",
     (Kind.REST_API, "routes"): "REST APIs have `resources`",
     (Kind.REST_API, "integrations"): "REST APIs have `resources`",
+    (TEST_KIND, "querystring"): "did you mean `query`?",
+    (TEST_KIND, "header"): "did you mean `headers`?",
+    (TEST_KIND, "path"): "did you mean `method`, as in `GET /pets/{petId}`?",
+    (TEST_KIND, "statusCode"): "did you mean `status`?",
+    (TEST_KIND, "responses"): "put `backend` and `expect` in each test",
 }
 """The remedies for keys that belong to another kind."""
 
@@ -187,6 +192,8 @@ def _field_of(kind: Kind) -> Callable[[str], str]:
     return lambda pattern: did_you_mean(pattern.partition(".")[0], names, f"the fields are {', '.join(names)}")
 
 
+_UNKNOWNS: Final = ("selected", "status", "body", "delivered")
+
 _FORMS: Final[Mapping[str, tuple[Rule, str, Callable[[str], str]]]] = {
     rest.STATUS_PATTERN: (LintRule.STATUS_CODE, "a status code", lambda _: "write three digits, 100 to 599"),
     rest.PATH_PATTERN: (
@@ -202,6 +209,21 @@ _FORMS: Final[Mapping[str, tuple[Rule, str, Callable[[str], str]]]] = {
         InputRule.WRONG_VALUE,
         "a content handling",
         lambda text: did_you_mean(text.upper(), CONTENT_HANDLINGS, f"write {' or '.join(CONTENT_HANDLINGS)}"),
+    ),
+    response_test.METHOD_PATTERN: (
+        InputRule.VERB,
+        "a method",
+        lambda _: "write a verb and a resource path, as in `GET /pets/{petId}`",
+    ),
+    response_test.UNKNOWN_PATTERN: (
+        InputRule.WRONG_VALUE,
+        "a value of an answer",
+        lambda text: did_you_mean(text, _UNKNOWNS, f"write {', '.join(_UNKNOWNS)} or headers.NAME"),
+    ),
+    response_test.BASE64_PATTERN: (
+        InputRule.WRONG_VALUE,
+        "base64",
+        lambda _: "encode the bytes with `base64 -w0 FILE`",
     ),
     parts.NAME_PATTERN: (
         InputRule.NAME,
@@ -246,6 +268,20 @@ def _api(failure: _PydanticError) -> _Problem:
     return _Problem(InputRule.API, failure.sentence, "write {name: ...} or {id: ...}")
 
 
+_STATUS: Final = "write three digits, as in 404"
+
+
+def _status(failure: _PydanticError) -> _Problem:
+    message = f"{failure.name} must be a status code, not {kind_of(failure.value)}"
+    return _Problem(InputRule.WRONG_TYPE, message, _instead_of_null(failure) if failure.value is None else _STATUS)
+
+
+def _one_body(failure: _PydanticError) -> _Problem:
+    around = shape(failure.root, failure.path)
+    keys = ", ".join(f"`{key}`" for key in (around.keys() if around else ()))
+    return _Problem(InputRule.WRONG_VALUE, f"{failure.name} must have exactly one of {keys}", "keep one of them")
+
+
 def _in_words_of_pydantic(failure: _PydanticError) -> _Problem:
     return _Problem(InputRule.WRONG_VALUE, f"{failure.name} is not valid: {failure.sentence}", "fix it")
 
@@ -267,6 +303,8 @@ _DESCRIPTIONS: Final[Mapping[str, _Describe]] = {
     parts.NO_RESPONSES: _no_responses,
     parts.NOTHING_LISTED: _nothing_listed,
     parts.SET_FOR: _set_for,
+    response_test.STATUS: _status,
+    response_test.ONE_BODY: _one_body,
     "api": _api,
 }
 

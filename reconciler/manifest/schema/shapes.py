@@ -9,13 +9,14 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from reconciler.manifest.schema import response_set, rest, websocket
+from reconciler.manifest.schema import response_set, response_test, rest, websocket
 from reconciler.manifest.schema.parts import ApiAddress, DeploySettings, Metadata, SetUse, TemplateFile
 from reconciler.models.targets import Kind
 from reconciler.yamlio.nodes import Path
 
 ANY: Final = "*"
 SET_KIND: Final = "ResponseSet"
+TEST_KIND: Final = "ResponseTest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,22 @@ _COMMON: Final = (
     Shape(("spec", "deploy"), DeploySettings),
 )
 
+
+def _test(at: Path, model: type[BaseModel]) -> tuple[Shape, ...]:
+    """Return the shapes of a test, or of the defaults of tests, and of the maps in it."""
+    return (
+        Shape(at, model),
+        Shape((*at, "api"), response_test.ApiFactsModel),
+        Shape((*at, "request"), response_test.RequestModel),
+        Shape((*at, "request", "body"), response_test.BodyModel, "write '' for an empty body, {json: null} for null"),
+        Shape((*at, "backend"), response_test.BackendModel),
+        Shape((*at, "backend", "body"), response_test.BodyModel, "write '' for an empty body, {json: null} for null"),
+        Shape((*at, "expect"), response_test.ExpectModel),
+        Shape((*at, "expect", "headers", ANY), None, "write `absent` for a header that is not sent"),
+        Shape((*at, "expect", "body"), response_test.ExpectedBodyModel, "write '' for an empty body"),
+    )
+
+
 _SHAPES: Final[Mapping[str, tuple[Shape, ...]]] = {
     Kind.REST_API: (
         Shape((), rest.RestApiManifest),
@@ -101,6 +118,14 @@ _SHAPES: Final[Mapping[str, tuple[Shape, ...]]] = {
         *_COMMON,
         *_integrations(_SPEC),
         *_integrations(_OVERLAY),
+    ),
+    TEST_KIND: (
+        Shape((), response_test.ResponseTest),
+        Shape(("metadata",), response_test.ResponseTestMetadata),
+        Shape(_SPEC, response_test.ResponseTestSpec),
+        Shape((*_SPEC, "api"), response_test.ApiFactsModel),
+        *_test((*_SPEC, "defaults"), response_test.ResponseTestDefaults),
+        *_test((*_SPEC, "tests", ANY), response_test.ResponseTestEntry),
     ),
 }
 

@@ -1,26 +1,27 @@
-"""Validate a tree as a manifest or response set.
+"""Validate a tree as a manifest, a response set or response tests.
 
 `validated` returns the document, or all of its problems; `validate` returns problems together with the rest of the
 document, so that the rest can be checked in the same run. Pure. Placeholders are substituted before (`placeholders`):
 here, a placeholder is text like any other.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final, TypeAlias, TypeVar, cast
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from reconciler.diagnostics import MOST, Diagnostic, Location, error
 from reconciler.manifest.schema import problems
 from reconciler.manifest.schema.documents import Manifest
 from reconciler.manifest.schema.response_set import ResponseSet
+from reconciler.manifest.schema.response_test import ResponseTest
 from reconciler.manifest.schema.rest import RestApiManifest
 from reconciler.manifest.schema.salvage import salvaged
-from reconciler.manifest.schema.shapes import SET_KIND
+from reconciler.manifest.schema.shapes import SET_KIND, TEST_KIND
 from reconciler.manifest.schema.websocket import WebSocketApiManifest
 from reconciler.models.targets import Kind
 from reconciler.rules import InputRule
@@ -35,7 +36,7 @@ _MODELS: Final[Mapping[str, _Model]] = {
     Kind.WEBSOCKET_API: WebSocketApiManifest,
     SET_KIND: ResponseSet,
 }
-_KINDS: Final = (*_MODELS, "Config")
+_KINDS: Final = (*_MODELS, TEST_KIND, "Config")
 _MOST_ERRORS: Final = 5 * MOST
 """The number of pydantic errors of one document up to which all are turned into dictionaries."""
 
@@ -92,6 +93,53 @@ def validate(places: SourceMap) -> Validated:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class ValidatedTests:
+    """A document with response tests and its problems.
+
+    `tests` None: no test can run. `unsound` are the positions of the tests that have problems, from 0.
+    """
+
+    tests: ResponseTest | None
+    diagnostics: tuple[Diagnostic, ...] = ()
+    unsound: frozenset[int] = frozenset()
+
+
+def validate_tests(places: SourceMap) -> ValidatedTests:
+    """Return a document with response tests, and the problems of those of its tests that are unsound.
+
+    A problem outside of the tests concerns them all.
+    """
+    try:
+        return ValidatedTests(ResponseTest.model_validate(places.root))
+    except ValidationError as failure:
+        if (count := failure.error_count()) > _MOST_ERRORS:
+            return ValidatedTests(None, _diagnostics(_first_errors(ResponseTest, places), places, count))
+        errors = failure.errors(include_url=False)
+    diagnostics = _diagnostics(errors, places, len(errors))
+    unsound = {step for error in errors if (step := _test_of(error)) is not None}
+    if any(_test_of(error) is None for error in errors):
+        return ValidatedTests(None, diagnostics)
+    return ValidatedTests(_with_stand_ins(places, unsound), diagnostics, frozenset(unsound))
+
+
+def _test_of(error: ErrorDetails) -> int | None:
+    """Return the position of the test that an error is about."""
+    match error["loc"]:
+        case ("spec", "tests", int(position), *_):
+            return position
+        case _:
+            return None
+
+
+def _with_stand_ins(places: SourceMap, unsound: Collection[int]) -> ResponseTest:
+    """Return the document with an empty test in place of each unsound one, so that the others keep their positions."""
+    root = cast("dict[str, dict[str, list[object]]]", places.root)
+    spec = root["spec"]
+    tests = [{"name": "unsound"} if position in unsound else test for position, test in enumerate(spec["tests"])]
+    return ResponseTest.model_validate({**root, "spec": {**spec, "tests": tests}})
+
+
 def _diagnostics(errors: Sequence[ErrorDetails], places: SourceMap, count: int) -> tuple[Diagnostic, ...]:
     """Each of these errors of pydantic's in our words, as many as are listed anyway, and how many others there are."""
     diagnostics = [problems.diagnostic(failure, places) for failure in errors[:MOST]]
@@ -103,7 +151,7 @@ def _diagnostics(errors: Sequence[ErrorDetails], places: SourceMap, count: int) 
     return tuple(diagnostics)
 
 
-def _first_errors(model: _Model, places: SourceMap) -> list[ErrorDetails]:
+def _first_errors(model: type[BaseModel], places: SourceMap) -> list[ErrorDetails]:
     """Return the errors of the first entries of every map and list."""
     try:
         model.model_validate(_first(places.root, StepBudget(MOST)))

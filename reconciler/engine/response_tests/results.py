@@ -1,0 +1,30 @@
+"""Work out what a client gets for a test, and keep it with how it compares."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from reconciler.engine.response_tests.compare import AnswerComparison, compare
+from reconciler.engine.response_tests.prepare import ReadyTest
+from reconciler.mapping.answer.answer import Answer
+from reconciler.mapping.answer.respond import respond
+from reconciler.models.responses import RestResponse, WebSocketResponse
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseTestResult:
+    """What a client gets in one environment, and how it compares."""
+
+    ready: ReadyTest
+    answer: Answer
+    comparison: AnswerComparison
+
+
+def result_of(ready: ReadyTest) -> ResponseTestResult:
+    """Work out what a client gets, and compare it. Raises ImpossibleBackend."""
+    test = ready.test
+    # All responses of a method are of one kind
+    responses = cast("Mapping[str, RestResponse] | Mapping[str, WebSocketResponse]", ready.responses)
+    answer = respond(responses, test.exchange)
+    comparison = compare(test.expected, answer, is_json_value=test.is_value(answer.body))
+    return ResponseTestResult(ready, answer, comparison)
