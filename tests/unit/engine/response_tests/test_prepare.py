@@ -160,8 +160,10 @@ PROBLEMS = [
     ),
     (
         f"{{name: t, {METHOD}, backend: {{lambdaText: a, body: b}}, expect: {{status: 404}}}}",
-        ("7:75: error: a backend cannot have both `lambdaText` and `body` [backend]; "
-        "write one of lambda, lambdaText, status, mock, error"),
+        (
+            "7:75: error: a backend cannot have both `lambdaText` and `body` [backend]; "
+            "write one of lambda, lambdaText, status, mock, error"
+        ),
     ),
     (
         f"{{name: t, {METHOD}, backend: {{body: text}}, expect: {{status: 404}}}}",
