@@ -16,7 +16,7 @@ How data flows::
     deploy   = phase 2 without the writes          review = compare(Desired at base, Desired at head), without AWS
     export   = Live -> YAML                        adopt  = drift -> edits of the existing YAML
     rollback = a run's "before" as Desired, through the same engine
-    test     = a call + a backend's answer + Desired --respond--> what the client gets, compared; render and select show it
+    test     = a call + a backend's answer + Desired --respond--> what the client gets; render and select show it
     effects  = the same with the responses before and after a change
 
 The rooms. Each imports only rooms below it, and rooms on one line do not import each other (import-linter enforces
