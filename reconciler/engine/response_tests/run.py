@@ -11,7 +11,7 @@ from reconciler.diagnostics import Diagnostic, any_error, error, in_order, limit
 from reconciler.engine.load.load import load_manifests
 from reconciler.engine.load.project import ResolvedProject
 from reconciler.engine.load.request import Request
-from reconciler.engine.load.tested import TestsToLoad
+from reconciler.engine.load.tested import ResponseTestScope
 from reconciler.engine.response_tests.collect import CollectedTests
 from reconciler.engine.response_tests.coverage import NO_COVERAGE, Coverage, coverage_of
 from reconciler.engine.response_tests.goldens import Update, update
@@ -68,7 +68,7 @@ def run_tests(request: Request, files: Files, options: ResponseTestOptions = _DE
 
     Raises UsageError, and ReconcilerError for a file that cannot be written.
     """
-    loaded = load_manifests(request, files, tests=TestsToLoad.NAMED, with_lint=False)
+    loaded = load_manifests(request, files, tests=ResponseTestScope.NAMED, with_lint=False)
     update_command = request.invocation.command("test", "--update")
     collection = CollectedTests(loaded, files, update_command, creates=options.update, only=options.only)
     ready = collection.ready()
