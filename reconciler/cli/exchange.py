@@ -1,11 +1,12 @@
 """The options on a call, as what the engine takes: the method, the backend's answer and the client's request."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from reconciler.cli.options.backend import BackendOptions, ClientOptions, MethodOptions
 from reconciler.cli.terminal.input_files import InputFiles, RecordingDisk
 from reconciler.cli.terminal.output import say
+from reconciler.diagnostics import Diagnostic
 from reconciler.engine import call_inputs
 from reconciler.engine.listed_method import InvalidInput, WantedMethod
 from reconciler.errors import ExitCode, UsageError
@@ -51,9 +52,14 @@ def problems_shown(work: Callable[[], ExitCode]) -> ExitCode:
     try:
         return work()
     except InvalidInput as invalid:
-        for line in diagnostic_lines(invalid.diagnostics, Style()):
-            say(line)
+        say_problems(invalid.diagnostics)
         return ExitCode.FAILED
+
+
+def say_problems(diagnostics: Iterable[Diagnostic]) -> None:
+    """Write a line for each problem to stderr."""
+    for line in diagnostic_lines(diagnostics, Style()):
+        say(line)
 
 
 def inputs_of(options: ClientOptions, files: InputFiles) -> TemplateInputs:

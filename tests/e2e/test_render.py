@@ -640,6 +640,19 @@ def test_environments_that_differ(reconciler: InProcess, folder: Path) -> None:
     )
 
 
+def test_warnings_on_manifests(reconciler: InProcess, folder: Path) -> None:
+    """A variable that is not set stays in the answer as it is written; stderr says so, and that one is not used."""
+    (folder / "shop.yaml").write_text(MANIFEST.replace("200: {}", "200: {responseTemplates: {a/b: '${{ env.SHOP }}'}}"))
+    (folder / "reconciler.yaml").write_text(CONFIGURATION.replace("environments:", "env: [SHOP]\nenvironments:"))
+    arguments = ("render", *PAGES, "--mock", "200", "--var", "a=1")
+    ran = reconciler(*arguments)
+
+    assert {"unset-variable", "unread-variable"} == {
+        line.rpartition("[")[2].partition("]")[0] for line in ran.err.splitlines()
+    }
+    assert "" == reconciler(*arguments, "-q").err
+
+
 # --watch
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from reconciler.cli.exchange import backend_answer, facts_of, inputs_of, problems_shown, wanted_method
+from reconciler.cli.exchange import backend_answer, facts_of, inputs_of, problems_shown, say_problems, wanted_method
 from reconciler.cli.options.backend import BackendOptions, ClientOptions, MethodOptions
 from reconciler.cli.options.format import DisplayOptions, Output
 from reconciler.cli.options.select import SelectOptions
@@ -63,6 +63,7 @@ class _AnswerWork:
         disk = RecordingDisk(self.files.names)
         wanted = wanted_method(self.method)
         result = rendered(request(self.select), disk, wanted, self._exchange(wanted.scope))
+        say_problems(() if self.display.quiet else result.method.warnings)
         return emit(self.outputs, answer_view(result, self.display.style()), result.exit_code)
 
     def _exchange(self, scope: Scope) -> Exchange:
