@@ -16,6 +16,7 @@ How data flows::
     deploy   = phase 2 without the writes          review = compare(Desired at base, Desired at head), without AWS
     export   = Live -> YAML                        adopt  = drift -> edits of the existing YAML
     rollback = a run's "before" as Desired, through the same engine
+    render   = Desired + one answer of the backend -> what the client gets, without AWS
 
 The rooms. Each imports only rooms below it, and rooms on one line do not import each other (import-linter enforces
 that, see `pyproject.toml`)::

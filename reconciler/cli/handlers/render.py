@@ -106,7 +106,7 @@ class _TemplateWork:
         inputs = inputs_of(self.client, self.files)
         if self.body is not None:
             inputs = replace(inputs, body=call_inputs.payload(self.files.read("--body", self.body)))
-        return render_template(file.name, call_inputs.text(file), inputs)
+        return render_template(file.name, call_inputs.template_text(file), inputs)
 
 
 def _check_alone(select: SelectOptions, method: MethodOptions, backend: BackendOptions, client: ClientOptions) -> None:
