@@ -36,7 +36,7 @@ that, see `pyproject.toml`)::
     apply | guard                  runs actions through the port | refuses unsafe plans, the only judge of its rules
     deployments                    what a deployment would publish, and whose change it is
     plan | findings | review       changes -> ordered actions and causes | -> drift | Desired twice -> effects
-    diff | lint                    Desired and Live -> changes (DeepDiff) | checks -> diagnostics
+    diff | effects | lint          Desired and Live -> changes (DeepDiff) | what they do to clients | checks
     mapping                        selection patterns and mapping expressions, understood offline
     openapi                        an export of a stage -> what it serves
     normal | ports | definitions   what AWS treats as equal | protocols of the outside world | models and validators

@@ -90,11 +90,12 @@ def plan(  # noqa: PLR0913 - the options of the command
     deploys: bool = False,
     stages: Sequence[str] = (),
     publish_all: bool = False,
+    show_effect: bool = False,
     **selection: Unpack[RunOptions],
 ) -> "Result[PlanDocument]":
     """Plan what `apply` would do, without writing anything; the exit code is 2 where there are changes.
 
-    The document can be saved, and be given to `apply`.
+    The document can be saved, and be given to `apply`. `show_effect`: response tests show what clients get.
     """
     from reconciler.engine.plan import plan as make_plan  # noqa: PLC0415 - importing this module is cheap
     from reconciler.engine.saved_plan import saved_document  # noqa: PLC0415
@@ -106,6 +107,7 @@ def plan(  # noqa: PLR0913 - the options of the command
         deploys=deploys,
         stages=tuple(stages),
         publish_all=publish_all,
+        shows_effect=show_effect,
     )
     cloud, clock, _ = _ports(selection)
     planned = make_plan(request, cloud, Disk(), clock, _base(base, request))
@@ -196,22 +198,25 @@ def review(
     *paths: str | os.PathLike[str],
     base: str | None = None,
     head: str | None = None,
+    show_effect: bool = False,
     **manifests: Unpack[Manifests],
 ) -> "Result[ReviewDocument]":
     """Compare what the manifests want at `head` with what they wanted at `base`, offline.
 
-    `base` None: where the branch left the main branch. `head` None: the working tree.
+    `base` None: where the branch left the main branch. `head` None: the working tree. `show_effect` is as in `plan`.
     """
     from reconciler.documents.review import review_document  # noqa: PLC0415
     from reconciler.engine.review.review import review as compare  # noqa: PLC0415
     from reconciler.engine.review.revisions import open_sides  # noqa: PLC0415
     from reconciler.git.discovery import RepositorySearch  # noqa: PLC0415
 
-    request = _request(paths, manifests)
+    request = replace(_request(paths, manifests), shows_effect=show_effect)
     before, after, diagnostics = open_sides(base, head, RepositorySearch(request.paths, request.config))
     comparison = compare(request, before, after, diagnostics)
     return Result(
-        review_document(comparison.review, comparison.diagnostics, is_compared=comparison.is_compared),
+        review_document(
+            comparison.review, comparison.diagnostics, is_compared=comparison.is_compared, effects=comparison.effects
+        ),
         comparison.exit_code,
     )
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from reconciler.deployments import StagePlan
+from reconciler.effects import ClientEffect
 from reconciler.invocation import Invocation
 from reconciler.models.keys import ResponseKey, Scope
 from reconciler.models.responses import Response
@@ -28,12 +29,14 @@ class Limits:
     """Shares of the live responses that a plan may delete and update, from `start` live responses up.
 
     `reverts_live`: whether to refuse a plan that reverts changes made in AWS, which is known only with a base.
+    `breaking`: whether to refuse a plan that breaks clients, which is known only of tested methods.
     """
 
     max_delete: float = 0.30
     max_update: float = 0.50
     start: int = 10
     reverts_live: Literal["refuse", "allow"] = "allow"
+    breaking: Literal["refuse", "allow"] = "allow"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,22 @@ def judge(
     for target in plan.targets:
         refusals.extend(_of_target(target, limits or Limits(), invocation or Invocation()))
     return _verdict(refusals, forced)
+
+
+def judge_effects(effects: Iterable[ClientEffect], forced: Collection[GuardRule] = ()) -> Verdict:
+    """Refuse to break clients; `effects` are those on targets whose configuration refuses that."""
+    by_target: dict[str, list[ClientEffect]] = {}
+    for effect in effects:
+        if effect.breaking:
+            by_target.setdefault(f"{effect.manifest}, {effect.target}", []).append(effect)
+    return _verdict([_of_breaking(target, breaking) for target, breaking in by_target.items()], forced)
+
+
+def _of_breaking(target: str, effects: Sequence[ClientEffect]) -> Refusal:
+    number = "a response test shows" if len(effects) == 1 else f"{len(effects):,} response tests show"
+    examples = "; ".join(f"{effect.test} ({effect.breaking[0].breaks})" for effect in effects[:_MOST_NAMED])
+    more = f"; and {len(effects) - _MOST_NAMED:,} more" if len(effects) > _MOST_NAMED else ""
+    return Refusal(GuardRule.BREAKING, target, f"{number} that the plan breaks clients: {examples}{more}")
 
 
 def judge_deployments(stages: Iterable[StagePlan], *, publish_all: bool) -> Verdict:

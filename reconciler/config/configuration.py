@@ -59,6 +59,7 @@ class Guard:
     max_update: float | None = None
     start: int | None = None
     reverts_live: Literal["refuse", "allow"] | None = None
+    breaking: Literal["refuse", "allow"] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,6 +163,10 @@ class GuardModel(ManifestModel):
         default="allow",
         description="Whether a plan may revert changes made directly in AWS; this needs `--base`.",
     )
+    breaking: Literal["refuse", "allow"] = Field(
+        default="allow",
+        description="Whether a plan may break clients, as far as response tests show it.",
+    )
 
 
 _FIELDS: Final = tuple(dict.fromkeys(row.name for row in (*REST_FIELDS, *WEBSOCKET_FIELDS)))

@@ -8,6 +8,7 @@ from pydantic import Field
 from reconciler import __version__
 from reconciler.deployments import StagePlan
 from reconciler.diagnostics import Diagnostic
+from reconciler.documents.effects import EffectsDocument, effects_document
 from reconciler.documents.parts import (
     FORMAT_VERSION,
     ChangeDocument,
@@ -29,6 +30,7 @@ from reconciler.documents.parts import (
     state_of,
     target_document,
 )
+from reconciler.effects import ClientEffects
 from reconciler.guard import Refusal, Verdict
 from reconciler.models.deferred import Deferred
 from reconciler.models.keys import IntegrationKey, Scope
@@ -148,18 +150,23 @@ class PlanDocument(JsonDocument):
     texts: dict[str, str] = Field(description="Long texts by digest, where a saved plan refers to them.")
     deferred: list[DeferredDocument] = Field(description="Run by an apply of the saved plan once their methods exist.")
     deployments: list[StageDocument] = Field(description="With --deploy: the stages, and what would be published.")
+    effects: EffectsDocument | None = Field(
+        default=None, description="What clients get, if that was asked for or breaking changes are refused."
+    )
     request: RequestDocument | None = Field(default=None, description="In saved plans only.")
     checksum: str | None = Field(default=None, description="In saved plans: covers everything else in the file.")
 
 
-def plan_document(
+def plan_document(  # noqa: PLR0913 - what a plan shows
     plan: Plan,
     created_at: str,
     verdict: Verdict | None = None,
     diagnostics: Iterable[Diagnostic] = (),
     stages: Iterable[StagePlan] = (),
+    *,
+    effects: ClientEffects | None = None,
 ) -> PlanDocument:
-    """Return a plan with what prevents an apply, and what would be published afterwards."""
+    """Return a plan with what prevents an apply, what would be published afterwards, and what clients get."""
     verdict = verdict or Verdict()
     return PlanDocument(
         format_version=FORMAT_VERSION,
@@ -175,6 +182,7 @@ def plan_document(
         diagnostics=[diagnostic_document(diagnostic) for diagnostic in diagnostics],
         deployments=[_stage(stage) for stage in stages],
         texts={},
+        effects=effects_document(effects),
     )
 
 

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from reconciler import __version__
 from reconciler.diagnostics import Diagnostic
+from reconciler.documents.effects import EffectsDocument, effects_document
 from reconciler.documents.parts import (
     FORMAT_VERSION,
     ChangeDocument,
@@ -23,6 +24,7 @@ from reconciler.documents.parts import (
     source_of,
     state_of,
 )
+from reconciler.effects import ClientEffects
 from reconciler.models.keys import IntegrationKey, MethodKey, Scope
 from reconciler.review import ConfigurationChange, MethodReview, Move, PlacedReview, ResponseReview, Review, Setting
 from reconciler.review import State as Compared
@@ -141,9 +143,16 @@ class ReviewDocument(JsonDocument):
     apis: list[ReviewedApi]
     configuration: list[ConfigurationDocument]
     diagnostics: list[DiagnosticDocument]
+    effects: EffectsDocument | None = Field(default=None, description="With --show-effect: what clients get.")
 
 
-def review_document(review: Review, diagnostics: Iterable[Diagnostic], *, is_compared: bool) -> ReviewDocument:
+def review_document(
+    review: Review,
+    diagnostics: Iterable[Diagnostic],
+    *,
+    is_compared: bool,
+    effects: ClientEffects | None = None,
+) -> ReviewDocument:
     """Return a review, with the problems of the manifests."""
     counts = review.counts
     return ReviewDocument(
@@ -164,6 +173,7 @@ def review_document(review: Review, diagnostics: Iterable[Diagnostic], *, is_com
         apis=[_api(api) for api in review.changed],
         configuration=[_configuration(change) for change in review.configuration],
         diagnostics=[diagnostic_document(diagnostic) for diagnostic in diagnostics],
+        effects=effects_document(effects),
     )
 
 

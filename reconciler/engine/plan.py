@@ -6,19 +6,22 @@ all targets, so that one run shows every problem.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from reconciler.config.configuration import Guard
 from reconciler.deployments import StagePlan
 from reconciler.diagnostics import Diagnostic, Location, any_error, in_order, warning
+from reconciler.effects import ClientEffect, ClientEffects
 from reconciler.engine.deploy.stages import StageStates, plan_stages, require_stages
 from reconciler.engine.load.load import LoadResult, day_of, load_manifests, no_manifests
 from reconciler.engine.load.request import Request
+from reconciler.engine.load.tested import TestsToLoad
 from reconciler.engine.read.baseline import BaseRevision, load_baseline
 from reconciler.engine.read.connect import check_account_regions, connect
 from reconciler.engine.read.read import ReadFailure, ReadResult, TargetState, read_targets, reread
 from reconciler.engine.rollback.stage_rollback import reread_stage
 from reconciler.errors import ExitCode, worst_exit_code
-from reconciler.guard import Limits, Verdict, combined, judge, judge_deployments
+from reconciler.guard import Limits, Verdict, combined, judge, judge_deployments, judge_effects
 from reconciler.lint import check, downgrade_unplanned
 from reconciler.models.keys import ResponseKey
 from reconciler.models.targets import Target
@@ -28,6 +31,9 @@ from reconciler.plan.actions import Action, canonical_action
 from reconciler.plan.causes import Cause, causes
 from reconciler.ports import Clock, Cloud, Connection, Files
 from reconciler.rules import GuardRule, RunRule
+
+if TYPE_CHECKING:
+    from reconciler.engine.response_tests.prepare import ReadyTest
 
 __all__ = ["Planned", "Request", "judge_reads", "plan", "replan"]
 
@@ -47,6 +53,8 @@ class Planned:
     reads: tuple[TargetState, ...] = ()
     stages: tuple[StagePlan, ...] = ()
     connections: Mapping[Target, Connection] = field(default_factory=dict)
+    tests: "tuple[ReadyTest, ...] | None" = None
+    effects: ClientEffects | None = None
     stale_reasons: tuple[str, ...] = ()
 
     @property
@@ -98,7 +106,9 @@ def plan(request: Request, cloud: Cloud, files: Files, clock: Clock, base: BaseR
 def plan_again(request: Request, cloud: Cloud, files: Files, clock: Clock, base: BaseRevision | None = None) -> Planned:
     """Plan without the warning that causes are unknown: of a reviewed plan that was shown at its review."""
     today = day_of(clock.now())
-    loaded = load_manifests(request, files, today)
+    loaded = load_manifests(
+        request, files, today, tests=TestsToLoad.OWN if request.shows_effect else TestsToLoad.GUARDED
+    )
     if loaded.is_broken or loaded.is_untouched:
         return Planned(Plan(), Verdict(), loaded.diagnostics, clock.now())
     if request.deploys and not loaded.is_empty:
@@ -108,7 +118,21 @@ def plan_again(request: Request, cloud: Cloud, files: Files, clock: Clock, base:
     reads = read_targets(
         account_regions, request, unreached, load_baseline(base, request, account_regions, cloud, today)
     )
-    return judge_reads(reads, _known(loaded, request), request, clock)
+    tests, problems = _tests(loaded, request, files)
+    return judge_reads(reads, (*_known(loaded, request), *problems), request, clock, tests)
+
+
+def _tests(
+    loaded: LoadResult, request: Request, files: Files
+) -> "tuple[tuple[ReadyTest, ...] | None, tuple[Diagnostic, ...]]":
+    """Return the response tests, and as warnings the problems of those that cannot run; None if none are needed."""
+    if not request.shows_effect and not any(project.tests.documents for project in loaded.projects):
+        return None, ()
+    from reconciler.engine.response_tests.collect import CollectedTests  # noqa: PLC0415 - few plans need it
+
+    collection = CollectedTests(loaded, files, request.invocation.command("test", "--update"))
+    ready = tuple(collection.ready())
+    return ready, tuple(problem.softened() for problem in collection.diagnostics)
 
 
 def with_causes(planned: Planned, cause_of: Callable[[TargetPlan, Action], Cause | None], request: Request) -> Planned:
@@ -116,7 +140,7 @@ def with_causes(planned: Planned, cause_of: Callable[[TargetPlan, Action], Cause
     targets = tuple(replace(target, causes=_causes(target, cause_of)) for target in planned.plan.targets)
     if not any(target.causes for target in targets):
         return planned
-    verdict = _verdict(ReadResult(planned.reads), targets, planned.stages, request)
+    verdict = _verdict(ReadResult(planned.reads), targets, planned.stages, request, planned.effects)
     return replace(planned, plan=Plan(targets), verdict=verdict)
 
 
@@ -159,11 +183,17 @@ def _again(before: Planned, request: Request, clock: Clock) -> Planned:
             diagnostic for read in states if isinstance(read, TargetState) for diagnostic in read.diagnostics
         ),
     )
-    return judge_reads(reads, (), request, clock)
+    return judge_reads(reads, (), request, clock, before.tests)
 
 
-def judge_reads(reads: ReadResult, known: Sequence[Diagnostic], request: Request, clock: Clock) -> Planned:
-    """Plan what was read, check it and judge it; `known` are the diagnostics so far."""
+def judge_reads(
+    reads: ReadResult,
+    known: Sequence[Diagnostic],
+    request: Request,
+    clock: Clock,
+    tests: "tuple[ReadyTest, ...] | None" = None,
+) -> Planned:
+    """Plan what was read, check it and judge it; `known` are the diagnostics so far, `tests` the response tests."""
     targets = tuple(_planned(read, request) for read in reads.reads)
     survey = plan_stages(reads.reads, targets, request) if request.deploys else StageStates()
     written = frozenset(address for target in targets for address in target.written)
@@ -174,8 +204,27 @@ def judge_reads(reads: ReadResult, known: Sequence[Diagnostic], request: Request
     settled = (*downgrade_unplanned((*known, *reads.diagnostics), written), *of_targets)
     lost = (failure.diagnostic for failure in (*reads.unread, *survey.unread))
     diagnostics = in_order((*settled, *survey.diagnostics, *lost))
-    verdict = _verdict(reads, targets, survey.stages, request)
-    return Planned(Plan(targets), verdict, diagnostics, clock.now(), reads.reads, survey.stages)
+    effects = None if tests is None else _effects(reads.reads, targets, tests)
+    verdict = _verdict(reads, targets, survey.stages, request, effects)
+    return Planned(
+        Plan(targets),
+        verdict,
+        diagnostics,
+        clock.now(),
+        reads.reads,
+        survey.stages,
+        tests=tests,
+        effects=effects,
+    )
+
+
+def _effects(
+    reads: Sequence[TargetState], targets: Sequence[TargetPlan], tests: "Sequence[ReadyTest]"
+) -> ClientEffects:
+    from reconciler.engine.effects import client_effects, of_plan  # noqa: PLC0415 - few plans need it
+
+    apis = [of_plan(read.request.account_region.project, target) for read, target in zip(reads, targets, strict=True)]
+    return client_effects(apis, tests)
 
 
 def _planned(read: TargetState, request: Request) -> TargetPlan:
@@ -193,7 +242,11 @@ def _checked(read: TargetState, target: TargetPlan) -> tuple[Diagnostic, ...]:
 
 
 def _verdict(
-    reads: ReadResult, targets: Sequence[TargetPlan], stages: Sequence[StagePlan], request: Request
+    reads: ReadResult,
+    targets: Sequence[TargetPlan],
+    stages: Sequence[StagePlan],
+    request: Request,
+    effects: ClientEffects | None = None,
 ) -> Verdict:
     """Judge the plan, each target by the limits of its own configuration."""
     if not targets:
@@ -203,7 +256,19 @@ def _verdict(
         judge(Plan((target,)), request.forced, _limits(read.settings.guard), request.invocation)
         for read, target in zip(reads.reads, targets, strict=True)
     ]
-    return combined((*verdicts, judge_deployments(stages, publish_all=request.publish_all)))
+    return combined(
+        (
+            *verdicts,
+            judge_effects(_guarded(effects, reads.reads), request.forced),
+            judge_deployments(stages, publish_all=request.publish_all),
+        )
+    )
+
+
+def _guarded(effects: ClientEffects | None, reads: Sequence[TargetState]) -> Iterator[ClientEffect]:
+    """Yield the effects on targets whose configuration refuses breaking changes."""
+    guarded = {read.live.target for read in reads if read.settings.guard.breaking == "refuse"}
+    return (effect for effect in (effects.effects if effects else ()) if effect.target in guarded)
 
 
 def _limits(guard: Guard) -> Limits:

@@ -21,7 +21,9 @@ from reconciler.findings import UncomparedStage
 
 def document_of_plan(planned: Planned) -> PlanDocument:
     """Return the plan without the request that it was made for (`saved_plan.saved` adds it)."""
-    return plan_document(planned.plan, planned.created_at, planned.verdict, planned.diagnostics, planned.stages)
+    return plan_document(
+        planned.plan, planned.created_at, planned.verdict, planned.diagnostics, planned.stages, effects=planned.effects
+    )
 
 
 def document_of_apply(applied: Applied, rollback: RolledBack | None = None) -> ApplyDocument:

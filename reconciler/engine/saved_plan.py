@@ -37,7 +37,9 @@ _DRIFTED: Final = "AWS has changed since the plan was made"
 
 def saved_document(planned: Planned, request: Request, files: Files) -> PlanDocument:
     """Return the plan as it is saved: with its request."""
-    document = plan_document(planned.plan, planned.created_at, planned.verdict, planned.diagnostics, planned.stages)
+    document = plan_document(
+        planned.plan, planned.created_at, planned.verdict, planned.diagnostics, planned.stages, effects=planned.effects
+    )
     return document.model_copy(update={"request": _request_document(request, files)})
 
 

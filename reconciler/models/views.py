@@ -5,10 +5,10 @@ An API has one kind; code that depends on it uses these views, other code works 
 
 from collections.abc import Iterator
 
-from reconciler.models.desired import Desired
-from reconciler.models.keys import IntegrationKey, MethodKey, ResponseKey
+from reconciler.models.desired import ABSENT, Desired
+from reconciler.models.keys import IntegrationKey, MethodKey, ResponseKey, Scope
 from reconciler.models.live import LiveApi, LiveIntegration, LiveMethod
-from reconciler.models.responses import RestResponse, WebSocketResponse
+from reconciler.models.responses import Response, RestResponse, WebSocketResponse
 
 
 def rest_responses(desired: Desired) -> Iterator[tuple[ResponseKey, RestResponse]]:
@@ -56,3 +56,12 @@ def is_default(key: ResponseKey, response: RestResponse | WebSocketResponse) -> 
             return not response.selection_pattern
         case WebSocketResponse():
             return key.code == "$default"
+
+
+def responses_by_scope(desired: Desired) -> dict[Scope, dict[str, Response]]:
+    """Return the desired responses of every listed method, by status code or key."""
+    methods: dict[Scope, dict[str, Response]] = {scope: {} for scope in desired.owns}
+    for key, wanted in desired.responses.items():
+        if wanted is not ABSENT:
+            methods[key.scope][key.code] = wanted
+    return methods

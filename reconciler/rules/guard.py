@@ -28,6 +28,10 @@ class GuardRule(Rule):
         "revertsLive",
         "The plan reverts changes made directly in AWS, and the configuration sets `revertsLive: refuse`.",
     )
+    BREAKING = RuleText(
+        "breaking",
+        "The plan breaks clients, as response tests show, and the configuration sets `breaking: refuse`.",
+    )
     PUBLISHES_OTHERS = RuleText(
         "publishesOthers",
         "A deployment would publish changes that are not part of the plan.",

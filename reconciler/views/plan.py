@@ -16,10 +16,11 @@ from reconciler.plan import Plan, Summary, TargetPlan, summarise
 from reconciler.plan.actions import Action
 from reconciler.render.junit import Case, CaseStatus, Suite
 from reconciler.render.remarks import Level, Remark
-from reconciler.render.sections import Report
+from reconciler.render.sections import Report, section_lines
 from reconciler.render.style import Style, plural, printable, strip_marks
 from reconciler.rules import ResultRule
 from reconciler.views.deploy import due_summary, stage_sections
+from reconciler.views.effects import effect_lines, effect_remarks, effect_sections
 from reconciler.views.plan_lines import action_entry, plan_lines, plan_sections
 from reconciler.views.problems import (
     diagnostic_lines,
@@ -52,6 +53,8 @@ def plan_text(planned: Planned, style: Style) -> str:
 def _text_lines(planned: Planned, style: Style) -> list[str]:
     plan, verdict = planned.plan, planned.verdict
     lines = [] if style.quiet else list(plan_lines(plan, style, planned.stages))
+    for section in () if style.quiet else effect_sections(planned.effects, style):
+        lines += [*section_lines(section), ""]
     problems = [diagnostic for diagnostic in planned.diagnostics if diagnostic.is_error or not style.quiet]
     lines.extend(diagnostic_lines(problems, style))
     lines.extend(refusal_lines(verdict.refusals, verdict.waivers, style))
@@ -59,7 +62,8 @@ def _text_lines(planned: Planned, style: Style) -> list[str]:
         return []
     if lines and lines[-1]:
         lines.append("")
-    return [*lines, *environment_lines(plan, style), _summary(planned, style)]
+    notes = () if style.quiet else effect_lines(planned.effects, style)
+    return [*lines, *environment_lines(plan, style), *notes, _summary(planned, style)]
 
 
 def plan_json(planned: Planned) -> str:
@@ -74,9 +78,13 @@ def plan_report(planned: Planned, style: Style) -> Report:
     return Report(
         verdict=_verdict(planned),
         summary=_summary(planned, style),
-        sections=(*plan_sections(plan, style), *stage_sections(plan, planned.stages, style)),
+        sections=(
+            *plan_sections(plan, style),
+            *stage_sections(plan, planned.stages, style),
+            *effect_sections(planned.effects, style),
+        ),
         problems=(*problems, *refusal_lines(verdict.refusals, verdict.waivers, style)),
-        notes=tuple(environment_lines(plan, style)),
+        notes=(*environment_lines(plan, style), *effect_lines(planned.effects, style)),
     )
 
 
@@ -96,7 +104,12 @@ def plan_parts(planned: Planned, key: str) -> ReportParts:
         "plan",
         key,
         lambda style: plan_report(planned, style),
-        lambda: [*problem_remarks(planned), *_action_remarks(planned.plan), *deferred_remarks(planned.plan.deferred)],
+        lambda: [
+            *problem_remarks(planned),
+            *effect_remarks(planned.effects),
+            *_action_remarks(planned.plan),
+            *deferred_remarks(planned.plan.deferred),
+        ],
         lambda: [*problem_suites(planned), *target_suites(planned.plan)],
         is_complete=not planned.has_errors,
         created_at=planned.created_at,

@@ -14,6 +14,7 @@ from reconciler.render.style import Style, plural, printable
 from reconciler.review import Review, ReviewEffect
 from reconciler.review.alike import ReviewRow, rows
 from reconciler.rules import ResultRule
+from reconciler.views.effects import effect_lines, effect_remarks, effect_sections
 from reconciler.views.problems import diagnostic_lines, diagnostic_remarks, manifest_suite
 from reconciler.views.review_sections import SIGNS, review_sections
 from reconciler.views.view import Renderings, ReportParts, renderings
@@ -50,6 +51,8 @@ def review_text(result: ReviewResult, style: Style) -> str:
     parts = (
         table_lines(table, style) if table else (),
         *map(section_lines, review_sections(review, style)),
+        *map(section_lines, effect_sections(result.effects, style)),
+        effect_lines(result.effects, style),
         diagnostic_lines(problems, style),
     )
     for part in map(list, parts):
@@ -59,7 +62,9 @@ def review_text(result: ReviewResult, style: Style) -> str:
 
 def review_json(result: ReviewResult) -> str:
     """Return the review for programs."""
-    return dumped(review_document(result.review, result.diagnostics, is_compared=result.is_compared))
+    return dumped(
+        review_document(result.review, result.diagnostics, is_compared=result.is_compared, effects=result.effects)
+    )
 
 
 def review_report(result: ReviewResult, style: Style) -> Report:
@@ -71,9 +76,9 @@ def review_report(result: ReviewResult, style: Style) -> Report:
     return Report(
         verdict=verdict if result.is_compared else "errors",
         summary=_summary(result, style),
-        sections=tuple(review_sections(review, style)),
+        sections=(*review_sections(review, style), *effect_sections(result.effects, style)),
         problems=tuple(diagnostic_lines(result.diagnostics, style)),
-        notes=(_compared(review, style),),
+        notes=(_compared(review, style), *effect_lines(result.effects, style)),
         table=_table(review),
     )
 
@@ -84,7 +89,11 @@ def review_parts(result: ReviewResult, key: str) -> ReportParts:
         "review",
         key,
         lambda style: review_report(result, style),
-        lambda: [*diagnostic_remarks(result.diagnostics), *_remarks(result.review)],
+        lambda: [
+            *diagnostic_remarks(result.diagnostics),
+            *effect_remarks(result.effects),
+            *_remarks(result.review),
+        ],
         lambda: [manifest_suite(result.diagnostics)],
         is_complete=result.is_compared,
     )

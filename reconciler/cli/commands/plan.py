@@ -5,6 +5,7 @@ import click
 from reconciler.cli.handler import handled_by
 from reconciler.cli.options.aws import aws_options
 from reconciler.cli.options.deploy import deploy_options
+from reconciler.cli.options.effect import effect_option
 from reconciler.cli.options.force import force_option
 from reconciler.cli.options.format import FORMATS, display_options, format_option
 from reconciler.cli.options.saved_plan import out_option
@@ -33,6 +34,7 @@ from reconciler.errors import ExitCode
 @base_option
 @force_option
 @deploy_options("Also show everything that a deployment would publish.")
+@effect_option
 @format_option(*FORMATS)
 @aws_options
 @select_responses

@@ -3,6 +3,7 @@
 import click
 
 from reconciler.cli.handler import handled_by
+from reconciler.cli.options.effect import effect_option
 from reconciler.cli.options.format import FORMATS, display_options, format_option
 from reconciler.cli.options.select import select_manifests
 from reconciler.cli.terminal.help import Command, Example
@@ -27,6 +28,7 @@ from reconciler.errors import ExitCode
     help="Compare with the commit where head branched off from REV; default: the main branch.",
 )
 @click.option("--head", metavar="REV", help="Git revision to review; default: the working tree.")
+@effect_option
 @format_option(*FORMATS)
 @select_manifests
 @display_options

@@ -34,10 +34,13 @@ def run(  # noqa: PLR0913 - the options of the command
     allow_missing: bool,
     base: str | None,
     deploy: DeployOptions,
+    show_effect: bool,
 ) -> ExitCode:
     """Make the plan, save it, show it."""
     check_distinct_files(outputs, out=out)
-    load_request = deploy.added_to(replace(request(select, forced), allow_missing=allow_missing))
+    load_request = deploy.added_to(
+        replace(request(select, forced), allow_missing=allow_missing, shows_effect=show_effect)
+    )
     revision = base_revision(base, select)
     with session(aws, load_request) as ports, _discarded_on_failure(out):
         planned = plan(ports.request, ports.cloud, ports.files, ports.clock, revision)

@@ -17,7 +17,7 @@ from reconciler.engine.load.ignore_rules import active_rules, expired_rules
 from reconciler.engine.load.project import NO_TESTS, ProjectSettings, ProjectTests, ResolvedProject
 from reconciler.engine.load.request import Request
 from reconciler.engine.load.selection import Selection
-from reconciler.engine.load.tested import read_tested_manifests, with_manifests
+from reconciler.engine.load.tested import TestsToLoad, read_tested_manifests, with_manifests
 from reconciler.errors import UsageError
 from reconciler.invocation import command_line
 from reconciler.lint import SeverityOverrides, lint
@@ -108,16 +108,20 @@ def day_of(moment: str) -> str:
 @limited_layers()
 @limited_suggestions()
 def load_manifests(
-    request: Request, files: Files, today: str | None = None, *, with_tests: bool = False, with_lint: bool = True
+    request: Request,
+    files: Files,
+    today: str | None = None,
+    *,
+    tests: TestsToLoad = TestsToLoad.NONE,
+    with_lint: bool = True,
 ) -> LoadResult:
     """Load and resolve the manifests of a request; `today` (ISO 8601) decides which ignore rules have expired.
 
-    Without `today` the run is offline: it covers every environment, and environment variables need not be set.
-    `with_tests`: response tests are loaded too, and the manifests that they name (`read_tested_manifests`).
-    `with_lint`: the content of manifests is checked, too. Raises UsageError for an unknown or missing environment, and
-    for a request that names no manifest.
+    Without `today` the run is offline: it covers every environment, and environment variables need not be set. `tests`:
+    the response tests that are loaded as well; they do not count as manifests. `with_lint`: the content of manifests is
+    checked, too. Raises UsageError for an unknown or missing environment, and for a request that names no manifest.
     """
-    options = _LoadOptions(today, with_tests, with_lint)
+    options = _LoadOptions(today, tests, with_lint)
     search = find_projects(request.paths, request.config, files, CONFIGURABLE_RULES)
     if not search.projects and not search.diagnostics and not request.paths:
         raise UsageError(
@@ -126,7 +130,7 @@ def load_manifests(
         )
     choices, skipped = choose_environments(search, request.environments, offline=today is None)
     caches = [(choice, _read(choice, files)) for choice in choices]
-    if with_tests:
+    if tests is TestsToLoad.NAMED:
         for choice, cache in caches:
             read_tested_manifests(choice.project, cache, files)
     parts = [part for choice, cache in caches for part in _resolved(choice, cache, request, files, options)]
@@ -173,7 +177,7 @@ class _LoadOptions:
     """What `load_manifests` is asked for."""
 
     today: str | None
-    with_tests: bool
+    tests: TestsToLoad
     with_lint: bool
 
     @property
@@ -192,7 +196,8 @@ def _resolved(
         overrides = Variables({variable: coerce(text, None) for variable, text in request.variables.items()})
         variables = configuration.variables(name, request.variables, request.process) if configuration else overrides
         loaded = cache.load(variables, leave_unset=options.is_offline)
-        found = cache.tests.load(variables, leave_unset=options.is_offline) if options.with_tests else LoadedTests()
+        is_tested = options.tests.of(configuration)
+        found = cache.tests.load(variables, leave_unset=options.is_offline) if is_tested else LoadedTests()
         tests = ProjectTests(found.documents, known=cache.manifest_names(), root=project.root)
         part = _resolved_in(loaded, configuration, name, replace(selection, tests=tests), options)
         has_sets = any(document.places.file in project.files for document in loaded.sets.values())

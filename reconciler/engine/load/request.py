@@ -32,6 +32,8 @@ class Request:
     the stages that either covers, none for those that the manifests declare. `publish_all`: a deployment may publish
     changes that are not part of the plan.
 
+    `shows_effect`: response tests show what clients get before and after.
+
     `invocation`: the command line of the run, for the commands that messages suggest.
     """
 
@@ -54,6 +56,7 @@ class Request:
     writes: bool = True
     places: Collection[tuple[str, str]] | None = None
     awaited: Mapping["TargetId", Collection[str]] = field(default_factory=dict)
+    shows_effect: bool = False
     invocation: Invocation = field(default_factory=Invocation)
 
     @property

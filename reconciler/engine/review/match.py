@@ -99,9 +99,9 @@ def _only(desired: Desired, scopes: AbstractSet[Scope]) -> Desired:
 
 def compare_apis(old: Apis, new: Apis) -> Iterator[PlacedReview]:
     """Compare every API of either side."""
-    pairs = _paired(old, new)
-    paired = frozenset(pairs.values())
-    gone = [location for location in old if location not in paired]
+    pairs = paired(old, new)
+    matched = frozenset(pairs.values())
+    gone = [location for location in old if location not in matched]
     by_manifest = {(location.environment, name): location for location in gone for name in _names(old[location])}
     for location, desired in new.items():
         before = pairs.get(location)
@@ -118,8 +118,8 @@ def _names(desired: Desired) -> list[str]:
     return [manifest.name for manifest in desired.manifests]
 
 
-def _paired(old: Apis, new: Apis) -> dict[ApiLocation, ApiLocation]:
-    """Pair the APIs of the head with those of the base.
+def paired(old: Apis, new: Apis) -> dict[ApiLocation, ApiLocation]:
+    """Return head -> base for the APIs that both have.
 
     An API whose configuration was moved is paired with the one that equals it but for the file, if there is just one.
     """
@@ -169,6 +169,7 @@ def _settings(project: ResolvedProject) -> tuple[str, ...]:
     others = [
         *([] if guard.start is None else [f"from {guard.start}"]),
         *([] if guard.reverts_live is None else [f"revertsLive {guard.reverts_live}"]),
+        *([] if guard.breaking is None else [f"breaking {guard.breaking}"]),
     ]
     return (
         ", ".join(environment.regions) if environment else "",

@@ -10,13 +10,17 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from reconciler.diagnostics import Diagnostic, any_error, in_order, warning
+from reconciler.effects import ClientEffects
 from reconciler.engine.load.load import LoadResult, load_manifests, no_manifests
 from reconciler.engine.load.request import Request
+from reconciler.engine.load.tested import TestsToLoad
 from reconciler.engine.review.match import (
+    Apis,
     all_apis,
     apis_by_location,
     compare_apis,
     configuration_changes,
+    paired,
     with_moved_methods,
 )
 from reconciler.engine.review.revisions import Side
@@ -31,11 +35,15 @@ _MOST_NAMED: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class ReviewResult:
-    """A review, and the problems of the manifests. `is_compared`: the manifests could be compared."""
+    """A review, and the problems of the manifests.
+
+    `is_compared`: the manifests could be compared. `effects`: what response tests show, None if not requested.
+    """
 
     review: Review
     diagnostics: tuple[Diagnostic, ...] = ()
     is_compared: bool = True
+    effects: ClientEffects | None = None
 
     @property
     def exit_code(self) -> ExitCode:
@@ -49,7 +57,8 @@ def review(request: Request, base: Side, head: Side, known: Iterable[Diagnostic]
     Raises UsageError for environments that the head does not have, and for a request that names nothing there.
     """
     nothing = Review(base.state, head.state)
-    at_head = load_manifests(request, head.files)
+    tests = TestsToLoad.OWN if request.shows_effect else TestsToLoad.NONE
+    at_head = load_manifests(request, head.files, tests=tests)
     if at_head.is_broken:
         at_head = _without_removed_paths(at_head, request, base.files)
     if at_head.is_broken:
@@ -70,7 +79,22 @@ def review(request: Request, base: Side, head: Side, known: Iterable[Diagnostic]
     )
     only_sets = (_only_sets(request),) if request.paths and is_empty and at_head.has_sets else ()
     new_problems = _new_problems(at_base, at_head)
-    return ReviewResult(reviewed, in_order((*known, *only_sets, *warnings, *conflicts, *new_problems)))
+    effects, problems = _effects(old, new, at_head, head, request) if request.shows_effect else (None, ())
+    diagnostics = in_order((*known, *only_sets, *warnings, *conflicts, *new_problems, *problems))
+    return ReviewResult(reviewed, diagnostics, effects=effects)
+
+
+def _effects(
+    old: Apis, new: Apis, at_head: LoadResult, head: Side, request: Request
+) -> tuple[ClientEffects, tuple[Diagnostic, ...]]:
+    """Run the tests of the head at both revisions; tests that cannot run are warnings."""
+    from reconciler.engine.effects import client_effects, of_review  # noqa: PLC0415 - few reviews need it
+    from reconciler.engine.response_tests.collect import CollectedTests  # noqa: PLC0415
+
+    collection = CollectedTests(at_head, head.files, request.invocation.command("test", "--update"))
+    apis = [of_review(location, old[base], new[location]) for location, base in paired(old, new).items()]
+    effects = client_effects(apis, collection.ready())
+    return effects, tuple(problem.softened() for problem in collection.diagnostics)
 
 
 def _only_sets(request: Request) -> Diagnostic:

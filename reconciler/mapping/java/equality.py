@@ -11,11 +11,11 @@ from reconciler.mapping.java.numbers import INT, LONG, Number, integer_kind, wra
 from reconciler.mapping.java.objects import (
     HostObject,
     JavaArray,
+    JavaEntry,
     JavaIterator,
     JavaKey,
     JavaList,
     JavaMap,
-    MapEntry,
     MapView,
     Value,
     value_of,
@@ -34,7 +34,7 @@ def equals(left: Value, right: Value, budget: Budget) -> bool:
 def _equals(left: Value, right: Value, budget: Budget, depth: int) -> bool:
     if left is right:
         return True
-    if isinstance(left, JavaList | MapView | JavaMap | MapEntry):
+    if isinstance(left, JavaList | MapView | JavaMap | JavaEntry):
         if depth > DEEPEST:
             raise LimitExceeded(f"a value is nested deeper than {DEEPEST} levels")
         return _equal_collections(left, right, budget, depth + 1)
@@ -49,7 +49,9 @@ def _equals(left: Value, right: Value, budget: Budget, depth: int) -> bool:
     return left == right
 
 
-def _equal_collections(left: JavaList | MapView | JavaMap | MapEntry, right: Value, budget: Budget, depth: int) -> bool:
+def _equal_collections(
+    left: JavaList | MapView | JavaMap | JavaEntry, right: Value, budget: Budget, depth: int
+) -> bool:
     match left, right:
         case (JavaArray(), _) | (_, JavaArray()):
             return False
@@ -63,7 +65,7 @@ def _equal_collections(left: JavaList | MapView | JavaMap | MapEntry, right: Val
             return len(left) == len(right) and all(
                 key in right and _equals(item, right[key], budget, depth) for key, item in left.items()
             )
-        case (MapEntry(), MapEntry()):
+        case (JavaEntry(), JavaEntry()):
             return left.key == right.key and _equals(
                 left.source.get(left.key), right.source.get(right.key), budget, depth
             )
@@ -148,7 +150,7 @@ def _collection_hash(value: Value, budget: Budget, depth: int) -> int:
         case JavaMap():
             budget.spend(len(value))
             return wrapped(sum(_entry_hash(key, item, budget, depth) for key, item in value.items()), INT)
-        case MapEntry():
+        case JavaEntry():
             return _entry_hash(value.key, value.source.get(value.key), budget, depth)
         case _:
             raise NotEvaluated("the hash code of this object is another one each time")

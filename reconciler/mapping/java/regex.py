@@ -20,7 +20,7 @@ from reconciler.mapping.java.budget import (
     NotEvaluated,
     width,
 )
-from reconciler.mapping.java.replacement import Replacement, read_replacement
+from reconciler.mapping.java.replacement import RegexReplacement, read_replacement
 from reconciler.mapping.java_regex import translate
 
 if TYPE_CHECKING:
@@ -60,24 +60,24 @@ def matches_within(pattern: str, whole: str, seconds: float = REGEX_SECONDS) -> 
 
 def matches(pattern: str, whole: str, budget: Budget) -> bool:
     """Return what `String.matches` gives. Raises EvaluationFault for a pattern that Java refuses, and LimitExceeded."""
-    return _Run(pattern, whole, budget).fullmatch()
+    return _PatternRun(pattern, whole, budget).fullmatch()
 
 
 def replace_all(pattern: str, whole: str, replacement: str, budget: Budget) -> str:
     """Return what `String.replaceAll` gives. Raises EvaluationFault, LimitExceeded."""
-    return _replaced(_Run(pattern, whole, budget), replacement, None)
+    return _replaced(_PatternRun(pattern, whole, budget), replacement, None)
 
 
 def replace_first(pattern: str, whole: str, replacement: str, budget: Budget) -> str:
     """Return what `String.replaceFirst` gives. Raises EvaluationFault, LimitExceeded."""
-    return _replaced(_Run(pattern, whole, budget), replacement, 1)
+    return _replaced(_PatternRun(pattern, whole, budget), replacement, 1)
 
 
 def split(pattern: str, whole: str, limit: int, budget: Budget) -> list[str]:
     """Return the parts that `String.split` gives: with the limit 0, empty ones at the end are dropped."""
     parts: list[str] = []
     at = 0
-    for match in _Run(pattern, whole, budget).matches():
+    for match in _PatternRun(pattern, whole, budget).matches():
         if 0 < limit <= len(parts) + 1:
             break
         start, end = match.span()
@@ -93,10 +93,10 @@ def split(pattern: str, whole: str, limit: int, budget: Budget) -> list[str]:
     return parts
 
 
-def _replaced(run: "_Run", replacement: str, most: int | None) -> str:
+def _replaced(run: "_PatternRun", replacement: str, most: int | None) -> str:
     parts: list[str] = []
     at = 0
-    reading: Replacement | None = None
+    reading: RegexReplacement | None = None
     for count, match in enumerate(run.matches(), start=1):
         if reading is None:  # a replacement that Java refuses does no harm without a match
             reading = read_replacement(replacement, match.re.groups, match.re.groupindex)
@@ -110,7 +110,7 @@ def _replaced(run: "_Run", replacement: str, most: int | None) -> str:
     return "".join(parts)
 
 
-class _Run:
+class _PatternRun:
     """One pattern over one text: each search takes its time from the budget."""
 
     def __init__(self, pattern: str, whole: str, budget: Budget) -> None:

@@ -10,12 +10,12 @@ from reconciler.mapping.java.objects import (
     HiddenMap,
     HostObject,
     JavaArray,
+    JavaEntry,
     JavaIterator,
     JavaKey,
     JavaList,
     JavaMap,
     JsonArray,
-    MapEntry,
     MapView,
     Value,
     key_of,
@@ -65,7 +65,7 @@ def _text(value: Value | JavaKey, budget: Budget, depth: int) -> str:
     if isinstance(value, JavaKey):
         return _text(value.value, budget, depth)
     if isinstance(value, JsonArray):
-        return _Writer(budget, _WEB_UNSAFE).text(value, depth)
+        return _JsonWriter(budget, _WEB_UNSAFE).text(value, depth)
     if depth > DEEPEST:
         raise LimitExceeded(f"a value is nested deeper than {DEEPEST} levels")
     return _collection(value, budget, depth + 1)
@@ -78,14 +78,14 @@ def _number(value: float | Decimal, budget: Budget) -> str:
 
 
 def _collection(
-    value: JavaMap | JavaList | MapEntry | MapView | JavaIterator | HostObject, budget: Budget, depth: int
+    value: JavaMap | JavaList | JavaEntry | MapView | JavaIterator | HostObject, budget: Budget, depth: int
 ) -> str:
     if isinstance(value, HostObject):
         return value.printed(budget)
     if isinstance(value, JavaArray | JavaIterator):
         budget.note_unknown("the text of a Java array or iterator, which is another one each time")
         return f"{value.component}@0" if isinstance(value, JavaArray) else "java.util.Iterator@0"
-    if isinstance(value, MapEntry):
+    if isinstance(value, JavaEntry):
         parts = [_text(value.key, budget, depth), _text(value.source.get(value.key), budget, depth)]
         return joined("", parts, "=", "", budget)
     if isinstance(value, JavaMap):
@@ -124,10 +124,10 @@ _SHORT: Final = {
 
 def json_text(value: Value, budget: Budget) -> str:
     """Return `value` as `$input.json` writes it, without escapes of `/` (json-smart). Raises LimitExceeded."""
-    return _Writer(budget, _UNSAFE).text(value, 0)
+    return _JsonWriter(budget, _UNSAFE).text(value, 0)
 
 
-class _Writer:
+class _JsonWriter:
     """Writes JSON as json-smart does; `unsafe` are the characters that are escaped."""
 
     __slots__ = ("budget", "unsafe")
@@ -136,7 +136,7 @@ class _Writer:
         self.budget = budget
         self.unsafe = unsafe
 
-    def text(self, value: Value | JavaKey, depth: int) -> str:
+    def text(self, value: Value, depth: int) -> str:
         if isinstance(value, str):
             return self._quoted(value)
         if isinstance(value, float) and value - value != 0:  # infinite, or NaN
@@ -147,7 +147,9 @@ class _Writer:
             raise LimitExceeded(f"a value is nested deeper than {DEEPEST} levels")
         return self._collection(value, depth + 1)
 
-    def _collection(self, value: object, depth: int) -> str:
+    def _collection(
+        self, value: JavaMap | JavaList | JavaEntry | MapView | JavaIterator | HostObject, depth: int
+    ) -> str:
         match value:
             case JavaMap():
                 parts = [
@@ -160,11 +162,9 @@ class _Writer:
             case MapView():
                 parts = [self.text(item, depth) for item in value.items(self.budget)]
                 return joined("[", parts, ",", "]", self.budget)
-            case MapEntry() | JavaIterator() | HostObject():
+            case _:
                 self.budget.note_unknown("the JSON of an object that is no JSON value")
                 return self._quoted(_text(value, self.budget, depth))
-            case _:
-                return "null"
 
     def _quoted(self, value: str) -> str:
         self.budget.read(value)

@@ -12,12 +12,12 @@ from reconciler.mapping.java.budget import Budget
 from reconciler.mapping.java.objects import (
     HiddenMap,
     HostObject,
+    JavaEntry,
     JavaIterator,
     JavaKey,
     JavaList,
     JavaMap,
     JsonArray,
-    MapEntry,
     MapView,
     Value,
     value_of,
@@ -30,7 +30,7 @@ _OTHER_KEYS: Final = "which keys {} has apart from those that are given"
 _OVERRIDES: Final = {"requestOverride": ("path", "header", "querystring"), "responseOverride": ("header",)}
 _REPLACED: Final = "what API Gateway does when all of {} in $context is replaced"
 
-_SCALARS: Final = (str, bool, int, float, Decimal, HostObject, MapEntry, MapView, JavaIterator)
+_SCALARS: Final = (str, bool, int, float, Decimal, HostObject, JavaEntry, MapView, JavaIterator)
 
 
 class ContextMap(HiddenMap):

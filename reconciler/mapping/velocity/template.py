@@ -13,7 +13,10 @@ from reconciler.mapping.velocity.evaluation import BreakLoop, LocatedFault, Stop
 from reconciler.mapping.velocity.parser import parse_block
 from reconciler.mapping.velocity.tree import StatementBlock
 
-_MOST_TEMPLATES: Final = 256
+_MOST_TEMPLATES: Final = 128
+_MOST_LONG_TEMPLATES: Final = 4
+_LONG: Final = 16_000
+"""Characters from which a template is long: a compiled template takes up to 200 bytes for a character."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,16 @@ def _template_fault(fault: EvaluationFault, line: int, column: int) -> TemplateF
     return TemplateFault(fault.message, line, column, is_certain=not isinstance(fault, NotEvaluated))
 
 
-@lru_cache(maxsize=_MOST_TEMPLATES)
 def parse(text: str) -> Template:
-    """Parse and compile a template; the last ones are kept. Raises TemplateSyntaxError."""
+    """Parse and compile a template; the last ones are kept, few of the long ones. Raises TemplateSyntaxError."""
+    return _parse_long(text) if len(text) > _LONG else _parse_short(text)
+
+
+@lru_cache(maxsize=_MOST_TEMPLATES)
+def _parse_short(text: str) -> Template:
+    return Template(parse_block(text))
+
+
+@lru_cache(maxsize=_MOST_LONG_TEMPLATES)
+def _parse_long(text: str) -> Template:
     return Template(parse_block(text))

@@ -142,14 +142,8 @@ def _power(value: int, exponent: int) -> int:
     return value**exponent  # type: ignore[no-any-return]
 
 
-def _divide(value: int, other: int) -> int:
-    if not other:
-        raise EvaluationFault("a BigInteger is divided by zero")
-    return quotient(value, other)
-
-
 def _remainder(value: int, other: int) -> int:
-    return value - _divide(value, other) * other
+    return value - quotient(value, other) * other
 
 
 def _few_digits(value: int) -> int:
@@ -164,7 +158,7 @@ BIG_INTEGER: Final = MethodTable(
         "add:B": lambda value, other: _few_digits(value + other),
         "subtract:B": lambda value, other: _few_digits(value - other),
         "multiply:B": product,
-        "divide:B": _divide,
+        "divide:B": quotient,
         "remainder:B": _remainder,
         "mod:B": modulus,
         "pow:i": _power,

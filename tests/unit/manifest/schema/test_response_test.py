@@ -79,15 +79,15 @@ TESTS = [
     ),
     (
         "{name: t, expect: {status: many}}",
-        "4:59: error: `status` must be a status code, not the text 'many' [wrong-type]; write 404",
+        "4:59: error: `status` must be a status code, not the text 'many' [wrong-type]; write three digits, as in 404",
     ),
     (
         "{name: t, expect: {status: true}}",
-        "4:59: error: `status` must be a status code, not true [wrong-type]; write 404",
+        "4:59: error: `status` must be a status code, not true [wrong-type]; write three digits, as in 404",
     ),
     (
         "{name: t, expect: {status: 99}}",
-        "4:59: error: `status` must be a status code, not the number 99 [wrong-type]; write 404",
+        "4:59: error: `status` must be a status code, not the number 99 [wrong-type]; write three digits, as in 404",
     ),
     (
         "{name: t, expect: {status: null}}",
@@ -110,13 +110,13 @@ TESTS = [
     (
         "{name: t, expect: {body: {json: 1, file: a}}}",
         (
-            "4:57: error: `body` must have exactly one of `json` or `file` or `base64` or `contains` [wrong-value]; "
+            "4:57: error: `body` must have exactly one of `json`, `file`, `base64`, `contains` [wrong-value]; "
             "keep one of them"
         ),
     ),
     (
         "{name: t, request: {body: {}}}",
-        "4:58: error: `body` must have exactly one of `json` or `file` or `base64` [wrong-value]; keep one of them",
+        "4:58: error: `body` must have exactly one of `json`, `file`, `base64` [wrong-value]; keep one of them",
     ),
     (
         "{name: t, expect: {body: null}}",

@@ -1,8 +1,10 @@
 """Java counts characters beyond U+FFFF twice."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reconciler.mapping.java.budget import LimitExceeded
 from reconciler.mapping.java.code_units import characters, code_units
 
 
@@ -10,6 +12,13 @@ def test_a_character_beyond_ffff_has_two_units() -> None:
     """An emoji is a surrogate pair; other characters are left alone."""
     assert "a\ud83d\ude00b" == code_units("a😀b")
     assert "é" == code_units("é")
+
+
+def test_long_texts_are_not_taken_apart() -> None:
+    """Only a long text with characters beyond U+FFFF is refused."""
+    assert 300_000 == len(code_units("é" * 300_000))
+    with pytest.raises(LimitExceeded, match="200,000"):
+        code_units("😀" * 200_001)
 
 
 @given(st.text())

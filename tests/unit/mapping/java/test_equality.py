@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from reconciler.mapping.java.budget import Budget, EvaluationFault, LimitExceeded, NotEvaluated
 from reconciler.mapping.java.equality import compare, equals, hash_code, position
-from reconciler.mapping.java.objects import JavaArray, JavaChar, JavaIterator, MapEntry, MapView
+from reconciler.mapping.java.objects import JavaArray, JavaChar, JavaEntry, JavaIterator, MapView
 from reconciler.mapping.java.values import JavaList, JavaMap, JsonArray, Value
 
 
@@ -36,7 +36,7 @@ def _keys(**items: Value) -> MapView:
         (JavaArray(["a"]), JavaArray(["a"]), False),
         (JavaMap(a=JavaList([1])), JavaMap(a=JsonArray([1])), True),
         (JavaMap(a=1), JavaMap(b=1), False),
-        (MapEntry(JavaMap(a=1), "a"), MapEntry(JavaMap(a=1, b=2), "a"), True),
+        (JavaEntry(JavaMap(a=1), "a"), JavaEntry(JavaMap(a=1, b=2), "a"), True),
         (_keys(a=1), _keys(a=2), True),
         (MapView(JavaMap(a=1), "entries"), MapView(JavaMap(a=2), "entries"), False),
         (MapView(JavaMap(a=1), "values"), MapView(JavaMap(a=1), "values"), False),
@@ -97,7 +97,7 @@ def test_values_of_different_types_have_no_order(left: Value, right: Value) -> N
         (1.5, 1073217536),
         (JavaList([1]), 32),
         (JavaMap(a=1), 96),
-        (MapEntry(JavaMap(a=1), "a"), 96),
+        (JavaEntry(JavaMap(a=1), "a"), 96),
         (JavaList([None]), 31),
     ],
 )

@@ -1,6 +1,7 @@
 """Velocity 1.7's operators. The expected values are those of Velocity 1.7 on Java 17."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from decimal import Decimal
 
 import pytest
@@ -122,6 +123,7 @@ def test_arithmetic_that_throws(operator: Operator, left: Value, right: Value) -
         ("", None, True),
         (None, "a", False),
         (None, 0, False),
+        (JavaList(), None, False),
         (False, None, False),
         (JavaList([1, 2]), "[1, 2]", True),
         (JavaList([1, 2]), JavaList([1, 2]), True),
@@ -140,7 +142,7 @@ def test_arithmetic_that_throws(operator: Operator, left: Value, right: Value) -
     ],
 )
 def test_equality(left: Value, right: Value, expected: bool) -> None:
-    """Numbers are equal by value, values of different types by their texts, null and "" are equal (recorded answers)."""
+    """Numbers are equal by value, values of different types by their texts, null equals "" (recorded answers)."""
     assert expected is equal(left, right, Budget())
 
 
@@ -167,18 +169,24 @@ def test_order(left: Value, right: Value, expected: tuple[bool, ...]) -> None:
 
 def test_products_are_bounded() -> None:
     """Squaring again and again ends before the number fills the memory."""
-    number: Value = 3
-    with pytest.raises(LimitExceeded, match="digits"):
+
+    def square(number: Value) -> None:
         while True:
             number = multiply(number, number, Budget())
+
+    with pytest.raises(LimitExceeded, match="digits"):
+        square(3)
 
 
 def test_texts_are_bounded() -> None:
     """Doubling a text ends before it fills the memory."""
-    budget, whole = Budget(), "ab"
-    with pytest.raises(LimitExceeded):
+
+    def double(whole: Value, budget: Budget) -> None:
         while True:
-            whole = text(add(whole, whole, budget), budget)
+            whole = add(whole, whole, budget)
+
+    with pytest.raises(LimitExceeded):
+        double("ab", Budget())
 
 
 def test_ranges() -> None:
@@ -212,7 +220,5 @@ _OPERATORS = [getattr(operators, name) for name in ("add", "subtract", "multiply
 @given(st.sampled_from(_OPERATORS), _VALUES, _VALUES)
 def test_operators_end_in_a_value_or_a_fault(operator: Operator, left: Value, right: Value) -> None:
     """No operands make an operator fail in another way."""
-    try:
-        text(operator(left, right, Budget()), Budget())
-    except EvaluationFault as fault:
-        assert fault.message
+    with suppress(EvaluationFault):
+        assert isinstance(text(operator(left, right, Budget()), Budget()), str)

@@ -92,22 +92,18 @@ def test_a_pattern_that_java_refuses(call: object) -> None:
     assert not isinstance(fault.value, NotEvaluated)
 
 
-@pytest.mark.parametrize("pattern", [r"\p{Alpha}", "[a&&b]", "(?<=a{1,3}|b+)c"])
+@pytest.mark.parametrize("pattern", [r"\p{Alpha}", "[a&&b]", "(?x)a"])
 def test_a_pattern_that_is_not_followed(pattern: str) -> None:
     """A construct that is not translated is no fault of the template's."""
-    try:
+    with pytest.raises(NotEvaluated, match="not evaluated here"):
         matches(pattern, "abc", Budget())
-    except NotEvaluated as given_up:
-        assert "not evaluated here" in given_up.message
-    else:
-        assert "(?<=" in pattern  # the regex module knows look-behinds of any length
 
 
 @pytest.mark.parametrize("pattern", ["(?:a|aa)+$", "(a|a)*", "(?:.*?a){20}"])
 def test_effort_is_bounded(pattern: str) -> None:
     """A pattern that would try for hours is given up, and nothing is left for those that follow."""
     budget = Budget()
-    with pytest.raises(LimitExceeded, match="0.25 s"):
+    with pytest.raises(LimitExceeded, match="take longer"):
         matches(pattern, "a" * 60 + "b", budget)
     with pytest.raises(LimitExceeded):
         matches("a", "a", budget)
@@ -126,9 +122,13 @@ def test_nested_repetitions_end(pattern: str) -> None:
 def test_time_is_shared_by_all_patterns() -> None:
     """Many searches that are quick on their own end too."""
     budget = Budget(steps=10**9, memory=10**12)
-    with pytest.raises(LimitExceeded, match="0.25 s"):
+
+    def search() -> None:
         while True:
             replace_all("a*b", "a" * 300, "", budget)
+
+    with pytest.raises(LimitExceeded, match="take longer"):
+        search()
 
 
 def test_sizes_are_bounded() -> None:
@@ -156,22 +156,21 @@ def test_selection_patterns_within_bounds() -> None:
     """A selection pattern matches a whole message, or gives up in time."""
     assert matches_within(".*four hundred.*", "error four hundred")
     assert not matches_within("404", "error 404")
-    for pattern, message in (
-        ("(a+)+", "a" * 60 + "b"),
-        ("(x+x+)+y", "x" * 60),
-        ("a" * 501, "a"),
-        ("(a)*", "a" * 10**6),
-    ):
-        try:
-            assert not matches_within(pattern, message)
-        except PatternTimeout as timeout:
-            assert str(timeout)
-    with pytest.raises(PatternTimeout):
-        matches_within("(a|a)*c|(a|ab|b)*d", "ab" * 40, 0.05)
     with pytest.raises(InvalidPattern):
         matches_within("(", "a")
     with pytest.raises(NotFollowed):
         matches_within(r"\p{L}", "a")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "message"),
+    [("(a|a)*", "a" * 60 + "b"), ("a" * 501, "a"), ("(a)*", "a" * 10**6), ("a", "a" * (10**6 + 1))],
+    ids=["effort", "pattern", "turns", "message"],
+)
+def test_selection_patterns_that_take_too_long(pattern: str, message: str) -> None:
+    """Whether such a message matches is not known."""
+    with pytest.raises(PatternTimeout):
+        matches_within(pattern, message, 0.05)
 
 
 _WORDS = st.text(alphabet="ab,. x$\\", max_size=12)

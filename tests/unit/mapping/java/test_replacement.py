@@ -1,5 +1,7 @@
 r"""Replacements of regular expressions: `$1`, `${name}` and `\`."""
 
+from contextlib import suppress
+
 import pytest
 import regex
 from hypothesis import given
@@ -43,7 +45,5 @@ def test_every_text_is_read_or_refused(replacement: str) -> None:
     """No text makes the reading fail in another way."""
     match = regex.search("(a)", "a")
     assert match is not None
-    try:
+    with suppress(EvaluationFault):
         assert all(isinstance(part, str) for part in read_replacement(replacement, 1, {}).parts(match))
-    except EvaluationFault as fault:
-        assert fault.message

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from reconciler.mapping.java.access import call_method
 from reconciler.mapping.java.budget import Budget, LimitExceeded
-from reconciler.mapping.java.objects import JavaArray, JavaChar, JavaIterator, MapEntry, MapView
+from reconciler.mapping.java.objects import JavaArray, JavaChar, JavaEntry, JavaIterator, MapView
 from reconciler.mapping.java.values import (
     HiddenMap,
     HostObject,
@@ -44,7 +44,7 @@ from reconciler.mapping.java.values import (
         (JavaList([JsonArray(["x"])]), '[["x"]]'),
         (JsonArray(["http://x/"]), '["http:\\/\\/x\\/"]'),
         (HiddenMap(sourceIp="192.0.2.1"), ""),
-        (MapEntry(JavaMap(a="b"), "a"), "a=b"),
+        (JavaEntry(JavaMap(a="b"), "a"), "a=b"),
         (MapView(JavaMap(a="b", c="d"), "keys"), "[a, c]"),
         (MapView(JavaMap(a="b", c="d"), "values"), "[b, d]"),
         (MapView(JavaMap(a="b", c="d"), "entries"), "[a=b, c=d]"),
@@ -102,6 +102,8 @@ def test_deep_nesting_ends(write: object) -> None:
         (MapView(JavaMap(a=1), "keys"), '["a"]'),
         (None, "null"),
         (HiddenMap(a=1), '{"a":1}'),
+        (JavaChar("c"), '"c"'),
+        ("\x01" * 10_001, "\\u0001".join(('"', *[""] * 10_000, '"'))),
     ],
 )
 def test_json_as_json_smart_writes_it(value: Value, expected: str) -> None:
@@ -113,7 +115,7 @@ def test_json_of_an_object_is_unknown() -> None:
     """An entry of a map is no JSON value; its text is written, with a note."""
     budget = Budget()
 
-    assert '"a=1"' == json_text(MapEntry(JavaMap(a=1), "a"), budget)
+    assert '"a=1"' == json_text(JavaEntry(JavaMap(a=1), "a"), budget)
     assert budget.unknown
 
 

@@ -310,5 +310,16 @@ def test_variables_as_the_template_leaves_them() -> None:
 
 
 def test_a_template_is_parsed_once() -> None:
-    """The same text gives the same template."""
+    """The same text gives the same template, however long it is."""
     assert parse("a $b") is parse("a $b")
+    assert parse("a $b" * 10_000) is parse("a $b" * 10_000)
+
+
+def test_few_long_templates_are_kept() -> None:
+    """Long templates are given up when others follow, for the sake of memory."""
+    text = "a $b" * 10_000
+    first = parse(text)
+    for number in range(5):
+        parse(text + str(number))
+
+    assert parse(text) is not first

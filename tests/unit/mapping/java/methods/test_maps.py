@@ -4,7 +4,7 @@ import pytest
 
 from reconciler.mapping.java.access import call_method
 from reconciler.mapping.java.budget import Budget, EvaluationFault, LimitExceeded, NotEvaluated
-from reconciler.mapping.java.objects import MapEntry
+from reconciler.mapping.java.objects import JavaEntry
 from reconciler.mapping.java.values import JavaList, JavaMap, Value, text
 
 
@@ -68,7 +68,7 @@ def test_what_throws() -> None:
 def test_entries() -> None:
     """An entry has key and value, and setting the value changes the map."""
     items = JavaMap(a=1)
-    entry = MapEntry(items, "a")
+    entry = JavaEntry(items, "a")
 
     assert ["a", 1, 1, "a=5", 5] == [
         _call(entry, "getKey"),
@@ -77,13 +77,17 @@ def test_entries() -> None:
         _call(entry, "toString"),
         items["a"],
     ]
-    assert _call(entry, "equals", MapEntry(JavaMap(a=5), "a")) is True
+    assert _call(entry, "equals", JavaEntry(JavaMap(a=5), "a")) is True
     assert (97 ^ 5) == _call(entry, "hashCode")
 
 
 def test_growth_is_bounded() -> None:
-    """Maps that are put into each other end in an error when their items fill the memory."""
+    """A map that is filled without end ends in an error."""
     budget, items = Budget(), JavaMap()
-    with pytest.raises(LimitExceeded):
+
+    def fill() -> None:
         for number in range(10**6):
             call_method(items, "put", (number, number), budget)
+
+    with pytest.raises(LimitExceeded):
+        fill()
