@@ -42,7 +42,7 @@ def backend_answer(options: BackendOptions, files: InputFiles) -> Backend:
     if options.mock is not None:
         return MockResult(options.mock)
     if options.backend is not None:
-        return call_inputs.backend(files.read("--backend", options.backend), RecordingDisk(files.names))
+        return call_inputs.backend(files.read("--backend", options.backend), RecordingDisk(files.read_files))
     body = call_inputs.payload(files.read("--body", options.body)) if options.body is not None else ""
     return HttpResult(options.status or 0, _headers(options), body)
 
@@ -64,7 +64,7 @@ def say_problems(diagnostics: Iterable[Diagnostic]) -> None:
 
 def inputs_of(options: ClientOptions, files: InputFiles) -> TemplateInputs:
     """Return what templates can read of the client's request and its surroundings. Raises ReconcilerError."""
-    inputs, disk = TemplateInputs(), RecordingDisk(files.names)
+    inputs, disk = TemplateInputs(), RecordingDisk(files.read_files)
     if options.request is not None:
         request = call_inputs.client_request(files.read("--request", options.request), disk)
         inputs = replace(inputs, request=request)
@@ -82,7 +82,7 @@ def facts_of(options: ClientOptions, scope: Scope, files: InputFiles) -> ApiFact
     """Return what the options say of the API; binary media types of both add up. Raises ReconcilerError."""
     facts = ApiFacts()
     if options.api is not None:
-        facts = call_inputs.api_facts(files.read("--api", options.api), RecordingDisk(files.names), scope)
+        facts = call_inputs.api_facts(files.read("--api", options.api), RecordingDisk(files.read_files), scope)
     return replace(facts, binary_media_types=facts.binary_media_types + options.binary_media_types)
 
 

@@ -43,7 +43,7 @@ def run(  # noqa: PLR0913 - the options of the command
     else:
         _check_alone(select, method, backend, client)
         work = _TemplateWork(template, backend.body, client, outputs, files, display.style()).run
-    return watched(lambda: _errors_shown(work), lambda: files.names) if watch else problems_shown(work)
+    return watched(lambda: _errors_shown(work), files.read_files) if watch else problems_shown(work)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class _AnswerWork:
 
     def run(self) -> ExitCode:
         """Read the files, and show the answer."""
-        disk = RecordingDisk(self.files.names)
+        disk = RecordingDisk(self.files.read_files)
         wanted = wanted_method(self.method)
         result = rendered(request(self.select), disk, wanted, self._exchange(wanted.scope))
         say_problems(() if self.display.quiet else result.method.warnings)
