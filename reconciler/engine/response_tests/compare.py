@@ -99,7 +99,7 @@ def compare(expected: Expected, answer: Answer, *, is_json_value: bool = False) 
         if isinstance(actual, Unknown):
             unknown.append((path, actual.why))
         elif wanted != actual:
-            differences.append(Difference(path, _plain(wanted), _plain(actual)))
+            differences.append(Difference(path, plain(wanted), plain(actual)))
     if expected.body is not None:
         if isinstance(answer.body, Unknown):
             unknown.append(("body", answer.body.why))
@@ -146,23 +146,23 @@ def _known(expected: Expected, answer: Answer) -> Iterator[Difference]:
     for name in expected.unknown:
         value = actual[name] if name in actual else header_of(answer, name.removeprefix("headers."))
         if not isinstance(value, Unknown):
-            yield Difference(name, UNKNOWN_WORD, _plain(value), "unknown")
+            yield Difference(name, UNKNOWN_WORD, plain(value), "unknown")
 
 
 def _body_difference(expected: Body, body: Payload, *, is_json_value: bool) -> Difference | None:
     match expected:
         case MissingBody():
-            return Difference("body", None, _plain(body), "missing")
+            return Difference("body", None, plain(body), "missing")
         case BodyText(content):
             if _bytes(content) == _bytes(body) or (is_json_value and same_json(content, body)):
                 return None
-            return Difference("body", _plain(content), _plain(body))
+            return Difference("body", plain(content), plain(body))
         case BodyValue(value, at_least):
             actual = read_json(body)
             if actual is not _MISSING and (_has(actual, value) if at_least else _equal(actual, value)):
                 return None
             form: Literal["contains", "equal"] = "contains" if at_least else "equal"
-            return Difference("body", value, _plain(body) if actual is _MISSING else actual, form)
+            return Difference("body", value, plain(body) if actual is _MISSING else actual, form)
 
 
 def same_json(one: Payload, other: Payload) -> bool:
@@ -214,7 +214,7 @@ def _bytes(body: Payload) -> bytes:
     return body if isinstance(body, bytes) else body.encode("utf-8", "surrogatepass")
 
 
-def _plain(value: object) -> Json:
+def plain(value: object) -> Json:
     """Return a value as JSON documents have it."""
     match value:
         case bytes():
