@@ -18,7 +18,7 @@ from reconciler.engine.load.ignore_rules import active_rules, expired_rules
 from reconciler.engine.load.project import NO_TESTS, ProjectSettings, ProjectTests, ResolvedProject
 from reconciler.engine.load.request import Request
 from reconciler.engine.load.selection import Selection
-from reconciler.engine.load.tested import TestsToLoad, read_tested_manifests, with_manifests
+from reconciler.engine.load.tested import ResponseTestScope, read_tested_manifests, with_manifests
 from reconciler.errors import UsageError
 from reconciler.invocation import command_line
 from reconciler.lint import SeverityOverrides, lint
@@ -113,7 +113,7 @@ def load_manifests(
     files: Files,
     today: str | None = None,
     *,
-    tests: TestsToLoad = TestsToLoad.NONE,
+    tests: ResponseTestScope = ResponseTestScope.NONE,
     with_lint: bool = True,
 ) -> LoadResult:
     """Load and resolve the manifests of a request; `today` (ISO 8601) decides which ignore rules have expired.
@@ -131,7 +131,7 @@ def load_manifests(
         )
     choices, skipped = choose_environments(search, request.environments, offline=today is None)
     caches = [(choice, _read(choice, files)) for choice in choices]
-    if tests is TestsToLoad.NAMED:
+    if tests is ResponseTestScope.NAMED:
         for choice, cache in caches:
             read_tested_manifests(choice.project, cache, files)
     parts = [part for choice, cache in caches for part in _resolved(choice, cache, request, files, options)]
@@ -178,7 +178,7 @@ class _LoadOptions:
     """What `load_manifests` is asked for."""
 
     today: str | None
-    tests: TestsToLoad
+    tests: ResponseTestScope
     with_lint: bool
 
     @property
