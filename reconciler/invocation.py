@@ -18,6 +18,8 @@ _AWS: Final = ("region", "profile", "endpoint_url")
 
 REPEATED: Final[Mapping[str, Sequence[str]]] = {
     "validate": _SCOPE,
+    "render": _SCOPE,
+    "select": _SCOPE,
     "review": _SCOPE,
     "test": _READING,
     "iam-policy": (*_SCOPE, *_AWS),

@@ -20,6 +20,8 @@ from reconciler.wording import did_you_mean, suggestion
 
 COMMANDS: Final[Mapping[str, str]] = {
     "validate": "Check manifests, offline.",
+    "render": "Show what a client gets, offline.",
+    "select": "Show which response is selected, offline.",
     "test": "Run response tests, offline.",
     "review": "Show what a branch changes, offline.",
     "plan": "Show what apply would do, read-only.",
@@ -38,8 +40,6 @@ COMMANDS: Final[Mapping[str, str]] = {
     "demo": "Take the guided tour.",
 }
 """Command -> its line in `reconciler --help`, in the order of that list."""
-
-_PLANNED_COMMANDS: Final = frozenset(("render", "select"))
 
 _WIDEST_HELP: Final = 100
 """Columns of `--help` on a wider terminal."""
@@ -95,9 +95,6 @@ class _Commands(Documented, click.Group):
         """Find the command. Raises UsageError, with a close match, for an unknown one."""
         if args[0] in COMMANDS:
             return super().resolve_command(ctx, args)
-        if args[0] in _PLANNED_COMMANDS:
-            message = f"the command {args[0]} is not available yet"
-            raise UsageError(message)
         remedy = did_you_mean(args[0], COMMANDS, f"to list them: {command_line('--help')}", shlex.quote)
         raise UsageError(f"there is no command {args[0]!r}", remedy)
 

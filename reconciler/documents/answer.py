@@ -5,16 +5,38 @@
 
 import base64
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pydantic import Field
 
-from reconciler.documents.parts import JsonDocument
+from reconciler import __version__
+from reconciler.documents.parts import FORMAT_VERSION, FormatVersion, JsonDocument
 from reconciler.mapping.answer.answer import Answer, AnswerError, HeaderValue
 from reconciler.mapping.exchange import Payload
 from reconciler.mapping.rendering import Unknown
 
 V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweringMethod:
+    """The method or integration of a manifest that answers, and the environments in which it does so."""
+
+    manifest: str
+    name: str
+    environments: tuple[str, ...]
+
+
+class MethodMembers(JsonDocument):
+    """The method that answers."""
+
+    format_version: FormatVersion
+    kind: str
+    tool_version: str
+    manifest: str
+    environments: list[str] = Field(description="The environments in which the method has these responses.")
+    method: str = Field(description="As in `GET /pets`; in WebSocket APIs the route key, or `integration ID`.")
 
 
 class BinaryBody(JsonDocument):
@@ -51,14 +73,25 @@ class AnswerMembers(JsonDocument):
     unknown: list[UnknownDocument]
 
 
+def method_members(method: AnsweringMethod) -> dict[str, Any]:
+    """Return the members that name a method, but for `kind`, for a document that extends `MethodMembers`."""
+    return {
+        "format_version": FORMAT_VERSION,
+        "tool_version": __version__,
+        "manifest": method.manifest,
+        "environments": list(method.environments),
+        "method": method.name,
+    }
+
+
 def answer_members(answer: Answer) -> dict[str, Any]:
     """Return the members of an answer, by their names in Python, for a document that extends `AnswerMembers`."""
     return {
         "selected": _known(answer.selected),
         "status": _known(answer.status),
-        "headers": {_encodable(name): _header(value) for name, value in answer.headers.items()},
+        "headers": {encodable(name): _header(value) for name, value in answer.headers.items()},
         "body": _body(answer.body),
-        "error": _error(answer.error),
+        "error": error_document(answer.error),
         "delivered": _known(answer.is_delivered),
         "unknown": unknown_documents(answer),
     }
@@ -66,7 +99,7 @@ def answer_members(answer: Answer) -> dict[str, Any]:
 
 def unknown_documents(answer: Answer) -> list[UnknownDocument]:
     """Return each unknown value of an answer with the reason."""
-    return [UnknownDocument(what=what, why=_encodable(value.why)) for what, value in unknown_values(answer)]
+    return [UnknownDocument(what=what, why=encodable(value.why)) for what, value in unknown_values(answer)]
 
 
 def unknown_values(answer: Answer) -> Iterator[tuple[str, Unknown]]:
@@ -74,7 +107,7 @@ def unknown_values(answer: Answer) -> Iterator[tuple[str, Unknown]]:
     values: Iterable[tuple[str, object]] = (
         ("selected", answer.selected),
         ("status", answer.status),
-        *((f"headers.{_encodable(name)}", value) for name, value in answer.headers.items()),
+        *((f"headers.{encodable(name)}", value) for name, value in answer.headers.items()),
         ("body", answer.body),
         ("delivered", answer.is_delivered),
     )
@@ -90,9 +123,9 @@ def _header(value: HeaderValue | Unknown) -> str | list[str] | None:
         case Unknown():
             return None
         case str():
-            return _encodable(value)
+            return encodable(value)
         case _:
-            return list(map(_encodable, value))
+            return list(map(encodable, value))
 
 
 def _body(body: Payload | Unknown) -> str | BinaryBody | None:
@@ -102,13 +135,14 @@ def _body(body: Payload | Unknown) -> str | BinaryBody | None:
         case bytes():
             return BinaryBody(base64=base64.b64encode(body).decode("ascii"))
         case _:
-            return _encodable(body)
+            return encodable(body)
 
 
-def _error(error: AnswerError | None) -> AnswerErrorDocument | None:
-    return AnswerErrorDocument(message=_encodable(error.message), why=_encodable(error.why)) if error else None
+def error_document(error: AnswerError | None) -> AnswerErrorDocument | None:
+    """Return an error of API Gateway itself, if there is one."""
+    return AnswerErrorDocument(message=encodable(error.message), why=encodable(error.why)) if error else None
 
 
-def _encodable(text: str) -> str:
+def encodable(text: str) -> str:
     """Replace lone surrogates with `?`, as Java does when it encodes a text."""
     return text.encode("utf-8", "replace").decode("utf-8") if not text.isascii() else text

@@ -15,7 +15,9 @@ from reconciler.documents import (
     RunsDocument,
     ValidationDocument,
 )
+from reconciler.documents.render import AnswerDocument, RenderingDocument
 from reconciler.documents.review import ReviewDocument
+from reconciler.documents.select import SelectionDocument
 from reconciler.documents.status import StatusDocument
 from reconciler.documents.test_report import TestReportDocument
 from reconciler.manifest.schema import json_schema as manifest_schema
@@ -32,6 +34,9 @@ _DOCUMENTS: Final[dict[str, type[BaseModel]]] = {
     "rollback": RollbackDocument,
     "runs": RunsDocument,
     "run": OneRunDocument,
+    "answer": AnswerDocument,
+    "rendering": RenderingDocument,
+    "selection": SelectionDocument,
     "test-report": TestReportDocument,
 }
 

@@ -12,14 +12,14 @@ class TemplateFault:
     """Why AWS answers 500 instead of rendering a template, or why it is not rendered here.
 
     `line` and `column` count from 1 within the template, in characters; the position is that of the directive or
-    reference that fails, for an unclosed block its opening. `is_limit`: the template costs more than is allowed here,
-    and AWS may render it.
+    reference that fails, for an unclosed block its opening. `is_certain`: False where a bound ends the rendering, or
+    something is not evaluated here, and AWS may well go on.
     """
 
     message: str
     line: int
     column: int
-    is_limit: bool = False
+    is_certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ def render(template: str, inputs: TemplateInputs) -> Rendering:
     try:
         parsed = parse(template)
     except TemplateSyntaxError as error:
-        return Rendering(fault=TemplateFault(error.message, error.line, error.column))
+        return Rendering(fault=TemplateFault(error.message, error.line, error.column, is_certain=error.is_certain))
     budget = Budget()
     variables = make_variables(inputs, budget)
     rendered = parsed.render(variables, budget)

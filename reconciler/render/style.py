@@ -83,6 +83,11 @@ def printable(text: str) -> str:
     return "".join(character if character.isprintable() else _escape(character) for character in text)
 
 
+def legible(line: str) -> str:
+    """Return a line of a text as `printable` does, but with its tabs, which indent."""
+    return "\t".join(map(printable, line.split("\t")))
+
+
 def _escape(character: str) -> str:
     return character.encode("unicode_escape").decode("ascii")
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _TONES: Final[dict[Outcome, Tone]] = {"passed": "good", "failed": "error", "unknown": "warning"}
 _PLAIN: Final = Style()
+_BODY: Final = "body"
 _MOST: Final = 5
 """How many uncovered responses, and branches, a text shows."""
 
@@ -152,16 +153,25 @@ def _entry(alike: Results, style: Style) -> ReportEntry:
 
 
 def _details(result: ResponseTestResult, style: Style) -> Iterator[str]:
-    """Yield what differs, what is unknown, and why API Gateway answers for itself."""
-    for difference in result.comparison.differences:
-        yield from _difference(difference, style)
+    """Yield what differs, what is unknown and why it is so; the body last, which may be long."""
+    differences = result.comparison.differences
+    for difference in differences:
+        if difference.path != _BODY:
+            yield from _difference(difference, style)
     for what, why in result.comparison.unknown:
         yield f"{printable(what)} is unknown: {printable(why)}"
-    yield from map(printable, _error_lines(result))
+    yield from map(printable, _reason_lines(result))
+    for difference in differences:
+        if difference.path == _BODY:
+            yield from _difference(difference, style)
 
 
-def _error_lines(result: ResponseTestResult) -> Iterator[str]:
-    """Yield why API Gateway answers with an error of its own, if that may be why the test has not passed."""
+def _reason_lines(result: ResponseTestResult) -> Iterator[str]:
+    """Yield why another response is selected, and why API Gateway answers with an error of its own."""
+    paths = {difference.path for difference in result.comparison.differences}
+    selected = next((each for each in result.answer.considered if each.is_selected), None)
+    if selected and not paths.isdisjoint({"status", "selected"}):
+        yield f"{selected.key} is selected: it {selected.why}"
     error = result.answer.error
     if error and result.comparison.result != "passed":
         place = f" (line {error.line}, column {error.column} of the template)" if error.line else ""
@@ -287,7 +297,7 @@ def _headline(result: ResponseTestResult) -> str:
     comparison = result.comparison
     parts = [_brief(difference) for difference in comparison.differences]
     parts += [f"{what} is unknown: {why}" for what, why in comparison.unknown]
-    parts += _error_lines(result)
+    parts += _reason_lines(result)
     return "; ".join(parts)
 
 

@@ -23,8 +23,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
 
-from reconciler.mapping.template import render as render_template
-
 from reconciler.aws.clock import SystemClock
 from reconciler.cli.options.format import FORMATS
 from reconciler.diff import compare
@@ -39,6 +37,7 @@ from reconciler.manifest import Disk
 from reconciler.manifest.writer import Layout, Subject, write
 from reconciler.mapping.exchange import ClientRequest
 from reconciler.mapping.rendering import TemplateInputs
+from reconciler.mapping.template import render as render_template
 from reconciler.models.desired import Desired
 from reconciler.models.live import LiveApi
 from reconciler.models.targets import ApiRef, Target

@@ -22,7 +22,6 @@ NAME_FILES = "pass a manifest, a folder or a glob; or create a reconciler.yaml: 
 TABLE = [
     Misuse("plna", "error: there is no command 'plna'; did you mean `plan`?"),
     Misuse("xyz", "error: there is no command 'xyz'; to list them: reconciler --help"),
-    Misuse("render", "error: the command render is not available yet"),
     Misuse("--verson", "error: no such option '--verson'; did you mean `--version`? see reconciler --help"),
     Misuse(
         "validate --fromat json FILE",

@@ -21,6 +21,9 @@ SCHEMAS = (
     "rollback",
     "runs",
     "run",
+    "answer",
+    "rendering",
+    "selection",
     "test-report",
 )
 
@@ -50,6 +53,6 @@ SCHEMAS = (
 def command() -> None:
     """Print the JSON Schema of manifests or configurations (for editors), or of a document of --format json.
 
-    NAME is manifest (the default), config, plan, apply, drift, status, validation, review, rollback, runs, run or
-    test-report.
+    NAME is manifest (the default), config, plan, apply, drift, status, validation, review, rollback, runs, run,
+    answer, rendering, selection or test-report.
     """

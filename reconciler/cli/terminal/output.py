@@ -14,7 +14,7 @@ from reconciler.cli.options.format import Output
 from reconciler.errors import ExitCode, ReconcilerError, worst_exit_code
 from reconciler.line_diff import limited_line_diffs
 from reconciler.render.logs import without_commands
-from reconciler.render.style import printable
+from reconciler.render.style import legible, printable
 
 
 def emit(
@@ -60,16 +60,33 @@ def write_stdout(text: str) -> None:
 
 
 def _to_stdout(text: str) -> None:
-    if not text:
-        return
+    if text:
+        _put(lambda: sys.stdout.write(_with_newline(text)))
+
+
+def _put(write: Callable[[], object]) -> None:
+    """Write to stdout; a closed pipe ends the output, not the command. Raises ReconcilerError."""
     try:
-        sys.stdout.write(_with_newline(text))
+        write()
         sys.stdout.flush()
     except BrokenPipeError:
         abandon(sys.stdout)
     except (OSError, ValueError) as failure:  # ValueError: a closed file, or a character that the encoding lacks
         abandon(sys.stdout)
         raise unwritable("stdout", failure) from failure
+
+
+def write_exactly(text: str, file: str | None) -> None:
+    """Write a text as it is, in UTF-8, to a file or to stdout, so that another program can read it.
+
+    A terminal gets what `printable` makes of it, and a newline at the end. Raises ReconcilerError.
+    """
+    if file is not None:
+        _write_bytes(Path(file), text.encode("utf-8", "replace"))
+    elif sys.stdout.isatty():
+        write_stdout("\n".join(map(legible, text.split("\n"))))
+    else:
+        _put(lambda: sys.stdout.buffer.write(text.encode("utf-8", "replace")))
 
 
 def unwritable(name: str, failure: OSError | ValueError) -> ReconcilerError:
@@ -90,9 +107,13 @@ def abandon(stream: TextIO) -> None:
 
 def write_file(path: Path, text: str) -> None:
     """Write a file, completely or not at all. Raises ReconcilerError."""
+    # Half a surrogate pair, from a file's name say, is escaped as on stdout
+    _write_bytes(path, _with_newline(text).encode("utf-8", "backslashreplace"))
+
+
+def _write_bytes(path: Path, content: bytes) -> None:
     try:
-        # Half a surrogate pair, from a file's name say, is escaped as on stdout
-        atomic_write.write_file(path, _with_newline(text).encode("utf-8", "backslashreplace"))
+        atomic_write.write_file(path, content)
     except BrokenPipeError:
         return  # a pipe whose reader has closed it
     except OSError as failure:

@@ -108,14 +108,20 @@ def day_of(moment: str) -> str:
 @limited_layers()
 @limited_suggestions()
 def load_manifests(
-    request: Request, files: Files, today: str | None = None, tests: TestsToLoad = TestsToLoad.NONE
+    request: Request,
+    files: Files,
+    today: str | None = None,
+    *,
+    tests: TestsToLoad = TestsToLoad.NONE,
+    with_lint: bool = True,
 ) -> LoadResult:
     """Load and resolve the manifests of a request; `today` (ISO 8601) decides which ignore rules have expired.
 
     Without `today` the run is offline: it covers every environment, and environment variables need not be set. `tests`:
-    the response tests that are loaded as well; they do not count as manifests. Raises UsageError for an unknown or
-    missing environment, and for a request that names no manifest.
+    the response tests that are loaded as well; they do not count as manifests. `with_lint`: the content of manifests is
+    checked, too. Raises UsageError for an unknown or missing environment, and for a request that names no manifest.
     """
+    options = _LoadOptions(today, tests, with_lint)
     search = find_projects(request.paths, request.config, files, CONFIGURABLE_RULES)
     if not search.projects and not search.diagnostics and not request.paths:
         raise UsageError(
@@ -127,7 +133,7 @@ def load_manifests(
     if tests is TestsToLoad.NAMED:
         for choice, cache in caches:
             read_tested_manifests(choice.project, cache, files)
-    parts = [part for choice, cache in caches for part in _resolved(choice, cache, request, files, today, tests=tests)]
+    parts = [part for choice, cache in caches for part in _resolved(choice, cache, request, files, options)]
     projects = tuple(project for part in parts for project in part.projects)
     unknown = (problem for choice, cache in caches for problem in _unknown_names(choice.project, cache, request))
     unused = _unused_variables([cache for _, cache in caches], request)
@@ -166,14 +172,22 @@ def _read(choice: EnvironmentChoice, files: Files) -> DocumentCache:
     return cache
 
 
-def _resolved(  # noqa: PLR0913 - what a run is about
-    choice: EnvironmentChoice,
-    cache: DocumentCache,
-    request: Request,
-    files: Files,
-    today: str | None,
-    *,
-    tests: TestsToLoad,
+@dataclass(frozen=True, slots=True)
+class _LoadOptions:
+    """What `load_manifests` is asked for."""
+
+    today: str | None
+    tests: TestsToLoad
+    with_lint: bool
+
+    @property
+    def is_offline(self) -> bool:
+        """Whether environment variables need not be set."""
+        return self.today is None
+
+
+def _resolved(
+    choice: EnvironmentChoice, cache: DocumentCache, request: Request, files: Files, options: _LoadOptions
 ) -> Iterator[LoadResult]:
     """Resolve a project once for each of its environments."""
     project, configuration = choice.project, choice.project.configuration
@@ -181,11 +195,11 @@ def _resolved(  # noqa: PLR0913 - what a run is about
     for name in choice.environments:
         overrides = Variables({variable: coerce(text, None) for variable, text in request.variables.items()})
         variables = configuration.variables(name, request.variables, request.process) if configuration else overrides
-        loaded = cache.load(variables, leave_unset=today is None)
-        is_tested = tests.of(configuration)
-        found = cache.tests.load(variables, leave_unset=today is None) if is_tested else LoadedTests()
+        loaded = cache.load(variables, leave_unset=options.is_offline)
+        is_tested = options.tests.of(configuration)
+        found = cache.tests.load(variables, leave_unset=options.is_offline) if is_tested else LoadedTests()
         of_project = ProjectTests(found.documents, known=cache.manifest_names(), root=project.root)
-        part = _resolved_in(loaded, configuration, name, replace(selection, tests=of_project), today)
+        part = _resolved_in(loaded, configuration, name, replace(selection, tests=of_project), options)
         has_sets = any(document.places.file in project.files for document in loaded.sets.values())
         yield replace(part, broken=(*loaded.diagnostics, *found.diagnostics, *part.broken), has_sets=has_sets)
 
@@ -195,7 +209,7 @@ def _resolved_in(
     configuration: Configuration | None,
     environment: str | None,
     selection: Selection,
-    today: str | None,
+    options: _LoadOptions,
 ) -> LoadResult:
     """Resolve the selected manifests in one environment."""
     severities: SeverityOverrides = configuration.severities if configuration else DEFAULT_SEVERITIES
@@ -212,16 +226,14 @@ def _resolved_in(
         *check_sets(loaded.sets, loaded.broken_sets),
         *(problem for _, problems in resolved for problem in problems),
     )
-    content = (problem for desired, _ in resolved for problem in lint(desired, severities))
+    linted = resolved if options.with_lint else ()
+    content = (problem for desired, _ in linted for problem in lint(desired, severities))
+    today = options.today or ""
     return LoadResult(
-        (
-            replace(
-                _resolved_project(manifests, configuration, environment, active_rules(rules, today or "")), tests=tests
-            ),
-        ),
+        (replace(_resolved_project(manifests, configuration, environment, active_rules(rules, today)), tests=tests),),
         tuple(problem for problem in broken if problem.location not in loaded.symbolic),
         tuple(problem for problem in content if problem.location not in loaded.symbolic),
-        tuple(expired_rules(rules, today or "")),
+        tuple(expired_rules(rules, today)),
         is_untouched=bool(applicable) and not touched,
     )
 

@@ -144,7 +144,14 @@ def _check_scope(scope: Scope, listed: frozenset[Scope], desired: Desired) -> No
         remedy = "name a method, as in `method: GET /pets/{petId}`" if is_rest else "name a `route` or an `integration`"
         message = f"{code(manifest.name)} is a {manifest.kind}, which has no `{key}`"
         raise NotRunnable(InputRule.TESTED_METHOD, message, remedy, (key,))
-    known = sorted(map(str, listed))
+    known = sorted(filter(None, (_value(key, each) for each in listed)))
     message = f"the manifest {code(manifest.name)} does not list {code(str(scope))}"
-    remedy = did_you_mean(str(scope), known, "list it in the manifest, or test a method that it lists")
+    remedy = did_you_mean(_value(key, scope), known, f"list it in the manifest, or test a {key} that it lists")
     raise NotRunnable(InputRule.TESTED_METHOD, message, remedy, (key,))
+
+
+def _value(key: str, scope: Scope) -> str:
+    """Return what a test writes for a method, route or integration."""
+    if isinstance(scope, MethodKey):
+        return str(scope)
+    return scope.route if key == "route" else scope.id

@@ -70,7 +70,7 @@ def run_tests(request: Request, files: Files, options: ResponseTestOptions = _DE
 
     Raises UsageError, and ReconcilerError for a file that cannot be written.
     """
-    loaded = load_manifests(request, files, tests=TestsToLoad.NAMED)
+    loaded = load_manifests(request, files, tests=TestsToLoad.NAMED, with_lint=False)
     collection = CollectedTests(loaded, files, request.invocation.command("test", "--update"), creates=options.update)
     ready = _selected(collection.ready(), options.only)
     results: list[ResponseTestResult] = []

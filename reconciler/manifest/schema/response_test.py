@@ -216,6 +216,13 @@ class ApiFactsModel(ManifestModel):
     )
 
 
+# Shared, as pydantic would copy a default for each test
+_NO_FACTS: Final = ApiFactsModel.model_construct()
+_NO_REQUEST: Final = RequestModel.model_construct()
+_NO_BACKEND: Final = BackendModel.model_construct()
+_NO_EXPECTATION: Final = ExpectModel.model_construct()
+
+
 class ResponseTestDefaults(ManifestModel):
     """What tests have in common. A test's own values are merged over it, map by map; bodies replace each other."""
 
@@ -225,17 +232,17 @@ class ResponseTestDefaults(ManifestModel):
     route: NonEmpty = Field(default="", description="The key of a route (WebSocket).")
     integration: NonEmpty = Field(default="", description="The id of an integration that no route targets (WebSocket).")
     api: ApiFactsModel = Field(
-        default=ApiFactsModel.model_construct(), description="What a manifest does not hold; merged over `spec.api`."
+        default_factory=lambda: _NO_FACTS, description="What a manifest does not hold; merged over `spec.api`."
     )
-    request: RequestModel = Field(default=RequestModel.model_construct(), description="The client's request.")
+    request: RequestModel = Field(default_factory=lambda: _NO_REQUEST, description="The client's request.")
     context: JsonMap = Field(default_factory=dict, description="What `$context` holds, as in {requestId: r-1}.")
     stage_variables: Texts = Field(default_factory=dict, description="What `$stageVariables` holds.")
     state: JsonMap = Field(
         default_factory=dict,
         description="What the request template left in `$context`: `requestOverride`, `responseOverride`, own keys.",
     )
-    backend: BackendModel = Field(default=BackendModel.model_construct(), description="What the backend answered.")
-    expect: ExpectModel = Field(default=ExpectModel.model_construct(), description="What the client should get.")
+    backend: BackendModel = Field(default_factory=lambda: _NO_BACKEND, description="What the backend answered.")
+    expect: ExpectModel = Field(default_factory=lambda: _NO_EXPECTATION, description="What the client should get.")
 
 
 class ResponseTestEntry(ResponseTestDefaults):
@@ -244,16 +251,17 @@ class ResponseTestEntry(ResponseTestDefaults):
     name: NonEmpty = Field(description="Unique within the document.")
 
 
+_NO_DEFAULTS: Final = ResponseTestDefaults.model_construct()
+
+
 class ResponseTestSpec(ManifestModel):
     """The manifest that is tested, and the tests."""
 
     manifest: NonEmpty = Field(description="The name of the manifest.")
     api: ApiFactsModel = Field(
-        default=ApiFactsModel.model_construct(), description="What a manifest does not hold, for all tests."
+        default_factory=lambda: _NO_FACTS, description="What a manifest does not hold, for all tests."
     )
-    defaults: ResponseTestDefaults = Field(
-        default=ResponseTestDefaults.model_construct(), description="Merged under each test."
-    )
+    defaults: ResponseTestDefaults = Field(default_factory=lambda: _NO_DEFAULTS, description="Merged under each test.")
     tests: list[ResponseTestEntry] = Field(description="The tests.", min_length=1)
 
 

@@ -56,7 +56,7 @@ _LAMBDA_HEADERS: Final = frozenset(
         "x-amzn-trace-id",
     }
 )
-"""Headers of the Lambda service with values that an exchange does not state (execution logs, Lambda API reference)."""
+"""Headers that the Lambda service sends; their values are not given (execution logs, Lambda API reference)."""
 
 _FUNCTION_ERROR: Final = "x-amz-function-error"
 
@@ -81,6 +81,14 @@ class IntegrationAnswer:
     body: Payload
     unstated: frozenset[str] = frozenset()
 
+    def header(self, name: str, *, joined: bool) -> str | None:
+        """Return the last value of a header, or all of them `joined` with commas; None if it is missing.
+
+        The case of the name matters, as it does in AWS's expressions.
+        """
+        values = self.headers.get(name)
+        return None if not values else ",".join(values) if joined else values[-1]
+
     @property
     def content_type(self) -> str | None:
         """The last `Content-Type`, whatever the case of its name; None if there is none."""
@@ -100,7 +108,7 @@ def integration_type(exchange: Exchange) -> IntegrationType:
     if not isinstance(backend, _POSSIBLE[stated]):
         raise ImpossibleBackend(f"an integration of type {stated} cannot have {_WORDS[type(backend)]}")
     if stated == "AWS_PROXY" and isinstance(backend, HttpResult) and backend.status < _FIRST_ERROR:
-        why = "with AWS_PROXY, only an error of the Lambda service itself is a response of its own"
+        why = "it has the result of a function, or an error of the Lambda service (400 and above)"
         raise ImpossibleBackend(f"an integration of type AWS_PROXY cannot have status {backend.status}: {why}")
     return stated
 

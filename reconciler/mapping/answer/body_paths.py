@@ -1,6 +1,6 @@
 """Read values from the body of a backend or of a request, for header mappings and selection expressions.
 
-An empty body is `{}`. A body that starts with `{` and is no JSON is a 500, even where the whole body is read; other
+An empty body is `{}`. A body that starts with `{` and is not JSON is a 500, even where the whole body is read; other
 text has no values (tried on AWS by others).
 """
 
@@ -14,7 +14,7 @@ from reconciler.mapping.answer.content import as_text
 from reconciler.mapping.answer.gateway_errors import GatewayFailure
 from reconciler.mapping.answer.quoted import quoted
 from reconciler.mapping.exchange import Payload
-from reconciler.mapping.java.budget import Budget, EvaluationFault
+from reconciler.mapping.java.budget import Budget, EvaluationFault, LimitExceeded
 from reconciler.mapping.java.numbers import number_text
 from reconciler.mapping.java.values import JavaList, JavaMap, JsonArray, Value
 from reconciler.mapping.json_reader import InvalidJson, read_json
@@ -23,7 +23,14 @@ from reconciler.mapping.rendering import Unknown
 
 _EMPTY: Final = "{}"
 _KINDS: Final[Mapping[type, str]] = MappingProxyType(
-    {bool: "a boolean", type(None): "null", list: "an array", tuple: "an array", JsonArray: "an array"}
+    {
+        bool: "a boolean",
+        type(None): "null",
+        list: "an array",
+        tuple: "an array",
+        JsonArray: "an array",
+        JavaList: "an array",
+    }
 )
 
 
@@ -31,10 +38,11 @@ def value_at(payload: Payload, path: str) -> str | Unknown | None:
     """Return the text of the value at a JSONPath without its leading `$.`, None if there is none.
 
     Raises:
-        GatewayFailure: the body starts with `{` and is no JSON.
+        GatewayFailure: the body starts with `{` and is not JSON.
     """
-    document, budget = _document(as_text(payload) or _EMPTY), Budget()
+    budget = Budget()
     try:
+        document = _document(as_text(payload) or _EMPTY)
         value = evaluate_path(f"$.{path}", document, budget)
     except EvaluationFault as fault:
         return Unknown(f"{fault.message}, and what AWS does then is not recorded")
@@ -43,31 +51,47 @@ def value_at(payload: Payload, path: str) -> str | Unknown | None:
     return None if value is None and _is_missing(path, document) else scalar_text(value, f"body.{path}")
 
 
-def whole_text(payload: Payload) -> str:
+def whole_text(payload: Payload) -> str | Unknown:
     """Return the text of the whole body.
 
     Raises:
-        GatewayFailure: the body starts with `{` and is no JSON.
+        GatewayFailure: the body starts with `{` and is not JSON.
     """
     text = as_text(payload) or _EMPTY
-    _document(text)
+    try:
+        _document(text)
+    except LimitExceeded as limit:
+        return Unknown(f"the body is not read as JSON: {limit.message}")
+    return text
+
+
+def _document(text: str) -> Value:
+    """Return a body as JSON, or the text itself if it is not JSON. Raises GatewayFailure or LimitExceeded."""
+    outcome = _read(text)
+    if isinstance(outcome, LimitExceeded):
+        raise LimitExceeded(outcome.message)
+    if not isinstance(outcome, InvalidJson):
+        return outcome
+    if text.lstrip().startswith("{"):
+        raise GatewayFailure(f"a mapping reads the body {quoted(text)}, which is not JSON: {outcome}")
     return text
 
 
 @lru_cache(maxsize=8)
-def _document(text: str) -> Value:
+def _read(text: str) -> Value | InvalidJson | LimitExceeded:
+    """Return a body as JSON, or why it is not; a body is read once for all mappings."""
     try:
         return read_json(text)
-    except InvalidJson as invalid:
-        if text.lstrip().startswith("{"):
-            raise GatewayFailure(f"a mapping reads the body {quoted(text)}, which is no JSON: {invalid}") from None
-        return text
+    except (InvalidJson, LimitExceeded) as failure:
+        return failure.with_traceback(None)
 
 
 def _is_missing(path: str, document: Value) -> bool:
-    """Whether a path that gives null finds nothing, and not the value null; only plain paths can tell."""
-    *parents, last = compile_path(f"$.{path}").plain or ("",)
-    parent = follow(tuple(parents), document)
+    """Whether a path that gives null finds nothing, rather than the value null; only known of names and indexes."""
+    keys = compile_path(f"$.{path}").plain
+    if not keys:
+        return False
+    parent, last = follow(keys[:-1], document), keys[-1]
     if isinstance(parent, JavaMap):
         return last not in parent
     return not (isinstance(parent, JavaList) and isinstance(last, int) and last < len(parent))

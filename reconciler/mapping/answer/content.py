@@ -8,8 +8,8 @@ By the Developer Guide ("Content type conversions in API Gateway") and recorded 
     binary    none                binary    unchanged
     binary    none                text      Base64 text
     text      CONVERT_TO_TEXT     any       text
-    text      CONVERT_TO_BINARY   any       decoded from Base64, 500 if it is none
-    text      none                binary    decoded from Base64, 500 if it is none
+    text      CONVERT_TO_BINARY   any       decoded from Base64, or 500
+    text      none                binary    decoded from Base64, or 500
     text      none                text      text
 
 A payload is binary if the Content-Type of the backend is among the binary media types; invalid UTF-8 of a text becomes
@@ -58,7 +58,7 @@ def is_binary_payload(answer: IntegrationAnswer, exchange: Exchange) -> bool | U
     """Whether the payload of a backend's answer is binary."""
     content_type, types = media_type(answer.content_type), exchange.api.binary_media_types
     if content_type is None and ANY_TYPE in types and isinstance(exchange.backend, HttpResult):
-        return Unknown("whether the binary media type */* holds for a backend without Content-Type is not documented")
+        return Unknown("whether */* makes the body of a backend without Content-Type binary is not documented")
     return _is_among(content_type, types)
 
 
@@ -68,7 +68,7 @@ def accepts_binary(exchange: Exchange) -> bool | Unknown:
         return False
     accepted, types = media_type(request_header(exchange, "accept")), exchange.api.binary_media_types
     if accepted is None and ANY_TYPE in types:
-        return Unknown("whether the binary media type */* holds for a request without Accept is not documented")
+        return Unknown("whether */* makes a client without Accept get binary content is not documented")
     return _is_among(accepted, types)
 
 
@@ -85,7 +85,7 @@ def converted(content: Content, handling: str | None, *, is_accepted: bool) -> C
     """Convert the content of a REST API's backend. `is_accepted`: the client accepts binary content.
 
     Raises:
-        GatewayFailure: the content has to be Base64 and is not.
+        GatewayFailure: the content cannot be decoded.
     """
     if handling and handling not in CONTENT_HANDLINGS:
         return Unknown(f"contentHandling {quoted(handling)} is not documented")
@@ -95,22 +95,32 @@ def converted(content: Content, handling: str | None, *, is_accepted: bool) -> C
     return decoded(content.payload) if to_binary else Content(as_text(content.payload))
 
 
-def converted_frame(payload: Payload, strategy: str | None) -> Content | Unknown:
+def converted_frames(payload: Payload, strategy: str | None) -> tuple[Content | Unknown, ...]:
     """Convert the content of a WebSocket API's backend, where bytes are binary (Developer Guide, binary media types).
 
+    Several contents are possible where it is not documented whether a text is encoded.
+
     Raises:
-        GatewayFailure: the content has to be Base64 and is not.
+        GatewayFailure: the content cannot be decoded.
     """
-    is_binary = isinstance(payload, bytes)
-    if not strategy and not is_binary:
-        return Content(payload)
-    if strategy == "CONVERT_TO_TEXT" and is_binary:
-        return Content(_encoded(payload))
-    if strategy == "CONVERT_TO_BINARY" and not is_binary:
-        return decoded(payload)
-    kind = "binary" if is_binary else "text"
+    match strategy or "", payload:
+        case "", str():
+            return (Content(payload),)
+        case "CONVERT_TO_TEXT", bytes():
+            return (Content(_encoded(payload)),)
+        case "CONVERT_TO_TEXT", _:
+            return (Content(payload), Content(_encoded(payload)))
+        case "CONVERT_TO_BINARY", str():
+            return (decoded(payload),)
+        case _:
+            return (Unknown(frame_doubt(payload, strategy)),)
+
+
+def frame_doubt(payload: Payload, strategy: str | None) -> str:
+    """Return why it is not known how a WebSocket API converts a payload."""
+    kind = "binary" if isinstance(payload, bytes) else "text"
     with_strategy = f"with contentHandlingStrategy {strategy}" if strategy else "without contentHandlingStrategy"
-    return Unknown(f"what a WebSocket API makes of a {kind} payload {with_strategy} is not documented")
+    return f"what a WebSocket API makes of a {kind} payload {with_strategy} is not documented"
 
 
 def decoded(payload: Payload) -> Content | Unknown:
@@ -124,9 +134,9 @@ def decoded(payload: Payload) -> Content | Unknown:
         return Content(base64.b64decode(text), is_binary=True)
     if _NEARLY_BASE64.fullmatch(text):
         return Unknown(
-            "whether AWS decodes Base64 with line ends, without padding or in the alphabet of URLs is not recorded"
+            "whether AWS decodes Base64 that has line ends, lacks padding or uses the alphabet of URLs is not recorded"
         )
-    raise GatewayFailure(f"{quoted(text)} is not Base64, and content handling has to decode it")
+    raise GatewayFailure(f"the body {quoted(text)} is not Base64 and cannot be decoded")
 
 
 def as_text(payload: Payload) -> str:

@@ -1,4 +1,4 @@
-"""API Gateway's own answers: what clients get when an integration gives nothing that can be passed on.
+"""API Gateway's own answers: what clients get when an integration gives nothing to pass on.
 
 A gateway response of the API can change status, headers and body of these answers. Manifests do not hold gateway
 responses: the answers are AWS's defaults.
@@ -19,7 +19,7 @@ NETWORK_ERROR: Final = "Network error communicating with endpoint"
 _HEADERS: Final[Mapping[str, str]] = MappingProxyType(
     {"Content-Type": "application/json", "x-amzn-ErrorType": "InternalServerErrorException"}
 )
-"""As in the execution logs and responses that users quote."""
+"""As in responses that users quote."""
 
 _ONE_WAY: Final = Unknown("whether error frames reach the client of a route without a route response is not documented")
 

@@ -31,7 +31,7 @@ _ALWAYS_SET: Final = frozenset(
         "stage",
     }
 )  # fmt: skip
-"""Variables of `context` that calls have on AWS, whether or not an exchange states them (Developer Guide)."""
+"""Variables of `context` that calls have on AWS, whether or not an exchange gives them (Developer Guide)."""
 
 
 def mapped_headers(
@@ -40,7 +40,7 @@ def mapped_headers(
     """Return the headers of a response before overrides. `is_binary`: the backend's payload is binary.
 
     Raises:
-        GatewayFailure: a mapping reads a body that starts with `{` and is no JSON.
+        GatewayFailure: a mapping reads a body that starts with `{` and is not JSON.
     """
     headers: dict[str, HeaderValue | Unknown] = {}
     spellings: dict[str, str] = {}
@@ -48,11 +48,12 @@ def mapped_headers(
         name, source = read_key(parameter), read_value(parameters[parameter])
         if isinstance(name, Mistake) or isinstance(source, Mistake):
             continue  # AWS does not accept such a mapping, and lint reports it
-        value = _sendable(_value(source, answer, exchange, is_binary=is_binary))
+        value = _value(source, answer, exchange, is_binary=is_binary)
         if value is None:
             continue
         first = spellings.setdefault(name.lower(), name)
-        headers[first] = value if first == name else Unknown(f"{first} and {name} are one header, mapped twice")
+        twice = Unknown(f"{first} and {name} are one header, mapped twice")
+        headers[first] = _sendable(value) if first == name else twice
     if _CONTENT_TYPE.lower() not in spellings:
         headers[_CONTENT_TYPE] = "application/json"
     return headers
@@ -76,11 +77,10 @@ def _value(
 
 
 def _from_header(source: MappingSource, answer: IntegrationAnswer) -> str | Unknown | None:
-    values = answer.headers.get(source.name)
-    if not values:
-        is_unstated = source.name.lower() in answer.unstated
-        return Unknown(f"Lambda sends {source.name} with a value that is not stated here") if is_unstated else None
-    return values[-1] if source.origin == "header" else ",".join(values)
+    value = answer.header(source.name, joined=source.origin == "multivalueheader")
+    if value is None and source.name.lower() in answer.unstated:
+        return Unknown(f"Lambda sends {source.name}, with a value that is not given")
+    return value
 
 
 def _from_body(path: str, answer: IntegrationAnswer, *, is_binary: bool) -> str | Unknown | None:
@@ -90,26 +90,25 @@ def _from_body(path: str, answer: IntegrationAnswer, *, is_binary: bool) -> str 
 
 
 def _from_context(name: str, exchange: Exchange) -> str | Unknown | None:
+    first, *_ = keys = name.split(".")
+    if first in exchange.state:
+        return Unknown(f"whether a mapping sees the context.{first} that the request template set is not documented")
     value: object = exchange.context
-    for key in name.split("."):
+    for key in keys:
         if not isinstance(value, Mapping) or key not in value:
-            if name.partition(".")[0] in exchange.state:
-                return Unknown(
-                    f"whether a mapping sees context.{name} as the request template set it is not documented"
-                )
-            return Unknown(f"context.{name} is not stated") if name in _ALWAYS_SET else None
+            return Unknown(f"context.{name} is not given") if name in _ALWAYS_SET else None
         value = value[key]
     return scalar_text(value, f"context.{name}")
 
 
-def _sendable(value: str | Unknown | None) -> str | Unknown | None:
+def _sendable(value: str | Unknown) -> str | Unknown:
     """Return a value without surrounding white space, as HTTP sends it; Unknown if no header can hold it."""
-    if not isinstance(value, str):
+    if isinstance(value, Unknown):
         return value
     if _SENDABLE.fullmatch(value):
         return value.strip(" \t")
-    what = "control or non-ASCII characters" if value.strip(" \t") else "an empty value"
-    return Unknown(f"what AWS does with {what} of a header is not documented")
+    what = "control or non-ASCII characters in a header" if value.strip(" \t") else "an empty header"
+    return Unknown(f"what AWS does with {what} is not documented")
 
 
 def overridden(headers: Headers, overrides: Mapping[str, object]) -> Headers:
@@ -123,7 +122,7 @@ def overridden(headers: Headers, overrides: Mapping[str, object]) -> Headers:
         elif alike:
             text = Unknown(f"which of {alike[0]} and the override {name} is sent is not documented")
             del result[alike[0]]
-        result[name] = Unknown("null") if text is None else text
+        result[name] = text
     return result
 
 

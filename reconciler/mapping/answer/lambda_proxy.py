@@ -1,6 +1,6 @@
 """What the function behind an AWS_PROXY integration returns: `{statusCode, headers, multiValueHeaders, body, ...}`.
 
-All members are optional; any other member, a body that is no text, or a status that is no number is a 502 (recorded
+All members are optional; any other member, a body that is not text, or a status that is not a number is a 502 (recorded
 answers, Developer Guide "Output format of a Lambda function for proxy integration").
 """
 
@@ -19,12 +19,13 @@ from reconciler.mapping.rendering import Unknown
 
 _MEMBERS: Final = frozenset({"statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded"})
 _BAD_GATEWAY: Final = 502
+_NO_BOOLEAN: Final = Unknown("what AWS does with an isBase64Encoded that is not a boolean is not recorded")
 _SUCCESSES: Final = range(200, 300)
 
 
 @dataclass(frozen=True, slots=True)
 class FunctionResponse:
-    """The response that a function composed."""
+    """The response that a function composes."""
 
     status: int | Unknown
     headers: Mapping[str, HeaderValue | Unknown]
@@ -56,7 +57,7 @@ def frame_of_function(result: LambdaResult) -> Payload | Unknown:
     body = members.get("body") if isinstance(members, dict) else None
     if isinstance(body, str) and members.get("statusCode") in _SUCCESSES and not members.get("isBase64Encoded"):
         return body
-    return Unknown("a WebSocket API is only documented to pass on the text body of a result with a statusCode of 2xx")
+    return Unknown("AWS documents only results with a text body and a 2xx statusCode for WebSocket APIs")
 
 
 def _malformed(why: str) -> NoReturn:
@@ -69,9 +70,9 @@ def _members(result: LambdaResult) -> dict[str, Any]:
     try:
         members = json.loads(result.payload)
     except (ValueError, RecursionError):
-        _malformed("the payload is no JSON")
+        _malformed("the payload is not JSON")
     if not isinstance(members, dict):
-        _malformed("the payload is no object")
+        _malformed("the payload is not an object")
     for name in members:
         if name not in _MEMBERS:
             _malformed(f"the member {quoted(name)} is not allowed")
@@ -82,7 +83,7 @@ def _status(members: Mapping[str, Any]) -> int | Unknown:
     status = members.get("statusCode", 200)
     if isinstance(status, str):
         if not re.fullmatch("[0-9]+", status):
-            _malformed(f"statusCode {quoted(status)} is no number")
+            _malformed(f"statusCode {quoted(status)} is not a number")
         status = int(status) if len(status) == len("200") else status
     is_known = isinstance(status, int) and not isinstance(status, bool) and status in range(100, 600)
     return status if is_known else Unknown(f"what AWS does with statusCode {quoted(str(status))} is not recorded")
@@ -95,7 +96,7 @@ def _headers(members: Mapping[str, Any]) -> dict[str, HeaderValue | Unknown]:
     headers: dict[str, HeaderValue | Unknown] = {name: _text(name, value) for name, value in single.items()}
     for name, values in several.items():
         if not isinstance(values, list):
-            _malformed(f"the header {quoted(name)} of multiValueHeaders is no list")
+            _malformed(f"the header {quoted(name)} of multiValueHeaders is not a list")
         headers[name] = _merged(name, values, headers)
     return _one_spelling(headers)
 
@@ -103,21 +104,27 @@ def _headers(members: Mapping[str, Any]) -> dict[str, HeaderValue | Unknown]:
 def _map(members: Mapping[str, Any], name: str) -> dict[str, Any]:
     value = members.get(name)
     if value is not None and not isinstance(value, dict):
-        _malformed(f"{name} is no object")
+        _malformed(f"{name} is not an object")
     return value or {}
 
 
 def _text(name: str, value: object) -> str | Unknown:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return value if isinstance(value, str) else Unknown(f"the function returns no text for header {name}")
+    return (
+        value
+        if isinstance(value, str)
+        else Unknown(f"what AWS does with a header {name} that is not text is not recorded")
+    )
 
 
 def _merged(name: str, values: list[object], headers: Mapping[str, HeaderValue | Unknown]) -> HeaderValue | Unknown:
     texts = [_text(name, value) for value in values]
     known = tuple(text for text in texts if isinstance(text, str))
     if len(known) < len(texts) or not known:
-        return Unknown(f"the function returns no texts for header {name}")
+        return Unknown(
+            f"what AWS does with a header {name} without values or with values that are not text is not recorded"
+        )
     if name in headers and headers[name] not in known:
         return Unknown(f"the order of the values of {name} from headers and multiValueHeaders is not documented")
     return known if len(known) > 1 else known[0]
@@ -139,11 +146,11 @@ def _body(members: Mapping[str, Any], exchange: Exchange) -> Payload | Unknown:
     """Return the body; Base64 is decoded if the client's first media type is a binary one (Developer Guide)."""
     body, is_encoded = members.get("body"), members.get("isBase64Encoded")
     if body is not None and not isinstance(body, str):
-        _malformed("body is no text")
+        _malformed("body is not text")
     if not body or not is_encoded:
         return body or ""
     is_accepted = accepts_binary(exchange)
     if is_encoded is not True or isinstance(is_accepted, Unknown):
-        return is_accepted if isinstance(is_accepted, Unknown) else Unknown("isBase64Encoded is no boolean")
+        return is_accepted if isinstance(is_accepted, Unknown) else _NO_BOOLEAN
     content = decoded(body) if is_accepted else None
     return content if isinstance(content, Unknown) else content.payload if content else body

@@ -20,7 +20,8 @@ def overrides_of_request(exchange: Exchange) -> Overrides:
     if not isinstance(override, Mapping):
         return Overrides()
     headers = override.get("header")
-    return Overrides(override.get("status"), headers if isinstance(headers, Mapping) else {})
+    named = {str(name): value for name, value in headers.items()} if isinstance(headers, Mapping) else {}
+    return Overrides(override.get("status"), named)
 
 
 def combined(request: Overrides, response: Overrides) -> Overrides:
@@ -30,13 +31,15 @@ def combined(request: Overrides, response: Overrides) -> Overrides:
 
 
 def uncertain(overrides: Overrides, earlier: Overrides, unknown: Unknown) -> Overrides:
-    """Return the overrides with `unknown` for those that differ from the earlier ones."""
-    status = overrides.status if overrides.status == earlier.status else unknown
+    """Return the overrides with `unknown` for those that differ from the earlier ones, and for the status if any does.
+
+    One reason not to know is that a template sets something twice, to which AWS may answer with a 5XX.
+    """
     headers = {
         name: value if name in earlier.headers and earlier.headers[name] == value else unknown
         for name, value in overrides.headers.items()
     }
-    return Overrides(status, headers)
+    return Overrides(earlier.status if overrides == earlier else unknown, headers)
 
 
 def overridden_status(status: int | Unknown, override: object) -> int | Unknown:
@@ -45,5 +48,5 @@ def overridden_status(status: int | Unknown, override: object) -> int | Unknown:
         return status if override is None else override
     if isinstance(override, int) and not isinstance(override, bool):
         return override if override in _STATUSES else status
-    what = f"the text {quoted(override)}" if isinstance(override, str) else "no integer"
+    what = f"the text {quoted(override)}" if isinstance(override, str) else "not an integer"
     return Unknown(f"responseOverride.status is {what}, and what AWS does then is not recorded")

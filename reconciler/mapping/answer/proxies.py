@@ -5,7 +5,7 @@ from typing import Final
 
 from reconciler.mapping.answer.answer import Answer, HeaderValue
 from reconciler.mapping.answer.backends import integration_answer
-from reconciler.mapping.answer.content import accepts_binary, as_text, is_binary_payload
+from reconciler.mapping.answer.content import accepts_binary, as_text, frame_doubt, is_binary_payload
 from reconciler.mapping.answer.gateway_errors import GatewayFailure
 from reconciler.mapping.answer.lambda_proxy import frame_of_function, response_of_function
 from reconciler.mapping.delivered_headers import (
@@ -25,8 +25,7 @@ def proxy_answer(integration: IntegrationType, exchange: Exchange, *, is_websock
     """Return the answer of a proxy integration; `considered` is for the caller to add.
 
     Raises:
-        GatewayFailure: the function or the Lambda service fails, or the function returns something else than AWS_PROXY
-            asks for.
+        GatewayFailure: the function or the Lambda service fails, or the result of the function is malformed.
     """
     match exchange.backend:
         case LambdaResult() as backend:
@@ -38,7 +37,8 @@ def proxy_answer(integration: IntegrationType, exchange: Exchange, *, is_websock
 
 def _of_http(backend: HttpResult, exchange: Exchange, *, is_websocket: bool) -> Answer:
     if is_websocket:
-        return Answer(None, None, body=backend.body, is_delivered=exchange.api.has_route_response)
+        body = Unknown(frame_doubt(backend.body, None)) if isinstance(backend.body, bytes) else backend.body
+        return Answer(None, None, body=body, is_delivered=exchange.api.has_route_response)
     headers = _delivered(backend.headers, REMAPPED_BY_HTTP_PROXY)
     return Answer(None, backend.status, headers, _passed(backend, exchange))
 

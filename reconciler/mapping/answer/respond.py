@@ -2,8 +2,8 @@
 
 The stages, in API Gateway's order: select the response (`selection`), convert the content (`content`), choose and apply
 its template (`template_choice`, `template_stage`), map headers and override them (`headers`, `overrides`). Where API
-Gateway fails, it answers for itself (`gateway_errors`). What no source tells is Unknown: the stages compute every
-answer that is possible, and what these have in common is known (`agreement`).
+Gateway fails, it answers for itself (`gateway_errors`). What no source describes is Unknown: the stages compute
+every answer that is possible, and what these have in common is known (`agreement`).
 """
 
 from collections.abc import Mapping

@@ -16,7 +16,7 @@ from reconciler.mapping.answer.quoted import listed, quoted
 from reconciler.mapping.characters import InvalidPattern, NotFollowed
 from reconciler.mapping.exchange import HttpResult, LambdaResult, MockResult
 from reconciler.mapping.java.regex import PatternTimeout, matches_within
-from reconciler.mapping.patterns import Pattern, read_pattern
+from reconciler.mapping.patterns import LONGEST_PATTERN, Pattern, read_pattern
 from reconciler.mapping.rendering import Unknown
 from reconciler.models.responses import Response, RestResponse
 
@@ -94,12 +94,12 @@ def select(responses: Mapping[str, Response], texts: Texts, status: int) -> Resp
     """Return the response for a text; `status` is that of the backend, which only the log of a failure shows."""
     candidates = [_candidate(key, responses[key]) for key in sorted(responses)]
     if isinstance(texts, Unknown):
-        verdicts = {each.key: _MatchOutcome(None, f"{each.words} may match: {texts.why}") for each in candidates}
-        keys = list(_possible(candidates, verdicts))
-        return _selection(candidates, verdicts, keys, texts.why, status)
+        outcomes = {each.key: _MatchOutcome(None, f"{each.words} may match: {texts.why}") for each in candidates}
+        keys = list(_possible(candidates, outcomes))
+        return _selection(candidates, outcomes, keys, texts.why, status)
     seconds = _SECONDS / (len(candidates) * len(texts) or 1)
-    by_text = {text: {each.key: _verdict(each, text, seconds) for each in candidates} for text in texts}
-    keys = [key for verdicts in by_text.values() for key in _possible(candidates, verdicts)]
+    by_text = {text: {each.key: _outcome(each, text, seconds) for each in candidates} for text in texts}
+    keys = [key for outcomes in by_text.values() for key in _possible(candidates, outcomes)]
     return _selection(candidates, _joined(by_text), keys, _reason(candidates, by_text), status)
 
 
@@ -114,7 +114,7 @@ def _candidate(key: str, response: Response) -> _Candidate:
     return _Candidate(key, f"key {quoted(key)}", key, "AWS documents only $default and regular expressions in slashes")
 
 
-def _verdict(candidate: _Candidate, text: str, seconds: float) -> _MatchOutcome:
+def _outcome(candidate: _Candidate, text: str, seconds: float) -> _MatchOutcome:
     if candidate.pattern is None:
         return _MatchOutcome(False, "")
     outcome = candidate.fault or _matches(candidate.pattern, text, seconds)
@@ -130,37 +130,39 @@ def _matches(pattern: str, text: str, seconds: float) -> bool | str:
         reading = read_pattern(pattern)
         if isinstance(reading, Pattern):
             return reading.matches(text)
+    if len(pattern) > LONGEST_PATTERN:
+        return f"it has more than {LONGEST_PATTERN:,} characters"
     try:
         return matches_within(pattern, text, seconds)
     except InvalidPattern as invalid:
         return f"Java does not compile it ({invalid.reason})"
     except NotFollowed as construct:
         return f"it has a construct that is not evaluated here ({construct})"
-    except PatternTimeout as timeout:
-        return str(timeout)
+    except PatternTimeout:
+        return "matching takes too long"
 
 
-def _possible(candidates: Iterable[_Candidate], verdicts: Mapping[str, _MatchOutcome]) -> Iterator[str | None]:
+def _possible(candidates: Iterable[_Candidate], outcomes: Mapping[str, _MatchOutcome]) -> Iterator[str | None]:
     """Yield every key that may be selected for one text."""
-    keys = [key for key, verdict in verdicts.items() if verdict.matches]
+    keys = [key for key, outcome in outcomes.items() if outcome.matches]
     yield from keys
-    yield from (each.key for each in candidates if _is_open(each, verdicts))
+    yield from (each.key for each in candidates if _is_open(each, outcomes))
     if not keys:
         defaults = [each.key for each in candidates if each.pattern is None]
         yield from defaults or (None,)
 
 
-def _is_open(candidate: _Candidate, verdicts: Mapping[str, _MatchOutcome]) -> bool:
+def _is_open(candidate: _Candidate, outcomes: Mapping[str, _MatchOutcome]) -> bool:
     """Whether it is not known if the pattern matches."""
-    return candidate.pattern is not None and verdicts[candidate.key].matches is None
+    return candidate.pattern is not None and outcomes[candidate.key].matches is None
 
 
 def _joined(by_text: Mapping[str, Mapping[str, _MatchOutcome]]) -> dict[str, _MatchOutcome]:
-    """Join the verdicts on several texts; those on one text stay as they are."""
+    """Join the outcomes on several texts; those on one text stay as they are."""
     first, *others = by_text.values()
     return {
-        key: verdict if not others else _MatchOutcome(None, "; ".join(each[key].why for each in by_text.values()))
-        for key, verdict in first.items()
+        key: outcome if not others else _MatchOutcome(None, "; ".join(each[key].why for each in by_text.values()))
+        for key, outcome in first.items()
     }
 
 
@@ -168,20 +170,20 @@ def _reason(candidates: list[_Candidate], by_text: Mapping[str, Mapping[str, _Ma
     """Return why it is not known which response is selected, where it is not."""
     if len(by_text) > 1:
         return "whether the errorMessage of a function that did not fail selects a response is not recorded"
-    [(text, verdicts)] = by_text.items()
-    unread = [verdicts[each.key].why for each in candidates if _is_open(each, verdicts)]
+    [(text, outcomes)] = by_text.items()
+    unread = [outcomes[each.key].why for each in candidates if _is_open(each, outcomes)]
     if unread:
         return "; ".join(unread)
-    matching = [each.key for each in candidates if verdicts[each.key].matches]
+    matching = [each.key for each in candidates if outcomes[each.key].matches]
     if matching:
         return f"{listed(matching)} match {quoted(text)}, and which of them AWS selects is not documented"
     defaults = [each.key for each in candidates if each.pattern is None]
-    return f"{listed(defaults)} are defaults, which AWS does not allow" if defaults else ""
+    return f"{listed(defaults)} are all defaults, which AWS does not allow" if defaults else ""
 
 
 def _selection(
     candidates: list[_Candidate],
-    verdicts: Mapping[str, _MatchOutcome],
+    outcomes: Mapping[str, _MatchOutcome],
     possible: Iterable[str | None],
     why: str,
     status: int,
@@ -190,7 +192,7 @@ def _selection(
     selected = keys[0] if len(keys) == 1 else None
     considered = [
         Considered(
-            each.key, each.key == selected, _of_default(each, keys) if each.pattern is None else verdicts[each.key].why
+            each.key, each.key == selected, _of_default(each, keys) if each.pattern is None else outcomes[each.key].why
         )
         for each in candidates
     ]

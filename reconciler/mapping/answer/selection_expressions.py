@@ -47,7 +47,7 @@ def _value(variable: str, exchange: Exchange, answer: IntegrationAnswer) -> str 
     if match["path"]:
         value = _from_request(match["path"], exchange)
     else:
-        value = _from_header(match["origin"], match["name"], answer)
+        value = answer.header(match["name"], joined=match["origin"] == "multivalueheader")
     return Unknown(f"{variable} has no value, and what AWS does then is not documented") if value is None else value
 
 
@@ -55,9 +55,4 @@ def _from_request(path: str, exchange: Exchange) -> str | Unknown | None:
     try:
         return value_at(exchange.request.body, path)
     except GatewayFailure:
-        return Unknown("how AWS chooses a template by a request body that is no JSON is not documented")
-
-
-def _from_header(origin: str, name: str, answer: IntegrationAnswer) -> str | None:
-    values = answer.headers.get(name)
-    return None if not values else values[-1] if origin == "header" else ",".join(values)
+        return Unknown("which template AWS chooses for a request body that is not JSON is not documented")

@@ -61,4 +61,6 @@ def template_by_expression(response: WebSocketResponse, exchange: Exchange, answ
     key = evaluate(expression, exchange, answer)
     if isinstance(key, Unknown) or key in templates:
         return key
-    return Unknown(f"what AWS does without a template {quoted(key)}, which the expression selects, is not documented")
+    return Unknown(
+        f"templateSelectionExpression gives {quoted(key)}, and what AWS does without that template is not documented"
+    )

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
+from reconciler.mapping.answer.agreement import agreement
 from reconciler.mapping.answer.answer import Answer
 from reconciler.mapping.answer.backends import IntegrationAnswer
-from reconciler.mapping.answer.content import Content, converted_frame
+from reconciler.mapping.answer.content import Content, converted_frames, frame_doubt
 from reconciler.mapping.answer.gateway_errors import GatewayFailure, gateway_answer
 from reconciler.mapping.answer.template_choice import template_by_expression
 from reconciler.mapping.answer.template_stage import mapped_body
@@ -23,20 +24,24 @@ def websocket_answer(response: WebSocketResponse, exchange: Exchange, answer: In
     if isinstance(template, Unknown):
         return _frame(template, exchange)
     try:
-        return _mapped(response, template, exchange, answer)
+        contents = converted_frames(answer.body, response.content_handling_strategy)
     except GatewayFailure as failure:
-        return replace(gateway_answer(failure, exchange, is_websocket=True), template=template or None)
-
-
-def _mapped(response: WebSocketResponse, template: str, exchange: Exchange, answer: IntegrationAnswer) -> Answer:
-    content = converted_frame(answer.body, response.content_handling_strategy)
+        return gateway_answer(failure, exchange, is_websocket=True)
     text = response.response_templates.get(template, "")
+    answers = [_answer(text, content, exchange) for content in contents]
+    joined = agreement(answers, frame_doubt(answer.body, response.content_handling_strategy))
+    return replace(joined, template=template) if text else joined
+
+
+def _answer(text: str, content: Content | Unknown, exchange: Exchange) -> Answer:
+    """Return the answer with a template's text and the content that it sees, without the template's key."""
     if text and isinstance(content, Content) and content.is_binary:
-        return _frame(
-            Unknown("what a WebSocket API does with a template and a binary body is not documented"), exchange
-        )
-    mapped = mapped_body(text, content, exchange)
-    return replace(_frame(mapped.body, exchange), template=template if text else None, branches=mapped.branches)
+        content = Unknown("what a WebSocket API does with a template and a binary body is not documented")
+    try:
+        mapped = mapped_body(text, content, exchange)
+    except GatewayFailure as failure:
+        return gateway_answer(failure, exchange, is_websocket=True)
+    return replace(_frame(mapped.body, exchange), branches=mapped.branches)
 
 
 def _frame(body: Payload | Unknown, exchange: Exchange) -> Answer:

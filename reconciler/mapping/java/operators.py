@@ -125,7 +125,7 @@ def equal(left: Value, right: Value, budget: Budget) -> bool:
             budget.read(len(left))
         return left == right
     if left is None or right is None:
-        return left in {None, ""} if right is None else right == ""
+        return left is None or left == "" if right is None else right == ""
     operands = _operands(left, right)
     if operands is not None:
         return _order(*operands) == 0

@@ -3,14 +3,12 @@
 A block pays for all its nodes when it is entered, so that no node has to count its own step.
 """
 
-from collections.abc import Callable
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from reconciler.mapping.java.budget import EvaluationFault
-from reconciler.mapping.java.values import JavaList, JavaMap, Value, text
+from reconciler.mapping.java.values import Value, text
 from reconciler.mapping.rendering import Branch
 from reconciler.mapping.velocity.evaluation import (
-    MOST_ITERATIONS,
     BreakLoop,
     Evaluate,
     LocatedFault,
@@ -21,6 +19,7 @@ from reconciler.mapping.velocity.evaluation import (
     Write,
 )
 from reconciler.mapping.velocity.expression_compiler import ExpressionCompiler
+from reconciler.mapping.velocity.loops import ForeachLoop, items_of
 from reconciler.mapping.velocity.scopes import DefinedBlock, ForeachScope
 from reconciler.mapping.velocity.tree import (
     BareWord,
@@ -41,9 +40,6 @@ from reconciler.mapping.velocity.tree import (
     UnknownDirective,
 )
 
-_MANY_ITERATIONS: Final = (
-    f"a #foreach runs more than {MOST_ITERATIONS:,} times: whether API Gateway stops the loop or fails is not known"
-)
 _Case: TypeAlias = tuple[Test, Render, int, Condition]
 
 
@@ -93,33 +89,23 @@ class TemplateCompiler(ExpressionCompiler):
                 return _printing(node.text)
             case Reference():
                 return self._output(node)
-            case If():
-                return self._if(node)
             case Set():
                 return self._set(node)
-            case Foreach():
-                return self._foreach(node)
-            case _:
-                return self._rare(node)
-
-    def _rare(self, node: Statement) -> Render:
-        match node:
-            case Define():
-                return self._define(node)
+            case If() | Foreach() | Define():
+                return self._with_block(node)
             case Break():
                 return self._break(node)
-            case Stop():
-                return _stop
-            case Include():
-                return _include(node)
-            case UnknownDirective():
-                return _printing(node.text, counts=True)
-            case BareWord():
-                return _printing(node.word, counts=True)
-            case Macro():
-                return _nothing
             case _:
-                raise AssertionError(node)
+                return _simple(node)
+
+    def _with_block(self, node: If | Foreach | Define) -> Render:
+        match node:
+            case If():
+                return self._if(node)
+            case Foreach():
+                return self._foreach(node)
+            case Define():
+                return self._define(node)
 
     # Output
 
@@ -171,7 +157,8 @@ class TemplateCompiler(ExpressionCompiler):
     def _if(self, node: If) -> Render:
         cases = [self._case(case) for case in node.conditions]
         if node.otherwise is None:
-            otherwise, last = _nothing, self._branch(node, "#if", taken=False)
+            otherwise: Render = _nothing
+            last = self._branch(node, "#if", taken=False)
         else:
             last = self._branch(node.otherwise, "#else")
             otherwise = self.block(node.otherwise.block)
@@ -199,16 +186,16 @@ class TemplateCompiler(ExpressionCompiler):
         iterable = self.value(node.iterable) if node.iterable else None
         taken = self._branch(node, "#foreach")
         passed = self._branch(node, "#foreach", taken=False)
-        loop = _Loop(node, self.block(node.block))
+        loop = ForeachLoop(node.variable, self.block(node.block))
 
         def render(run: Run, write: Write) -> None:
             try:
-                items = _items(iterable(run) if iterable else None, run)
+                items = items_of(iterable(run), run) if iterable else None
+                run.taken.add(taken if items else passed)
+                if items:
+                    loop.render(run, write, items)
             except EvaluationFault as fault:
                 raise LocatedFault(fault, node) from fault
-            run.taken.add(taken if items else passed)
-            if items:
-                loop.render(run, write, items)
 
         return render
 
@@ -238,69 +225,22 @@ class TemplateCompiler(ExpressionCompiler):
         return render
 
 
-class _Loop:
-    """The turns of a `#foreach`."""
-
-    def __init__(self, node: Foreach, body: Render) -> None:
-        self._node = node
-        self._name = node.variable
-        self._body = body
-
-    def render(self, run: Run, write: Write, items: "JavaList | JavaMap") -> None:
-        variables = run.variables
-        names = (self._name, "velocityCount", "velocityHasNext")
-        saved = [(name, variables.get(name)) for name in names]
-        outer = variables.get("foreach")
-        scope = variables["foreach"] = ForeachScope(outer)
-        try:
-            self._turns(run, write, items, scope)
-        except BreakLoop as leaving:
-            if leaving.scope is not None and leaving.scope is not scope:
-                raise
-        finally:
-            if variables.get("foreach") is scope:
-                saved.append(("foreach", outer))
-            for name, value in saved:
-                _restore(run, name, value)
-
-    def _turns(self, run: Run, write: Write, items: "JavaList | JavaMap", scope: ForeachScope) -> None:
-        variables = run.variables
-        name = self._name
-        body = self._body
-        values = list(items.values()) if isinstance(items, JavaMap) else items
-        size = len(values)
-        index = 0
-        while index != len(items):
-            if len(items) != size:
-                fault = EvaluationFault("the list or map changes while #foreach runs over it")
-                raise LocatedFault(fault, self._node)
-            if index == MOST_ITERATIONS:
-                run.budget.note_unknown(_MANY_ITERATIONS)
-                return
-            variables[name] = values[index]
-            scope.index = index
-            index += 1
-            variables["velocityCount"] = index
-            scope.has_next = variables["velocityHasNext"] = index != size
-            body(run, write)
+def _simple(node: UnknownDirective | BareWord | Stop | Include | Macro) -> Render:
+    match node:
+        case UnknownDirective():
+            return _printing(node.text, counts=True)
+        case BareWord():
+            return _printing(node.word, counts=True)
+        case Stop():
+            return _stop
+        case Include():
+            return _include(node)
+        case Macro():
+            return _nothing
 
 
 def _assign_nothing(_run: Run, _value: Value) -> None:
     """Velocity sets another variable in `#set(${x} = 1)` and `#set($!x = 1)`, which no reference reads."""
-
-
-def _restore(run: Run, name: str, value: Value) -> None:
-    if value is None:
-        run.variables.pop(name, None)
-    else:
-        run.variables[name] = value
-
-
-def _items(value: Value, run: Run) -> JavaList | JavaMap | None:
-    if isinstance(value, JavaMap):
-        run.budget.reserve_items(len(value))
-        return value
-    return value if isinstance(value, JavaList) else None
 
 
 def _printing(printed: str, *, counts: bool = False) -> Render:
@@ -344,6 +284,3 @@ def _include(node: Include) -> Render:
         raise LocatedFault(EvaluationFault(reason), node)
 
     return render
-
-
-Compiled: TypeAlias = Callable[[Run, Write], None]

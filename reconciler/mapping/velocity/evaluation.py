@@ -32,7 +32,7 @@ class Run:
         """Count characters of the output. Raises LimitExceeded beyond the longest."""
         self.room -= size
         if self.room < 0:
-            raise LimitExceeded(f"the output grows beyond {LONGEST_TEXT:,} characters")
+            raise LimitExceeded(f"a text grows beyond {LONGEST_TEXT:,} characters")
 
 
 Evaluate: TypeAlias = Callable[[Run], Value]

@@ -99,10 +99,8 @@ class ExpressionCompiler:
                 return constant(node.value)
             case BareWord():
                 return constant(None)
-            case Binary():
-                return self._binary(node)
-            case Not():
-                return self.condition(node)
+            case Binary() | Not():
+                return self._operator(node)
             case _:
                 return self._collection(node)
 
@@ -154,9 +152,12 @@ class ExpressionCompiler:
 
     # Operators. A chain such as `a + b + c` is a deep tree to the left; it is evaluated in a loop.
 
-    def _binary(self, node: Binary) -> Evaluate:
-        if node.operator in {"&&", "||"}:
+    def _operator(self, node: Binary | Not) -> Evaluate:
+        if isinstance(node, Not) or node.operator in {"&&", "||"}:
             return self.condition(node)
+        return self._binary(node)
+
+    def _binary(self, node: Binary) -> Evaluate:
         first, chain = self._chain(node)
         if len(chain) == 1:
             return self._operation(first, chain[0])

@@ -1,12 +1,11 @@
 """Parse references, literals and expressions of a template, as Velocity 1.7's grammar has them."""
 
-import re
 from collections.abc import Callable, Mapping
-from typing import Final, NoReturn
+from typing import Final
 
 from reconciler.mapping.velocity import tokens as kinds
-from reconciler.mapping.velocity.lexer import Lexer
-from reconciler.mapping.velocity.source import Source
+from reconciler.mapping.velocity.strings import unescaped
+from reconciler.mapping.velocity.token_reader import TokenReader
 from reconciler.mapping.velocity.tokens import Token
 from reconciler.mapping.velocity.tree import (
     Access,
@@ -28,9 +27,6 @@ from reconciler.mapping.velocity.tree import (
     Reference,
     StringLiteral,
 )
-
-DEEPEST: Final = 100
-"""Levels of blocks, parentheses, brackets and strings within each other."""
 
 MOST_DIGITS: Final = 1_000
 """Digits of a number."""
@@ -82,72 +78,16 @@ _INDEXES: Final = VALUES - {kinds.FLOAT, kinds.OPEN_BRACKET, kinds.OPEN_MAP}
 _ARGUMENTS_START: Final = VALUES | {kinds.WHITE_SPACE, kinds.CLOSE_ARGUMENTS}
 _REFERENCES: Final = frozenset({kinds.IDENTIFIER, kinds.OPEN_CURLY})
 
-_HEX: Final = re.compile("[0-9A-Fa-f]{4}")
 
-
-class ExpressionParser:
-    """Reads expressions off a source; `depth` is how deep it lies within others."""
-
-    def __init__(self, source: Source, depth: int) -> None:
-        self.source = source
-        self.text = source.text
-        self.depth = depth
-        self.lexer = Lexer(source)
-        self.tokens: list[Token] = []
-        self.at = 0
-
-    # Tokens
-
-    def peek(self, ahead: int = 0) -> int:
-        """Return the kind of the next token, or of one further on."""
-        index = self.at + ahead
-        while index >= len(self.tokens):
-            self.tokens.append(self.lexer.next())
-        return self.tokens[index].kind
-
-    def take(self) -> Token:
-        """Read the next token."""
-        self.peek()
-        self.at += 1
-        return self.tokens[self.at - 1]
-
-    def expect(self, kind: int, what: str) -> Token:
-        """Read the next token, which has to be of `kind`."""
-        if self.peek() != kind:
-            self.unexpected(what)
-        return self.take()
-
-    def skip_space(self) -> None:
-        """Pass over white space within a directive or the arguments of a method."""
-        if self.peek() == kinds.WHITE_SPACE:
-            self.at += 1
-
-    def image(self, token: Token) -> str:
-        """Return the text of a token."""
-        return self.text[token.start : token.end]
-
-    def unexpected(self, expected: str) -> NoReturn:
-        """Raise the error that the next token is not what is expected."""
-        self.peek()
-        token = self.tokens[self.at]
-        if token.kind == kinds.END_OF_INPUT:
-            raise self.source.error(f"the template ends where {expected} is expected", token.start)
-        shown = self.image(token).strip() or "white space"
-        if len(shown) > _SHOWN:
-            shown = shown[:_SHOWN] + "..."
-        raise self.source.error(f"unexpected {shown}, where {expected} is expected", token.start)
-
-    def deepen(self, offset: int) -> None:
-        """Enter a level. Raises TemplateSyntaxError beyond the deepest."""
-        self.depth += 1
-        if self.depth > DEEPEST:
-            raise self.source.error(f"the template nests deeper than {DEEPEST} levels", offset)
+class ExpressionParser(TokenReader):
+    """Reads expressions off a source."""
 
     # References
 
     def reference(self) -> Reference | BareWord:
         """Read a reference, or a word without its `$`."""
-        first = self.tokens[self.at]
+        start = self.at
+        first = self.tokens[start]
         self.deepen(first.start)
         in_curly = self.take().kind == kinds.OPEN_CURLY
         name = self.expect(kinds.IDENTIFIER, "a name after ${") if in_curly else first
@@ -155,7 +95,8 @@ class ExpressionParser:
         if in_curly:
             self.expect(kinds.CLOSE_CURLY, "} after the reference")
         self.depth -= 1
-        return self._built(first, name, tuple(accesses))
+        rest = "".join(map(self.image, self.tokens[start + 1 : self.at]))
+        return self._built(first, name, tuple(accesses), rest)
 
     def _accesses(self) -> list[Access]:
         accesses: list[Access] = []
@@ -194,7 +135,7 @@ class ExpressionParser:
             self.expect(kinds.CLOSE_INDEX, "]")
             accesses.append(Index(*self.source.place(token.start), index))
 
-    def _built(self, first: Token, name: Token, accesses: tuple[Access, ...]) -> Reference | BareWord:
+    def _built(self, first: Token, name: Token, accesses: tuple[Access, ...], rest: str) -> Reference | BareWord:
         image = self.image(first)
         dollar = image.rfind("$")
         if dollar < 0:
@@ -209,8 +150,7 @@ class ExpressionParser:
         is_formal = first is not name
         is_quiet = sign.startswith("$!")
         root = self.image(name) if is_formal else sign[2 if is_quiet else 1 :]
-        text = sign + self.text[first.end : self.tokens[self.at - 1].end]
-        return Reference(*place, root, accesses, text, is_quiet, is_formal, is_escaped, is_broken, before)
+        return Reference(*place, root, accesses, sign + rest, is_quiet, is_formal, is_escaped, is_broken, before)
 
     # Values
 
@@ -306,7 +246,7 @@ class ExpressionParser:
         raw = self.text[token.start + 1 : token.end - 1]
         place = self.source.place(token.start)
         is_double = quote == '"'
-        text, offsets = self._unescaped(raw, token.start + 1, is_double=is_double)
+        text, offsets = unescaped(self.source, raw, token.start + 1, is_double=is_double)
         if not is_double or ("$" not in raw and "#" not in raw):
             return StringLiteral(*place, text, is_double)
         first = token.start + 1
@@ -319,37 +259,6 @@ class ExpressionParser:
     def content(self, text: str, outer: Callable[[int], int]) -> tuple[Block, bool]:
         """Parse the content of an interpolated string; whether its last character is to be dropped."""
         raise NotImplementedError
-
-    def _unescaped(self, raw: str, start: int, *, is_double: bool) -> tuple[str, list[int]]:
-        r"""Resolve `\u0041` and doubled quotes; the offsets of the characters, none if nothing is resolved."""
-        quote = '"' if is_double else "'"
-        has_codes = is_double and "\\u" in raw
-        if not has_codes and quote * 2 not in raw:
-            return raw, []
-        chars = self._decoded(raw, start) if has_codes else [(char, start + i) for i, char in enumerate(raw)]
-        kept: list[tuple[str, int]] = []
-        is_second = False
-        for char, offset in chars:
-            is_second = char == quote and not is_second and bool(kept) and kept[-1][0] == quote
-            if not is_second:
-                kept.append((char, offset))
-        end = start + len(raw)
-        return "".join(char for char, _ in kept), [*(offset for _, offset in kept), end, end]
-
-    def _decoded(self, raw: str, start: int) -> list[tuple[str, int]]:
-        chars: list[tuple[str, int]] = []
-        at = 0
-        while at < len(raw):
-            if not raw.startswith("\\u", at):
-                chars.append((raw[at], start + at))
-                at += 1
-                continue
-            code = _HEX.match(raw, at + 2)
-            if code is None:
-                raise self.source.error(r"\u without four hexadecimal digits in a string", start + at)
-            chars.append((chr(int(code[0], 16)), start + at))
-            at += 6
-        return chars
 
     # Expressions
 
@@ -399,16 +308,15 @@ class ExpressionParser:
         return operand
 
 
-_SHOWN: Final = 30
-
+# ruff: noqa: SLF001 - the tables hold the methods of the class above
 _READERS: Final[Mapping[int, Callable[[ExpressionParser], Expression]]] = {
     kinds.STRING: ExpressionParser.string,
-    kinds.INTEGER: ExpressionParser._integer,  # noqa: SLF001
-    kinds.FLOAT: ExpressionParser._float,  # noqa: SLF001
-    kinds.OPEN_BRACKET: ExpressionParser._list_or_range,  # noqa: SLF001
-    kinds.OPEN_MAP: ExpressionParser._map,  # noqa: SLF001
-    kinds.TRUE: ExpressionParser._boolean,  # noqa: SLF001
-    kinds.FALSE: ExpressionParser._boolean,  # noqa: SLF001
+    kinds.INTEGER: ExpressionParser._integer,
+    kinds.FLOAT: ExpressionParser._float,
+    kinds.OPEN_BRACKET: ExpressionParser._list_or_range,
+    kinds.OPEN_MAP: ExpressionParser._map,
+    kinds.TRUE: ExpressionParser._boolean,
+    kinds.FALSE: ExpressionParser._boolean,
     kinds.IDENTIFIER: ExpressionParser.reference,
     kinds.OPEN_CURLY: ExpressionParser.reference,
 }

@@ -13,216 +13,17 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from reconciler.mapping.velocity import grammar
 from reconciler.mapping.velocity import tokens as kinds
 from reconciler.mapping.velocity.source import Source
 from reconciler.mapping.velocity.tokens import Token
 
-# States.
-_DEFAULT: Final = 0
-_REFERENCE: Final = 1  # after `$`
-_MODIFIER: Final = 2  # after the point in `$a.b`
-_ARGUMENTS: Final = 3  # within the parentheses of a method
-_INDEX: Final = 4  # within the brackets of a reference
-_AFTER_HASH: Final = 5
-_DIRECTIVE: Final = 6  # within the parentheses of a directive
-_LINE_COMMENT: Final = 7
-_COMMENT: Final = 8
-_TEXT_BLOCK: Final = 9
-
-# What is matched and is no token. From _FIRST_PREFIX on: opens a state, and stays part of what follows.
-_TERMINATOR: Final = 100
-_SKIPPED: Final = 101
-_BLANK: Final = 102
-_BACKSLASHES: Final = 103
-_FIRST_PREFIX: Final = 110
-_DOLLAR: Final = 110
-_HASH: Final = 111
-_COMMENT_OPEN: Final = 112
-_FORMAL_COMMENT_OPEN: Final = 113
-_TEXT_BLOCK_OPEN: Final = 114
-_PREFIX: Final = 115
-
-_SET: Final = r"#(?:set|\{set\}) *\("
-_TO_LINE_END: Final = r"(?:[ \t]*(?:\r\n|\n|\r))?"
-_NAME: Final = "[a-zA-Z_@][a-zA-Z0-9_@]*"
-_BRACKETED_NAME: Final = r"\{[a-zA-Z_][a-zA-Z0-9_@]*\}"
-_EXPONENT: Final = "[eE][+-]?[0-9]+"
-
-_Rows = tuple[tuple[int, str], ...]
-
-_LINE_COMMENT_START: Final[_Rows] = ((kinds.LINE_COMMENT, "##"),)
-_OPENERS: Final[_Rows] = (
-    (_TEXT_BLOCK_OPEN, r"\#\[\["),
-    (_FORMAL_COMMENT_OPEN, r"\#\*\*[^#]"),
-    (_COMMENT_OPEN, r"\#\*"),
-    (_HASH, r"\#"),
-    (_DOLLAR, r"\$(?:\\*!)?"),
-    (_BACKSLASHES, r"\\"),
-)
-_NO_REFERENCE: Final[_Rows] = ((kinds.NO_REFERENCE, r"\$\.|\$(?:\\?!)?\["),)
-_STRINGS: Final[_Rows] = ((kinds.STRING, """"[^"]*+(?:""[^"]*+)*"|'[^']*+(?:''[^']*+)*'"""),)
-_NUMBERS: Final[_Rows] = (
-    (kinds.INTEGER, r"-?[0-9]++(?=\.\.)"),
-    (kinds.FLOAT, rf"-?(?:[0-9]+\.[0-9]*(?:{_EXPONENT})?|\.[0-9]+(?:{_EXPONENT})?|[0-9]+{_EXPONENT})"),
-    (kinds.INTEGER, "-?[0-9]+"),
-)
-_IDENTIFIERS: Final[_Rows] = (
-    (kinds.TRUE, "true(?![a-zA-Z0-9_-])"),
-    (kinds.FALSE, "false(?![a-zA-Z0-9_-])"),
-    (kinds.IDENTIFIER, "[a-zA-Z_][a-zA-Z0-9_-]*"),
-    (kinds.DOT, r"\.(?=[a-zA-Z])"),
-)
-_BRACKETS: Final[_Rows] = (
-    (kinds.OPEN_BRACKET, r"\["),
-    (kinds.CLOSE_BRACKET, r"\]"),
-    (kinds.COMMA, ","),
-    (kinds.COLON, ":"),
-    (kinds.OPEN_MAP, r"\{"),
-    (kinds.CLOSE_MAP, r"\}"),
-    (kinds.DOUBLE_DOT, r"\.\."),
-)
-_WHITE_SPACE: Final[_Rows] = ((kinds.WHITE_SPACE, "[ \t\r\n]+"),)
-_REFERENCE_END: Final[_Rows] = (
-    (kinds.OPEN_CURLY, r"\{"),
-    (kinds.CLOSE_CURLY, r"\}"),
-    (_BLANK, "[ \t]"),
-    (_TERMINATOR, r"[\s\S]"),
-)
-_OPERATORS: Final[_Rows] = (
-    (kinds.EQUAL, "=="),
-    (kinds.ASSIGN, "="),
-    (kinds.NOT_EQUAL, "!="),
-    (kinds.NOT, "!"),
-    (kinds.AND, "&&"),
-    (kinds.OR, r"\|\|"),
-    (kinds.LESS_OR_EQUAL, "<="),
-    (kinds.LESS, "<"),
-    (kinds.GREATER_OR_EQUAL, ">="),
-    (kinds.GREATER, ">"),
-    (kinds.PLUS, r"\+"),
-    (kinds.MINUS, "-"),
-    (kinds.TIMES, r"\*"),
-    (kinds.DIVIDE, "/"),
-    (kinds.MODULO, "%"),
-)
-_WORDS: Final[Mapping[str, int]] = {
-    "true": kinds.TRUE,
-    "false": kinds.FALSE,
-    "and": kinds.AND,
-    "or": kinds.OR,
-    "not": kinds.NOT,
-    "eq": kinds.EQUAL,
-    "ne": kinds.NOT_EQUAL,
-    "lt": kinds.LESS,
-    "le": kinds.LESS_OR_EQUAL,
-    "gt": kinds.GREATER,
-    "ge": kinds.GREATER_OR_EQUAL,
-}
-_NOT_IN_NAME: Final = "(?![a-zA-Z0-9_@])"
-
-_GRAMMAR: Final[Mapping[int, _Rows]] = {
-    _DEFAULT: (
-        (kinds.TEXT, r"[^$\#\\ \t][^$\#\\]*"),
-        *_NO_REFERENCE,
-        (kinds.SET, rf"[ \t]*+{_SET}"),
-        (kinds.TEXT, r"[^$\#\\]+"),
-        *_LINE_COMMENT_START,
-        *_OPENERS,
-    ),
-    _REFERENCE: (
-        *_IDENTIFIERS,
-        (kinds.OPEN_INDEX, r"\["),
-        *_NO_REFERENCE,
-        (kinds.SET, _SET),
-        *_LINE_COMMENT_START,
-        *_OPENERS,
-        *_REFERENCE_END,
-    ),
-    _MODIFIER: (
-        *_IDENTIFIERS,
-        (kinds.OPEN_PARENTHESIS, r"\("),
-        (kinds.OPEN_INDEX, r"\["),
-        (kinds.SET, _SET),
-        *_OPENERS,
-        *_REFERENCE_END,
-    ),
-    _ARGUMENTS: (
-        (kinds.CLOSE_ARGUMENTS, r"\)"),
-        (kinds.SET, rf"[ \t]*+{_SET}"),
-        *_OPENERS,
-        *_WHITE_SPACE,
-        *_STRINGS,
-        *_NUMBERS,
-        *_IDENTIFIERS,
-        *_BRACKETS,
-    ),
-    _INDEX: (
-        (kinds.CLOSE_INDEX, r"\]"),
-        *_OPENERS,
-        *_WHITE_SPACE,
-        *_STRINGS,
-        (kinds.TRUE, "true"),
-        (kinds.FALSE, "false"),
-        *_NUMBERS,
-    ),
-    _AFTER_HASH: (
-        (kinds.END, rf"(?:end{_NOT_IN_NAME}|\{{end\}}){_TO_LINE_END}"),
-        (kinds.IF, rf"if{_NOT_IN_NAME}|\{{if\}}"),
-        (kinds.ELSEIF, rf"elseif{_NOT_IN_NAME}|\{{elseif\}}"),
-        (kinds.ELSE, rf"(?:else{_NOT_IN_NAME}|\{{else\}}){_TO_LINE_END}"),
-        (kinds.WORD, _NAME),
-        (kinds.BRACKETED_WORD, _BRACKETED_NAME),
-        *_LINE_COMMENT_START,
-        *_OPENERS,
-        *_NUMBERS,
-        (_TERMINATOR, r"[\s\S]"),
-    ),
-    _DIRECTIVE: (
-        *_WHITE_SPACE,
-        *_LINE_COMMENT_START,
-        *_OPENERS,
-        (kinds.CLOSE_PARENTHESIS, rf"\){_TO_LINE_END}"),
-        (kinds.OPEN_PARENTHESIS, r"\("),
-        *_STRINGS,
-        (kinds.WORD, _NAME),
-        *_NUMBERS,
-        (kinds.BRACKETED_WORD, _BRACKETED_NAME),
-        *_OPERATORS,
-        *_BRACKETS,
-    ),
-    _LINE_COMMENT: (
-        (kinds.LINE_END, r"\r\n|\n|\r"),
-        *_OPENERS,
-        (_SKIPPED, r"[^$\#\\\r\n]+"),
-    ),
-    _COMMENT: (
-        (kinds.COMMENT_END, r"\*\#"),
-        *_OPENERS,
-        (_SKIPPED, r"[^$\#\\*]+|\*"),
-    ),
-    _TEXT_BLOCK: (
-        (kinds.TEXT_BLOCK, r"\]\]\#"),
-        *_OPENERS,
-        (_PREFIX, r"[^$\#\\\]]+|\]"),
-    ),
-}
-
 _BACKSLASH_RUN: Final = re.compile(r"\\+")
 _BLANK_RUN: Final = re.compile("[ \t]+")
 _DOLLAR_OPENER: Final = re.compile(r"\$(?:\\*!)?")
-_SET_AHEAD: Final = re.compile(_SET)
-_DIRECTIVE_AHEAD: Final = re.compile(rf"\#(?:{_NAME}|{_BRACKETED_NAME})")
+_SET_AHEAD: Final = re.compile(grammar.SET_START)
+_DIRECTIVE_AHEAD: Final = re.compile(rf"\#(?:{grammar.NAME}|{grammar.BRACKETED_NAME})")
 _PARENTHESIS_AHEAD: Final = re.compile(r"[ \t\r\n]*+\(")
-
-_Match = Callable[[str, int], re.Match[str] | None]
-
-
-def _compiled(rows: _Rows) -> tuple[_Match, tuple[int, ...]]:
-    pattern = "|".join(f"({part})" for _, part in rows)
-    return re.compile(pattern).match, (0, *(kind for kind, _ in rows))
-
-
-_STATES: Final = tuple(_compiled(rows) for rows in _GRAMMAR.values())
 
 
 class Lexer:
@@ -247,7 +48,7 @@ class Lexer:
         self.source = source
         self.text = source.text
         self.at = 0
-        self._state = _DEFAULT
+        self._state = grammar.IN_TEXT
         self._stack: list[tuple[int, int, int]] = []
         self._opened = 0
         self._closed = 0
@@ -263,7 +64,7 @@ class Lexer:
         start = self.at
         skipped = ""
         while True:
-            match, row_kinds = _STATES[self._state]
+            match, row_kinds = grammar.STATES[self._state]
             found = match(text, self.at)
             if found is None:
                 return self._end(start, skipped)
@@ -273,11 +74,11 @@ class Lexer:
             action = _ACTIONS.get(kind)
             if action is not None:
                 kind = action(self, kind, before)
-            if kind < _TERMINATOR:
+            if kind < grammar.TERMINATOR:
                 return Token(kind, before if kind == kinds.DOT else start, self.at, skipped)
-            if kind >= _FIRST_PREFIX:
+            if kind >= grammar.FIRST_PREFIX:
                 continue
-            if kind == _TERMINATOR and start < self.at:
+            if kind == grammar.TERMINATOR and start < self.at:
                 skipped += _printed(text[start : self.at])
             start = self.at
 
@@ -286,7 +87,7 @@ class Lexer:
             raise self.source.error(f"unexpected {_shown(self.text[self.at])}", self.at)
         if start == self.at:
             return Token(kinds.END_OF_INPUT, start, start, skipped)
-        if self._state == _TEXT_BLOCK:
+        if self._state == grammar.IN_TEXT_BLOCK:
             raise self.source.error("#[[ is not closed; add ]]#", start)
         sign = self.text[-1]
         raise self.source.error(f"the template ends in {sign}, which Velocity does not parse", self.at - 1)
@@ -295,7 +96,7 @@ class Lexer:
         """Whether parentheses follow the name of a directive; if so, read their inside from now on."""
         follows = _PARENTHESIS_AHEAD.match(self.text, self.at) is not None
         if follows:
-            self._state = _DIRECTIVE
+            self._state = grammar.IN_DIRECTIVE
         else:
             self._pop()
         return follows
@@ -312,7 +113,7 @@ class Lexer:
     def _pop(self) -> bool:
         if not self._stack:
             self._opened = 0
-            self._state = _DEFAULT
+            self._state = grammar.IN_TEXT
             return False
         self._opened, self._closed, self._state = self._stack.pop()
         return True
@@ -324,13 +125,13 @@ class Lexer:
         return kind
 
     def _open_index(self, kind: int, _start: int) -> int:
-        self._push(_INDEX)
+        self._push(grammar.IN_INDEX)
         return kind
 
     def _open_parenthesis(self, kind: int, _start: int) -> int:
         self._opened += 1
-        if self._state == _MODIFIER:
-            self._state = _ARGUMENTS
+        if self._state == grammar.IN_MODIFIER:
+            self._state = grammar.IN_ARGUMENTS
         return kind
 
     def _close_parenthesis(self, kind: int, _start: int) -> int:
@@ -344,63 +145,63 @@ class Lexer:
         return kind
 
     def _close_arguments(self, kind: int, _start: int) -> int:
-        self._state = _REFERENCE
+        self._state = grammar.IN_REFERENCE
         return kind
 
     def _dot(self, kind: int, _start: int) -> int:
-        self._state = _MODIFIER
+        self._state = grammar.IN_MODIFIER
         return kind
 
     def _set(self, kind: int, _start: int) -> int:
-        self._push(_DIRECTIVE)
+        self._push(grammar.IN_DIRECTIVE)
         self._in_set = True
         self._opened += 1
         return kind
 
     def _condition(self, kind: int, _start: int) -> int:
-        self._state = _DIRECTIVE
+        self._state = grammar.IN_DIRECTIVE
         return kind
 
     def _word(self, kind: int, start: int) -> int:
-        return _WORDS.get(self.text[start : self.at], kind) if self._state == _DIRECTIVE else kind
+        return grammar.WORDS.get(self.text[start : self.at], kind) if self._state == grammar.IN_DIRECTIVE else kind
 
     def _string(self, kind: int, _start: int) -> int:
-        if self._state == _DIRECTIVE and not self._in_set and not self._opened:
+        if self._state == grammar.IN_DIRECTIVE and not self._in_set and not self._opened:
             self._pop()
         return kind
 
     def _number(self, kind: int, _start: int) -> int:
-        is_inside = self._state == _ARGUMENTS or (self._state == _INDEX and kind == kinds.INTEGER)
+        is_inside = self._state == grammar.IN_ARGUMENTS or (self._state == grammar.IN_INDEX and kind == kinds.INTEGER)
         if not self._opened and not self._in_set and not is_inside:
             self._pop()
         return kind
 
     def _dollar(self, kind: int, _start: int) -> int:
         if not self._in_comment:
-            if self._state == _REFERENCE:
+            if self._state == grammar.IN_REFERENCE:
                 self._pop()
-            self._push(_REFERENCE)
+            self._push(grammar.IN_REFERENCE)
         return kind
 
     def _hash(self, kind: int, _start: int) -> int:
         if not self._in_comment:
-            if self._state in {_REFERENCE, _MODIFIER}:
+            if self._state in {grammar.IN_REFERENCE, grammar.IN_MODIFIER}:
                 self._pop()
-            self._push(_AFTER_HASH)
+            self._push(grammar.AFTER_HASH)
         return kind
 
     def _line_comment(self, kind: int, _start: int) -> int:
         if not self._in_comment:
-            if self._state == _REFERENCE:
+            if self._state == grammar.IN_REFERENCE:
                 self._pop()
             self._in_comment = True
-            self._push(_LINE_COMMENT)
+            self._push(grammar.IN_LINE_COMMENT)
         return kind
 
     def _open_comment(self, kind: int, _start: int) -> int:
         if not self._in_comment:
             self._in_comment = True
-            self._push(_COMMENT)
+            self._push(grammar.IN_COMMENT)
         return kind
 
     def _open_formal_comment(self, kind: int, start: int) -> int:
@@ -411,7 +212,7 @@ class Lexer:
     def _open_text_block(self, kind: int, _start: int) -> int:
         if not self._in_comment:
             self._in_comment = True
-            self._push(_TEXT_BLOCK)
+            self._push(grammar.IN_TEXT_BLOCK)
         return kind
 
     def _close_comment(self, kind: int, _start: int) -> int:
@@ -429,7 +230,7 @@ class Lexer:
             self._blanks_end = _end_of(_BLANK_RUN.match(self.text, start), start)
             self._set_end = _end_of(_SET_AHEAD.match(self.text, self._blanks_end), 0)
         if not self._set_end:
-            return self._terminator(_TERMINATOR, start)
+            return self._terminator(grammar.TERMINATOR, start)
         self.at = self._set_end
         return self._set(kinds.SET, start)
 
@@ -439,14 +240,14 @@ class Lexer:
         dollar = _DOLLAR_OPENER.match(self.text, self._run_end)
         if dollar is not None:
             self.at = dollar.end()
-            return self._dollar(_DOLLAR, start)
-        if self._state == _DEFAULT:
+            return self._dollar(grammar.DOLLAR, start)
+        if self._state == grammar.IN_TEXT:
             return self._escape(start)
         if self._in_comment:
             self.at = self._run_end
-            return _PREFIX if self._state == _TEXT_BLOCK else _SKIPPED
-        if self._state in {_REFERENCE, _MODIFIER, _AFTER_HASH}:
-            return self._terminator(_TERMINATOR, start)
+            return grammar.PREFIX if self._state == grammar.IN_TEXT_BLOCK else grammar.SKIPPED
+        if self._state in {grammar.IN_REFERENCE, grammar.IN_MODIFIER, grammar.AFTER_HASH}:
+            return self._terminator(grammar.TERMINATOR, start)
         raise self.source.error("unexpected \\", start)
 
     def _escape(self, start: int) -> int:
@@ -486,14 +287,14 @@ _ACTIONS: Final[Mapping[int, _Action]] = {
     kinds.LINE_END: Lexer._close_comment,
     kinds.COMMENT_END: Lexer._close_comment,
     kinds.TEXT_BLOCK: Lexer._close_comment,
-    _TERMINATOR: Lexer._terminator,
-    _BLANK: Lexer._blank,
-    _BACKSLASHES: Lexer._backslashes,
-    _DOLLAR: Lexer._dollar,
-    _HASH: Lexer._hash,
-    _COMMENT_OPEN: Lexer._open_comment,
-    _FORMAL_COMMENT_OPEN: Lexer._open_formal_comment,
-    _TEXT_BLOCK_OPEN: Lexer._open_text_block,
+    grammar.TERMINATOR: Lexer._terminator,
+    grammar.BLANK: Lexer._blank,
+    grammar.BACKSLASHES: Lexer._backslashes,
+    grammar.DOLLAR: Lexer._dollar,
+    grammar.HASH: Lexer._hash,
+    grammar.COMMENT_OPEN: Lexer._open_comment,
+    grammar.FORMAL_COMMENT_OPEN: Lexer._open_formal_comment,
+    grammar.TEXT_BLOCK_OPEN: Lexer._open_text_block,
 }
 
 _ESCAPED_DOLLAR: Final = re.compile(r"\\++\$")

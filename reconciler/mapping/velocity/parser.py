@@ -5,11 +5,12 @@ answers).
 """
 
 from collections.abc import Callable, Mapping
-from typing import Final, Literal, cast
+from typing import Final, Literal, TypeAlias, cast
 
 from reconciler.mapping.velocity import tokens as kinds
-from reconciler.mapping.velocity.expressions import VALUES, ExpressionParser
+from reconciler.mapping.velocity.expressions import VALUES
 from reconciler.mapping.velocity.source import Source
+from reconciler.mapping.velocity.texts import CONTROLS, DIRECTIVES, TEXTS, TextParser
 from reconciler.mapping.velocity.tokens import Token
 from reconciler.mapping.velocity.tree import (
     BareWord,
@@ -31,19 +32,16 @@ from reconciler.mapping.velocity.tree import (
     UnknownDirective,
 )
 
-DIRECTIVES: Final = frozenset({"foreach", "include", "parse", "macro", "literal", "break", "define", "stop"})
 _WITH_BLOCK: Final = frozenset({"foreach", "macro", "literal", "define"})
-_ESCAPABLE: Final = DIRECTIVES | {"if", "end", "set", "else", "elseif"}
-_CONTROLS: Final = frozenset({kinds.IF, kinds.ELSE, kinds.ELSEIF, kinds.END})
 _ARGUMENTS: Final = VALUES | {kinds.WORD}
 _SEPARATED: Final[Mapping[int, frozenset[int]]] = {
     kinds.WHITE_SPACE: _ARGUMENTS | {kinds.COMMA},
     kinds.COMMA: _ARGUMENTS | {kinds.WHITE_SPACE},
 }
-_SHORTEST_TEXT_BLOCK: Final = len("#[[]]#")
-_MARK: Final = len("#[[")
+_ITERABLE: Final = 2
+"""Where the list is in the arguments of #foreach."""
 
-Argument = Expression
+Argument: TypeAlias = Expression
 
 
 def parse_block(text: str) -> Block:
@@ -51,21 +49,17 @@ def parse_block(text: str) -> Block:
     return TemplateParser(Source(text), 0).whole()
 
 
-class TemplateParser(ExpressionParser):
+class TemplateParser(TextParser):
     """Reads statements off a source."""
-
-    def __init__(self, source: Source, depth: int) -> None:
-        super().__init__(source, depth)
-        self.macros: set[str] = set()
 
     def whole(self) -> Block:
         """Read the whole source."""
         block = self._block()
         kind = self.peek()
-        if kind in _CONTROLS:
+        if kind in CONTROLS:
             token = self.take()
             name = self.image(token).strip().lstrip("$")
-            raise self.source.error(f"{name} belongs to no open directive", self._hash(token))
+            raise self.source.error(f"{name} belongs to no open directive", self.hash_of(token))
         if kind != kinds.END_OF_INPUT:
             self.unexpected("text")
         return block
@@ -95,7 +89,7 @@ class TemplateParser(ExpressionParser):
         while True:
             kind = self.peek()
             token = self.tokens[self.at]
-            read_text = _TEXTS.get(kind)
+            read_text = TEXTS.get(kind)
             if read_text is not None and not (kind == kinds.OPEN_CURLY and self.peek(1) == kinds.IDENTIFIER):
                 if not texts:
                     text_start = token.start
@@ -121,69 +115,28 @@ class TemplateParser(ExpressionParser):
         return block
 
     def _nested_block(self, opening: Token) -> Block:
-        self.deepen(self._hash(opening))
+        self.deepen(self.hash_of(opening))
         block = self._block()
         self.depth -= 1
         return block
 
     def _end(self, opening: Token, name: str) -> None:
         if self.peek() == kinds.END_OF_INPUT:
-            raise self.source.error(f"#{name} is not closed; add #end", self._hash(opening))
+            raise self.source.error(f"#{name} is not closed; add #end", self.hash_of(opening))
         self.expect(kinds.END, f"#end of the #{name} in line {self.source.place(opening.start)[1]}")
-
-    def _hash(self, token: Token) -> int:
-        return token.start + max(self.image(token).rfind("#"), 0)
-
-    # Texts
-
-    def _text(self) -> str:
-        token = self.take()
-        return token.skipped + self.text[token.start : token.end]
-
-    def _line_comment(self) -> str:
-        image = self.image(self.take())
-        if self.peek() == kinds.LINE_END:
-            self.at += 1
-        return image[: image.index("##")]
-
-    def _comment(self) -> str:
-        image = self.image(self.take())
-        return image[: max(image.find("#*"), 0)]
-
-    def _text_block(self) -> str:
-        token = self.take()
-        if token.end - token.start < _SHORTEST_TEXT_BLOCK:
-            raise self.source.error("## within #[[ breaks it", token.start)
-        return self.text[token.start + _MARK : token.end - _MARK]
-
-    def _escaped_directive(self) -> str:
-        return self._resolved(self.take())
-
-    def _resolved(self, token: Token) -> str:
-        image = self.image(token)
-        last = image.rfind("\\")
-        name = image[last + 2 :].removeprefix("{").removesuffix("}")
-        is_known = name in _ESCAPABLE or name in self.macros
-        return image[: last // 2] + image[last + 1 :] if is_known else image
-
-    def _backslash_pairs(self) -> str:
-        image = self.image(self.take())
-        kind = self.peek()
-        name = self.image(self.tokens[self.at])[1:]
-        return image[: len(image) // 2] if kind in _CONTROLS or name in DIRECTIVES else image
 
     # Directives
 
     def _if(self) -> If:
         opening = self.take()
-        place = self.source.place(self._hash(opening))
+        place = self.source.place(self.hash_of(opening))
         conditions = [self._condition("#if", opening, opening)]
         while self.peek() == kinds.ELSEIF:
             conditions.append(self._condition("#elseif", opening, self.take()))
         otherwise = None
         if self.peek() == kinds.ELSE:
             token = self.take()
-            otherwise = Else(*self.source.place(self._hash(token)), self._nested_block(opening))
+            otherwise = Else(*self.source.place(self.hash_of(token)), self._nested_block(opening))
         self._end(opening, "if")
         return If(*place, tuple(conditions), otherwise)
 
@@ -192,11 +145,11 @@ class TemplateParser(ExpressionParser):
         self.expect(kinds.OPEN_PARENTHESIS, f"( after {name}")
         condition = self.expression()
         self.expect(kinds.CLOSE_PARENTHESIS, ")")
-        return Condition(*self.source.place(self._hash(token)), name, condition, self._nested_block(opening))
+        return Condition(*self.source.place(self.hash_of(token)), name, condition, self._nested_block(opening))
 
     def _set(self) -> Set:
         token = self.take()
-        place = self.source.place(self._hash(token))
+        place = self.source.place(self.hash_of(token))
         self.skip_space()
         if self.peek() not in {kinds.IDENTIFIER, kinds.OPEN_CURLY}:
             self.unexpected("a reference to set")
@@ -225,23 +178,12 @@ class TemplateParser(ExpressionParser):
         if build is None:
             return self._unknown(token, first, name, has_arguments=has_arguments)
         if name in _WITH_BLOCK and not has_arguments:
-            raise self.source.error(f"#{name} needs parentheses after its name", self._hash(token))
+            raise self.source.error(f"#{name} needs parentheses after its name", self.hash_of(token))
         return build(self, token, arguments)
 
     def _unknown(self, token: Token, first: int, name: str, *, has_arguments: bool) -> UnknownDirective:
-        text = self._literal(first, self.at)
-        return UnknownDirective(*self.source.place(self._hash(token)), name, text, has_arguments)
-
-    def _literal(self, first: int, last: int) -> str:
-        return "".join(map(self._printed, self.tokens[first:last]))
-
-    def _printed(self, token: Token) -> str:
-        if token.kind == kinds.ESCAPED_DIRECTIVE:
-            return self._resolved(token)
-        image = self.image(token)
-        if token.kind in {kinds.IDENTIFIER, kinds.OPEN_CURLY} and "$" in image and "\\!" not in image:
-            return image[image.rfind("$") :]
-        return image
+        text = self.literal(first, self.at)
+        return UnknownDirective(*self.source.place(self.hash_of(token)), name, text, has_arguments)
 
     def _arguments(self, name: str) -> list[Argument]:
         self.skip_space()
@@ -276,7 +218,7 @@ class TemplateParser(ExpressionParser):
         return BareWord(*self.source.place(token.start), self.image(token))
 
     def _foreach(self, token: Token, arguments: list[Argument]) -> Statement:
-        place = self.source.place(self._hash(token))
+        place = self.source.place(self.hash_of(token))
         if len(arguments) < _ITERABLE:
             raise self.source.error("#foreach needs a reference and a list, as in #foreach($item in $list)", place[0])
         block = self._body(token, "foreach")
@@ -289,7 +231,7 @@ class TemplateParser(ExpressionParser):
         return Foreach(*place, first.root if isinstance(first, Reference) else "", iterable, block)
 
     def _define(self, token: Token, arguments: list[Argument]) -> Statement:
-        place = self.source.place(self._hash(token))
+        place = self.source.place(self.hash_of(token))
         if len(arguments) != 1:
             raise self.source.error("#define needs one reference, as in #define($block)", place[0])
         block = self._body(token, "define")
@@ -298,7 +240,7 @@ class TemplateParser(ExpressionParser):
         return Define(*place, first.root if isinstance(first, Reference) and is_plain else "", block)
 
     def _macro(self, token: Token, arguments: list[Argument]) -> Statement:
-        place = self.source.place(self._hash(token))
+        place = self.source.place(self.hash_of(token))
         if not arguments or not isinstance(arguments[0], BareWord):
             raise self.source.error("#macro needs a name", place[0])
         self._body(token, "macro")
@@ -311,22 +253,22 @@ class TemplateParser(ExpressionParser):
         self._body(token, "literal")
         inside = self.tokens[first : self.at - 1]
         if arguments or not inside:
-            raise self.source.error("#literal needs empty parentheses and a block", self._hash(token))
-        shown = [part.skipped + self._printed(part) for part in inside if part.kind != kinds.COMMENT_END]
+            raise self.source.error("#literal needs empty parentheses and a block", self.hash_of(token))
+        shown = [part.skipped + self.printed(part) for part in inside if part.kind != kinds.COMMENT_END]
         return Text(*self.source.place(token.start), "".join(shown))
 
     def _break(self, token: Token, arguments: list[Argument]) -> Statement:
         if len(arguments) > 1:
-            raise self.source.error("#break takes one scope at most", self._hash(token))
-        return Break(*self.source.place(self._hash(token)), arguments[0] if arguments else None)
+            raise self.source.error("#break takes one scope at most", self.hash_of(token))
+        return Break(*self.source.place(self.hash_of(token)), arguments[0] if arguments else None)
 
     def _stop(self, token: Token, arguments: list[Argument]) -> Statement:
         if len(arguments) > 1:
-            raise self.source.error("#stop takes one argument at most", self._hash(token))
-        return Stop(*self.source.place(self._hash(token)))
+            raise self.source.error("#stop takes one argument at most", self.hash_of(token))
+        return Stop(*self.source.place(self.hash_of(token)))
 
     def _include(self, token: Token, arguments: list[Argument]) -> Statement:
-        place = self.source.place(self._hash(token))
+        place = self.source.place(self.hash_of(token))
         name = "parse" if "parse" in self.image(token) else "include"
         if not arguments:
             if name == "parse":
@@ -335,47 +277,23 @@ class TemplateParser(ExpressionParser):
         return Include(*place, cast("Literal['include', 'parse']", name))
 
 
-_ITERABLE: Final = 2
-
+# ruff: noqa: SLF001 - the tables hold the methods of the class above
 _DIRECTIVES: Final[Mapping[str, Callable[[TemplateParser, Token, list[Argument]], Statement]]] = {
-    "foreach": TemplateParser._foreach,  # noqa: SLF001
-    "define": TemplateParser._define,  # noqa: SLF001
-    "macro": TemplateParser._macro,  # noqa: SLF001
-    "literal": TemplateParser._literal_block,  # noqa: SLF001
-    "break": TemplateParser._break,  # noqa: SLF001
-    "stop": TemplateParser._stop,  # noqa: SLF001
-    "include": TemplateParser._include,  # noqa: SLF001
-    "parse": TemplateParser._include,  # noqa: SLF001
+    "foreach": TemplateParser._foreach,
+    "define": TemplateParser._define,
+    "macro": TemplateParser._macro,
+    "literal": TemplateParser._literal_block,
+    "break": TemplateParser._break,
+    "stop": TemplateParser._stop,
+    "include": TemplateParser._include,
+    "parse": TemplateParser._include,
 }
 
-_TEXTS: Final[Mapping[int, Callable[[TemplateParser], str]]] = {
-    **dict.fromkeys(
-        (
-            kinds.TEXT,
-            kinds.DOT,
-            kinds.CLOSE_PARENTHESIS,
-            kinds.OPEN_PARENTHESIS,
-            kinds.INTEGER,
-            kinds.FLOAT,
-            kinds.STRING,
-            kinds.BACKSLASH,
-            kinds.OPEN_CURLY,
-            kinds.CLOSE_CURLY,
-            kinds.NO_REFERENCE,
-        ),
-        TemplateParser._text,  # noqa: SLF001
-    ),
-    kinds.LINE_COMMENT: TemplateParser._line_comment,  # noqa: SLF001
-    kinds.COMMENT_END: TemplateParser._comment,  # noqa: SLF001
-    kinds.TEXT_BLOCK: TemplateParser._text_block,  # noqa: SLF001
-    kinds.ESCAPED_DIRECTIVE: TemplateParser._escaped_directive,  # noqa: SLF001
-    kinds.BACKSLASH_PAIRS: TemplateParser._backslash_pairs,  # noqa: SLF001
-}
 _STATEMENTS: Final[Mapping[int, Callable[[TemplateParser], Statement]]] = {
     kinds.IDENTIFIER: TemplateParser.reference,
     kinds.OPEN_CURLY: TemplateParser.reference,
-    kinds.IF: TemplateParser._if,  # noqa: SLF001
-    kinds.SET: TemplateParser._set,  # noqa: SLF001
-    kinds.WORD: TemplateParser._directive,  # noqa: SLF001
-    kinds.BRACKETED_WORD: TemplateParser._directive,  # noqa: SLF001
+    kinds.IF: TemplateParser._if,
+    kinds.SET: TemplateParser._set,
+    kinds.WORD: TemplateParser._directive,
+    kinds.BRACKETED_WORD: TemplateParser._directive,
 }

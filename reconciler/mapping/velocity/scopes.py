@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from reconciler.mapping.java.budget import Budget, LimitExceeded
 from reconciler.mapping.java.values import HostObject, Value
@@ -12,10 +12,41 @@ _MOST_RECURSION = 2
 """How often the block of a `#define` is rendered within itself (Velocity's define directive)."""
 
 
+def _parent(scope: "ForeachScope") -> Value:
+    return scope.outer if isinstance(scope.outer, ForeachScope) else None
+
+
+def _topmost(scope: "ForeachScope") -> Value:
+    while isinstance(scope.outer, ForeachScope):
+        scope = scope.outer
+    return scope
+
+
+_READS: Final[Mapping[str, Callable[["ForeachScope"], Value]]] = {
+    "index": lambda scope: scope.index,
+    "count": lambda scope: scope.index + 1,
+    "hasNext": lambda scope: scope.has_next,
+    "first": lambda scope: scope.index < 1,
+    "last": lambda scope: not scope.has_next,
+    "parent": _parent,
+    "topmost": _topmost,
+    "empty": lambda _scope: True,
+}
+_METHODS: Final[Mapping[str, Callable[["ForeachScope"], Value]]] = {
+    **{f"get{name[0].upper()}{name[1:]}": _READS[name] for name in ("index", "count", "hasNext", "parent", "topmost")},
+    **{f"is{name[0].upper()}{name[1:]}": _READS[name] for name in ("first", "last", "empty")},
+    "hasNext": _READS["hasNext"],
+    "size": lambda _scope: 0,
+}
+
+
 class ForeachScope(HostObject):
     """`$foreach`: where the loop is, and the loop around it."""
 
     __slots__ = ("has_next", "index", "outer")
+
+    index: int
+    has_next: bool
 
     def __init__(self, outer: Value) -> None:
         self.outer = outer
@@ -26,40 +57,11 @@ class ForeachScope(HostObject):
         """Return what `$foreach` prints: a map without items."""
         return "{}"
 
-    def _parent(self, _budget: Budget) -> Value:
-        return self.outer if isinstance(self.outer, ForeachScope) else None
-
-    def _topmost(self, _budget: Budget) -> Value:
-        scope = self
-        while isinstance(scope.outer, ForeachScope):
-            scope = scope.outer
-        return scope
-
     properties: ClassVar[Mapping[str, Callable[..., Value]]] = MappingProxyType(
-        {
-            "index": lambda scope, _budget: scope.index,
-            "count": lambda scope, _budget: scope.index + 1,
-            "hasNext": lambda scope, _budget: scope.has_next,
-            "first": lambda scope, _budget: scope.index < 1,
-            "last": lambda scope, _budget: not scope.has_next,
-            "parent": _parent,
-            "topmost": _topmost,
-        }
+        {name: lambda scope, _budget, read=read: read(scope) for name, read in _READS.items()}
     )
     methods: ClassVar[Mapping[str, Callable[..., Value]]] = MappingProxyType(
-        {
-            "getIndex": lambda scope, _arguments, _budget: scope.index,
-            "getCount": lambda scope, _arguments, _budget: scope.index + 1,
-            "hasNext": lambda scope, _arguments, _budget: scope.has_next,
-            "getHasNext": lambda scope, _arguments, _budget: scope.has_next,
-            "isFirst": lambda scope, _arguments, _budget: scope.index < 1,
-            "getFirst": lambda scope, _arguments, _budget: scope.index < 1,
-            "isLast": lambda scope, _arguments, _budget: not scope.has_next,
-            "getLast": lambda scope, _arguments, _budget: not scope.has_next,
-            "getParent": lambda scope, _arguments, budget: scope._parent(budget),
-            "getTopmost": lambda scope, _arguments, budget: scope._topmost(budget),
-            "toString": lambda scope, _arguments, budget: scope.printed(budget),
-        }
+        {name: lambda scope, _arguments, _budget, read=read: read(scope) for name, read in _METHODS.items()}
     )
 
 

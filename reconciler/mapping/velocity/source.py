@@ -8,13 +8,17 @@ _LINE_END = re.compile("\n")
 
 
 class TemplateSyntaxError(Exception):
-    """A template that Velocity does not parse; `line` and `column` count from 1, in characters."""
+    """A template that Velocity does not parse; `line` and `column` count from 1, in characters.
+
+    `is_certain`: False for a template that is not parsed here, because it nests too deeply.
+    """
 
     def __init__(self, message: str, line: int, column: int) -> None:
         super().__init__(message)
         self.message = message
         self.line = line
         self.column = column
+        self.is_certain = True
 
 
 class Source:

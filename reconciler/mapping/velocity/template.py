@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from reconciler.mapping.java.budget import Budget, EvaluationFault, LimitExceeded
+from reconciler.mapping.java.budget import Budget, EvaluationFault, NotEvaluated
 from reconciler.mapping.java.values import Value
 from reconciler.mapping.rendering import Branch, TemplateFault
 from reconciler.mapping.velocity.compiler import TemplateCompiler
@@ -51,17 +51,17 @@ class Template:
         except (StopRendering, BreakLoop):
             pass
         except LocatedFault as located:
-            fault = _fault(located.fault, located.node.line, located.node.column)
+            fault = _template_fault(located.fault, located.node.line, located.node.column)
         except EvaluationFault as unlocated:
-            fault = _fault(unlocated, 1, 1)
+            fault = _template_fault(unlocated, 1, 1)
         except RecursionError:
-            fault = TemplateFault("values or blocks nest too deeply", 1, 1, is_limit=True)
+            fault = TemplateFault("values or blocks nest too deeply", 1, 1, is_certain=False)
         output = "" if fault else "".join(parts)
         return RenderedTemplate(output, fault, frozenset(map(self._branches.__getitem__, run.taken)), run.variables)
 
 
-def _fault(fault: EvaluationFault, line: int, column: int) -> TemplateFault:
-    return TemplateFault(fault.message, line, column, isinstance(fault, LimitExceeded))
+def _template_fault(fault: EvaluationFault, line: int, column: int) -> TemplateFault:
+    return TemplateFault(fault.message, line, column, is_certain=not isinstance(fault, NotEvaluated))
 
 
 @lru_cache(maxsize=_MOST_TEMPLATES)

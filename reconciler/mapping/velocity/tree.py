@@ -253,19 +253,7 @@ class UnknownDirective(Node):
 
 
 Statement: TypeAlias = (
-    Text
-    | Reference
-    | BareWord
-    | If
-    | Set
-    | Foreach
-    | Define
-    | Break
-    | Stop
-    | Macro
-    | Include
-    | UnknownDirective
-    | Block
+    Text | Reference | BareWord | If | Set | Foreach | Define | Break | Stop | Macro | Include | UnknownDirective
 )
 
 
@@ -279,7 +267,8 @@ def walk(node: Node) -> Iterator[Node]:
 
 
 def _children(node: Node) -> Iterator[Node]:
-    for field in node.__match_args__[3:]:
+    fields: tuple[str, ...] = node.__match_args__[3:]
+    for field in fields:
         value = getattr(node, field)
         if isinstance(value, Node):
             yield value

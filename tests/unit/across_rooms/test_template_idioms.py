@@ -73,8 +73,8 @@ IDIOMS: Final = [
     ),
     Idiom(
         "DynamoDB lists within items",
-        """[#foreach($item in $input.path('$.Items')){"id":"$item.id.S","tags":[#foreach($tag in $item.tags.L)"$tag.S"#if(\
-$foreach.hasNext),#end#end]}#if($foreach.hasNext),#end#end]""",
+        """[#foreach($item in $input.path('$.Items')){"id":"$item.id.S","tags":\
+[#foreach($tag in $item.tags.L)"$tag.S"#if($foreach.hasNext),#end#end]}#if($foreach.hasNext),#end#end]""",
         _ITEMS,
         '[{"id":"p1","tags":["big","old"]},{"id":"p2","tags":[]}]',
     ),
@@ -168,8 +168,8 @@ $input.json('$.why')""",
     ),
     Idiom(
         "a Kinesis record",
-        """{"StreamName": "$stageVariables.stream", "Data": "$util.base64Encode($input.json('$.data'))", "PartitionKey": \
-"$input.path('$.key')"}""",
+        """{"StreamName": "$stageVariables.stream", "Data": "$util.base64Encode($input.json('$.data'))", \
+"PartitionKey": "$input.path('$.key')"}""",
         {"data": {"n": 1}, "key": "k"},
         '{"StreamName": "clicks", "Data": "eyJuIjoxfQ==", "PartitionKey": "k"}',
         stage_variables={"stream": "clicks"},
@@ -241,7 +241,8 @@ $parts.size() $parts[1]""",
 #set($size = 25)
 #set($from = ($page - 1) * $size)
 #set($pages = ($input.path('$.total') + $size - 1) / $size)
-{"from": $from, "to": #set($to = $from + $size)$to, "pages": $pages, "odd": #if($pages % 2 == 1)true#{else}false#end}""",
+{"from": $from, "to": #set($to = $from + $size)$to, "pages": $pages, \
+"odd": #if($pages % 2 == 1)true#{else}false#end}""",
         {"total": 101},
         '{"from": 50, "to": 75, "pages": 5, "odd": true}',
     ),
@@ -249,7 +250,8 @@ $parts.size() $parts[1]""",
         "numbers are Java's",
         """{"time": $input.path('$.time'), "ratio": $input.path('$.ratio'), "json": $input.json('$')}""",
         '{"time": 1743263483.047, "ratio": 1.50, "big": 12345678901, "e": 1e3}',
-        '{"time": 1.743263483047E9, "ratio": 1.5, "json": {"time":1.743263483047E9,"ratio":1.5,"big":12345678901,"e":1000.0}}',
+        '{"time": 1.743263483047E9, "ratio": 1.5, "json": '
+        '{"time":1.743263483047E9,"ratio":1.5,"big":12345678901,"e":1000.0}}',
     ),
     Idiom(
         "a comment, a quiet reference and text that looks like directives",
@@ -271,7 +273,8 @@ $parts.size() $parts[1]""",
 {"status": "$input.path('$.status').toLowerCase()", "result": $input.path('$.output'), "score": $output.score, "tags": \
 $output.tags}""",
         {"status": "SUCCEEDED", "output": '{"score": 7, "tags": ["a", {"b": null}]}'},
-        '{"status": "succeeded", "result": {"score": 7, "tags": ["a", {"b": null}]}, "score": 7, "tags": ["a",{"b":null}]}',
+        '{"status": "succeeded", "result": {"score": 7, "tags": ["a", {"b": null}]}, '
+        '"score": 7, "tags": ["a",{"b":null}]}',
     ),
     Idiom(
         "nested objects print like maps and arrays like JSON",

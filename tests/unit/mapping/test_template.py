@@ -7,10 +7,10 @@ others are what Velocity 1.7 with Jayway and json-smart does, which agrees with 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from reconciler.mapping.template import render
 
 from reconciler.mapping.exchange import ClientRequest
 from reconciler.mapping.rendering import Overrides, Rendering, TemplateInputs
+from reconciler.mapping.template import render
 
 
 def rendered(template: str, body: str | bytes = "", **inputs: object) -> str:
@@ -214,6 +214,7 @@ def test_a_fault_has_its_place_and_no_output(template: str, line: int, column: i
     assert rendering.fault is not None
     assert (line, column) == (rendering.fault.line, rendering.fault.column)
     assert rendering.fault.message
+    assert rendering.fault.is_certain
     assert "" == rendering.output
 
 
@@ -239,6 +240,18 @@ def test_the_state_of_a_fault_is_empty() -> None:
 
     assert {} == rendering.state
     assert Overrides() == rendering.overrides
+
+
+@pytest.mark.parametrize(
+    "template",
+    ["#foreach($i in [1..5000000])x#end", "#if(true)" * 3000 + "#end" * 3000],
+)
+def test_where_a_bound_ends_a_rendering_aws_may_go_on(template: str) -> None:
+    """The fault is not one of AWS's."""
+    rendering = render(template, TemplateInputs())
+
+    assert rendering.fault is not None
+    assert not rendering.fault.is_certain
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ def test_a_common_error_is_known() -> None:
 
     assert 500 == answer.status
     assert answer.error is not None
-    assert "no JSON" in answer.error.why
+    assert "not JSON" in answer.error.why
     assert "; or " in answer.error.why
 
 

@@ -1,6 +1,7 @@
 """Payloads are converted between text and binary as `contentHandling` and the binary media types ask for."""
 
 import base64
+from dataclasses import replace
 
 import pytest
 
@@ -53,7 +54,7 @@ def test_to_binary_leaves_binary(accept: str) -> None:
 
 
 def test_to_binary_fails_on_other_text() -> None:
-    """CONVERT_TO_BINARY of a text that is no Base64 is a 500, with the reason."""
+    """CONVERT_TO_BINARY of a text that is not Base64 is a 500, with the reason."""
     answer = fetched("a sentence of words", handling="CONVERT_TO_BINARY")
 
     assert (500, INTERNAL) == (answer.status, answer.body)
@@ -193,7 +194,7 @@ def test_a_doubt_that_changes_nothing_is_known() -> None:
 
 
 def test_a_lone_surrogate_is_encoded_as_java_does() -> None:
-    """A text that is no Unicode is encoded with question marks."""
+    """A text that is not Unicode is encoded with question marks."""
     assert base64.b64encode(b"?").decode() == fetched("\ud800", "image/png").body
 
 
@@ -209,7 +210,7 @@ FRAME = {"$default": WebSocketResponse()}
     ],
 )
 def test_frames_are_converted(strategy: str | None, body: Payload, expected: Payload) -> None:
-    """WebSocket APIs encode binary payloads and decode text, where they are told to."""
+    """WebSocket APIs encode binary payloads and decode text, where contentHandlingStrategy asks for it."""
     responses = {"$default": WebSocketResponse(content_handling_strategy=strategy)}
 
     assert expected == http(responses, 200, body).body
@@ -225,8 +226,18 @@ def test_other_frames_are_unknown(strategy: str | None, body: Payload) -> None:
     assert "contentHandlingStrategy" in why(http(responses, 200, body).body)
 
 
+def test_a_frame_that_hides_the_conversion_is_known() -> None:
+    """If a template does not show whether a text was encoded, what it gives is known."""
+    response = WebSocketResponse("t", "CONVERT_TO_TEXT", response_templates={"t": "gone", "b": "$input.body"})
+
+    assert "gone" == http({"$default": response}, 200, "text").body
+    assert "contentHandlingStrategy" in why(
+        http({"$default": replace(response, template_selection_expression="b")}, 200, "text").body
+    )
+
+
 def test_a_frame_that_cannot_be_decoded_is_an_error() -> None:
-    """A text that is no Base64 ends in an error frame."""
+    """A text that is not Base64 ends in an error frame."""
     responses = {"$default": WebSocketResponse(content_handling_strategy="CONVERT_TO_BINARY")}
 
     assert http(responses, 200, "no Base64 at all").error is not None

@@ -92,12 +92,12 @@ def test_an_empty_body_is_an_empty_object() -> None:
 
 @pytest.mark.parametrize("value", ["integration.response.body", "integration.response.body.name"])
 def test_broken_json_is_an_error(value: str) -> None:
-    """A body that starts with `{` and is no JSON is a 500, for a value and for the whole body."""
+    """A body that starts with `{` and is not JSON is a 500, for a value and for the whole body."""
     answer = http(mapped(value), 200, " {wrong")
 
     assert 500 == answer.status
     assert answer.error is not None
-    assert 'a mapping reads the body " {wrong", which is no JSON' in answer.error.why
+    assert 'a mapping reads the body " {wrong", which is not JSON' in answer.error.why
 
 
 @pytest.mark.parametrize("body", ["plain text", "[1, ", "<a>{</a>"])
@@ -125,6 +125,11 @@ def test_null_in_an_array_is_unknown() -> None:
     """An item that is null is not a missing one."""
     assert "is null" in why(header("integration.response.body.x[0]", '{"x": [null]}'))
     assert header("integration.response.body.x[1]", '{"x": [null]}') is None
+
+
+def test_null_of_a_function_is_unknown() -> None:
+    """A function that gives null gives no known header."""
+    assert "is null" in why(header("integration.response.body.missing.length()", "{}"))
 
 
 def test_an_indefinite_path_is_unknown() -> None:
@@ -166,7 +171,7 @@ def test_context_and_stage_variables_are_mapped() -> None:
 @pytest.mark.parametrize("name", ["requestId", "identity.sourceIp"])
 def test_context_that_every_call_has_is_unknown(name: str) -> None:
     """A value that AWS always sets and the exchange does not state is not known."""
-    assert f"context.{name} is not stated" == why(header(f"context.{name}"))
+    assert f"context.{name} is not given" == why(header(f"context.{name}"))
 
 
 def test_context_of_the_request_template_is_unknown() -> None:
@@ -177,7 +182,7 @@ def test_context_of_the_request_template_is_unknown() -> None:
 @pytest.mark.parametrize("value", ["''", "' '", "'\n'", "'caf\u00e9'", "'a\nb'", "integration.response.header.X-Empty"])
 def test_values_that_no_header_holds_are_unknown(value: str) -> None:
     """What AWS does with empty values, line ends and non-ASCII text is not documented."""
-    assert "of a header is not documented" in why(header(value))
+    assert "header is not documented" in why(header(value))
 
 
 def test_json_is_the_default_type() -> None:
@@ -217,7 +222,7 @@ def test_mappings_that_aws_refuses_are_skipped() -> None:
 
 def test_headers_of_lambda_are_unknown() -> None:
     """The Lambda service sends headers with values that an exchange does not state."""
-    assert "Lambda sends x-amzn-RequestId" in why(
+    assert "Lambda sends x-amzn-RequestId, with a value that is not given" in why(
         function(mapped("integration.response.header.x-amzn-RequestId")).headers["X"]
     )
     assert "X" not in function(mapped("integration.response.header.X-Other")).headers
@@ -289,7 +294,7 @@ def test_other_overrides_are_unknown(value: object) -> None:
 
 
 def test_overrides_that_are_no_map_are_ignored() -> None:
-    """Overrides of headers that are no map set nothing."""
+    """Overrides of headers that are not a map set nothing."""
     assert {"Content-Type": "application/json"} == overriding("text")
 
 

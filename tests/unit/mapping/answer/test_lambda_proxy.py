@@ -47,13 +47,13 @@ def test_the_status_may_be_text() -> None:
 @pytest.mark.parametrize(
     ("value", "reason"),
     [
-        ({"statusCode": "test"}, 'statusCode "test" is no number'),
+        ({"statusCode": "test"}, 'statusCode "test" is not a number'),
         ({"statusCode": 200, "wrong": 1}, 'the member "wrong" is not allowed'),
-        ("just a text", "the payload is no object"),
-        (None, "the payload is no object"),
-        ({"body": {"a": 1}}, "body is no text"),
-        ({"headers": "X: 1"}, "headers is no object"),
-        ({"multiValueHeaders": {"X": "1"}}, 'the header "X" of multiValueHeaders is no list'),
+        ("just a text", "the payload is not an object"),
+        (None, "the payload is not an object"),
+        ({"body": {"a": 1}}, "body is not text"),
+        ({"headers": "X: 1"}, "headers is not an object"),
+        ({"multiValueHeaders": {"X": "1"}}, 'the header "X" of multiValueHeaders is not a list'),
     ],
 )
 def test_other_results_are_malformed(value: object, reason: str) -> None:
@@ -66,7 +66,7 @@ def test_other_results_are_malformed(value: object, reason: str) -> None:
 
 
 def test_a_result_that_is_no_json_is_malformed() -> None:
-    """A payload that is no JSON is a 502."""
+    """A payload that is not JSON is a 502."""
     assert 502 == function({}, "<html>", api=PROXY).status
 
 
@@ -92,9 +92,9 @@ def test_a_boolean_header_is_text() -> None:
 
 def test_other_values_of_headers_are_unknown() -> None:
     """What AWS does with other values is not recorded."""
-    assert "no text for header A" in why(returned({"headers": {"A": 1}}).headers["A"])
-    assert "no texts for header A" in why(returned({"multiValueHeaders": {"A": [1]}}).headers["A"])
-    assert "no texts for header A" in why(returned({"multiValueHeaders": {"A": []}}).headers["A"])
+    assert "a header A that is not text" in why(returned({"headers": {"A": 1}}).headers["A"])
+    assert "a header A without values" in why(returned({"multiValueHeaders": {"A": [1]}}).headers["A"])
+    assert "a header A without values" in why(returned({"multiValueHeaders": {"A": []}}).headers["A"])
 
 
 def test_a_header_may_have_several_values() -> None:
@@ -174,12 +174,12 @@ def test_a_websocket_client_gets_the_body() -> None:
 @pytest.mark.parametrize("value", [{}, "text", {"statusCode": 500, "body": "x"}, {"statusCode": 200, "body": {}}])
 def test_other_results_of_websockets_are_unknown(value: object) -> None:
     """What a client gets of other results is not documented."""
-    assert "statusCode of 2xx" in why(returned(value, api=FRAMES).body)
+    assert "2xx statusCode" in why(returned(value, api=FRAMES).body)
 
 
 def test_a_websocket_result_that_is_no_json_is_unknown() -> None:
-    """What a client gets of a payload that is no JSON is not documented."""
-    assert "statusCode of 2xx" in why(function({}, "<html>", api=FRAMES).body)
+    """What a client gets of a payload that is not JSON is not documented."""
+    assert "2xx statusCode" in why(function({}, "<html>", api=FRAMES).body)
 
 
 def test_a_websocket_function_that_fails_is_an_error() -> None:

@@ -4,6 +4,8 @@ import pytest
 
 from reconciler.mapping.answer.answer import Answer
 from reconciler.mapping.exchange import ApiFacts
+from reconciler.mapping.rendering import TemplateInputs
+from reconciler.mapping.template import render
 from support.answering import default, mock, templated, why
 
 
@@ -22,7 +24,7 @@ def test_a_status_is_overridden(status: int) -> None:
 
 @pytest.mark.parametrize("status", [0, 99, 600, -1])
 def test_a_status_out_of_range_is_ignored(status: int) -> None:
-    """A status that is none leaves that of the response."""
+    """A status that is invalid leaves that of the response."""
     assert 200 == with_status(status).status
 
 
@@ -34,12 +36,12 @@ def test_a_status_as_text_is_unknown() -> None:
 @pytest.mark.parametrize("status", [True, 404.0, {}, []])
 def test_other_statuses_are_unknown(status: object) -> None:
     """What AWS does with other values is not recorded."""
-    assert "responseOverride.status is no integer" in why(with_status(status).status)
+    assert "responseOverride.status is not an integer" in why(with_status(status).status)
 
 
 @pytest.mark.parametrize("override", [None, "text", [404]])
 def test_an_override_that_is_no_map_sets_nothing(override: object) -> None:
-    """Anything but a map is no override."""
+    """Anything but a map sets nothing."""
     assert 200 == mock(default(), state={"responseOverride": override}).status
 
 
@@ -50,13 +52,23 @@ def test_a_status_needs_no_declaration() -> None:
     assert 404 == mock(templated("#set($context.responseOverride.status = 404)x"), api=api).status
 
 
-def test_the_response_template_comes_last() -> None:
-    """The response template sets the status after the request template."""
+def test_a_status_that_both_templates_set_is_unknown() -> None:
+    """AWS may answer with a 5XX when the response template sets again what the request template set."""
     answer = mock(
         templated("#set($context.responseOverride.status = 201)"), state={"responseOverride": {"status": 444}}
     )
 
-    assert 201 == answer.status
+    assert "set twice" in why(answer.status)
+
+
+def test_a_header_that_is_set_twice_leaves_the_status_open() -> None:
+    """The status may be a 5XX when a template sets a header twice; the headers of the request template stay."""
+    once = '#set($context.responseOverride.header.X = "1")'
+    answer = mock(templated(once + once), state={"responseOverride": {"status": 444, "header": {"foo": "bar"}}})
+
+    assert "set twice" in why(answer.status)
+    assert "set twice" in why(answer.headers["X"])
+    assert "bar" == answer.headers["foo"]
 
 
 def test_overrides_of_the_request_outlive_the_response_template() -> None:
@@ -65,3 +77,33 @@ def test_overrides_of_the_request_outlive_the_response_template() -> None:
     answer = mock(templated("done"), state=state)
 
     assert (444, "bar", "done") == (answer.status, answer.headers["foo"], answer.body)
+
+
+def after(request_template: str, response_template: str = "done") -> Answer:
+    """What a client gets of a mock whose request template is rendered first."""
+    return mock(templated(response_template), state=render(request_template, TemplateInputs()).state)
+
+
+def test_the_state_of_the_request_template_is_handed_on() -> None:
+    """Overrides of the request and keys of one's own are seen by the response template (recorded: cases 17 and 20)."""
+    request = (
+        '#set($context.requestOverride.path.body = "of path")#set($name = "dynamic")'
+        '#set($context.requestOverride.querystring[$name] = "of query")#set($context.own = "kept")'
+    )
+    response = "$context.requestOverride.path.body, $context.requestOverride.querystring.dynamic, $context.own"
+
+    assert "of path, of query, kept" == after(request, response).body
+
+
+def test_overrides_of_a_rendered_request_template_count() -> None:
+    """What a rendered request template sets is sent (recorded: case 18)."""
+    answer = after('#set($context.responseOverride.status = 444)#set($context.responseOverride.header.foo = "bar")')
+
+    assert (444, "bar", "done") == (answer.status, answer.headers["foo"], answer.body)
+
+
+def test_a_header_named_by_a_number_is_sent() -> None:
+    """The name of a header may be a number."""
+    answer = after('#set($nothing = $context.responseOverride.header.put(1, "x"))')
+
+    assert "x" == answer.headers["1"]

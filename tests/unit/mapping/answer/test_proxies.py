@@ -11,6 +11,7 @@ from support.answering import function, http, mapped, reasons, why
 
 PROXY = ApiFacts(integration_type="HTTP_PROXY")
 IMAGES = ApiFacts(integration_type="HTTP_PROXY", binary_media_types=("image/png",))
+FRAMES = ApiFacts(integration_type="HTTP_PROXY", kind=Kind.WEBSOCKET_API)
 PNG = b"\x89PNG\xff"
 
 
@@ -107,6 +108,11 @@ def test_an_error_of_the_lambda_service_is_an_internal_one() -> None:
 
 def test_a_websocket_client_gets_the_body() -> None:
     """The frame of an HTTP_PROXY integration is the body of the backend."""
-    answer = http({}, 404, "gone", {"X": "1"}, api=ApiFacts(integration_type="HTTP_PROXY", kind=Kind.WEBSOCKET_API))
+    answer = http({}, 404, "gone", {"X": "1"}, api=FRAMES)
 
     assert (None, {}, "gone") == (answer.status, answer.headers, answer.body)
+
+
+def test_a_binary_frame_is_unknown() -> None:
+    """What a WebSocket client gets of a binary body is not documented."""
+    assert "binary payload" in why(http({}, 200, PNG, api=FRAMES).body)

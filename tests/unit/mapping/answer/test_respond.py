@@ -192,7 +192,7 @@ def test_no_responses_are_those_of_a_rest_api() -> None:
 
 
 def test_a_status_that_aws_refuses_is_unknown() -> None:
-    """A response under something that is no status code cannot exist on AWS."""
+    """A response under something that is not a status code cannot exist on AWS."""
     assert isinstance(http({"20x": RestResponse()}).status, Unknown)
 
 

@@ -1,4 +1,4 @@
-"""One response is selected for a backend's answer, or it is said why none is or which ones may be."""
+"""One response is selected for a backend's answer; where none is, or several may be, the answer says why."""
 
 import json
 
@@ -140,14 +140,21 @@ def test_a_slow_pattern_leaves_the_selection_open() -> None:
     """A pattern that takes too long on a message may match or not."""
     answer = function({"200": RestResponse(), "400": RestResponse("(a|aa)+")}, failed_with("a" * 60 + "!"), failed=True)
 
-    assert "takes longer" in why(answer.selected)
+    assert "matching takes too long" in why(answer.selected)
+
+
+def test_a_long_pattern_leaves_the_selection_open() -> None:
+    """A pattern of more than 5,000 characters is not evaluated."""
+    answer = function({"200": RestResponse(), "400": RestResponse("a|" * 3_000)}, failed_with("boom"), failed=True)
+
+    assert "it has more than 5,000 characters" in why(answer.selected)
 
 
 def test_two_defaults_are_unknown() -> None:
     """AWS does not allow two defaults, so which of them would count is not known."""
     answer = http({"200": RestResponse(), "201": RestResponse()}, 200)
 
-    assert "200 and 201 are defaults, which AWS does not allow" == why(answer.selected)
+    assert "200 and 201 are all defaults, which AWS does not allow" == why(answer.selected)
 
 
 def test_every_response_says_why() -> None:

@@ -16,7 +16,7 @@ REQUEST = '{"action": "join", "room": {"id": 7, "tags": ["a"]}, "nothing": null,
 
 def answer_by(expression: str, key: str = "", request: str = REQUEST) -> Answer:
     """What a client gets if the expression chooses among one template."""
-    response = WebSocketResponse(template_selection_expression=expression, response_templates={key: f"of {key}"})
+    response = WebSocketResponse(template_selection_expression=expression, response_templates={key: "found"})
     return respond({"$default": response}, Exchange(HttpResult(404, HEADERS), ClientRequest(body=request)))
 
 
@@ -40,7 +40,7 @@ def answer_by(expression: str, key: str = "", request: str = REQUEST) -> Answer:
 )
 def test_an_expression_gives_a_key(expression: str, key: str) -> None:
     """Variables are replaced once, in braces or not; a backslash escapes the dollar sign."""
-    assert f"of {key}" == answer_by(expression, key).body
+    assert "found" == answer_by(expression, key).body
 
 
 @pytest.mark.parametrize(
@@ -61,6 +61,11 @@ def test_what_no_source_describes_is_unknown(expression: str, reason: str) -> No
     assert reason in why(answer_by(expression).body)
 
 
-def test_a_request_that_is_no_json_has_no_values() -> None:
+def test_a_request_that_is_text_has_no_values() -> None:
     """The body of a request that is plain text has no values."""
     assert "has no value" in why(answer_by("${request.body.action}", request="hello").body)
+
+
+def test_a_request_that_is_broken_json_is_unknown() -> None:
+    """Which template is used for a request that is broken JSON is not documented."""
+    assert "is not JSON" in why(answer_by("${request.body.action}", request="{hello").body)

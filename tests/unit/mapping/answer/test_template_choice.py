@@ -99,7 +99,7 @@ def test_no_expression_is_not_documented() -> None:
 
 def test_an_expression_without_template_is_not_documented() -> None:
     """What AWS does if no template has the key is not documented."""
-    assert 'without a template "b"' in why(framed("b", {"a": "x"}).body)
+    assert 'gives "b", and what AWS does without that template' in why(framed("b", {"a": "x"}).body)
 
 
 def test_the_answer_of_a_function_has_status_200() -> None:

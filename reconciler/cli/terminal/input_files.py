@@ -1,0 +1,73 @@
+"""The files that options name: read once each, `-` is stdin."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from reconciler.engine.call_inputs import InputFile
+from reconciler.errors import ReconcilerError, UsageError
+from reconciler.manifest import Disk
+
+STDIN: Final = "-"
+
+MAX_BYTES: Final = 64 * 1024 * 1024
+"""More than any payload of API Gateway (10 MB, Developer Guide, quotas)."""
+
+
+class InputFiles:
+    """Reads files, which may be pipes; stdin is read once and remembered. `names` are the files that were asked for."""
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+        self._stdin: bytes | None = None
+
+    def read(self, option: str, name: str) -> InputFile:
+        """Return the content of a file. Raises ReconcilerError if it cannot be read."""
+        if name == STDIN:
+            if self._stdin is None:
+                self._stdin = _content(option, "stdin", sys.stdin.buffer)
+            return InputFile("stdin", self._stdin)
+        self.names.add(name)
+        try:
+            with Path(name).open("rb") as opened:
+                return InputFile(name, _content(option, name, opened))
+        except (OSError, ValueError) as failure:
+            raise _unreadable(option, name, failure) from failure
+
+
+class RecordingDisk(Disk):
+    """The files on disk; adds the names of those that are read to `names`."""
+
+    def __init__(self, names: set[str]) -> None:
+        super().__init__()
+        self._names = names
+
+    def read(self, file: str, at_most: int) -> bytes:
+        """Read a file as `Disk` does, and remember its name."""
+        self._names.add(file)
+        return super().read(file, at_most)
+
+
+def check_files(options: Mapping[str, str | None]) -> None:
+    """Raise UsageError if several of the options (option -> FILE) read stdin, or one has an empty name."""
+    for option, name in options.items():
+        if name == "":
+            raise UsageError(f"{option} is empty", "give it the name of a file, or - for stdin")
+    from_stdin = [option for option, name in options.items() if name == STDIN]
+    if len(from_stdin) > 1:
+        message = f"{from_stdin[0]} and {from_stdin[1]} both read stdin"
+        raise UsageError(message, "put one of them into a file")
+
+
+def _content(option: str, name: str, stream: BinaryIO) -> bytes:
+    content = stream.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        message = f"{option} {name} is larger than {MAX_BYTES >> 20} MiB"
+        raise ReconcilerError(message, "API Gateway takes payloads of up to 10 MB")
+    return content
+
+
+def _unreadable(option: str, name: str, failure: OSError | ValueError) -> ReconcilerError:
+    why = failure.strerror if isinstance(failure, OSError) and failure.strerror else str(failure)
+    return ReconcilerError(f"{option} {name} cannot be read: {why}", "check the name and its permissions")

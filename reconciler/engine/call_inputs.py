@@ -1,0 +1,149 @@
+"""What a client asked for and what the backend answers, from files and texts that the user names."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reconciler.diagnostics import error
+from reconciler.engine.listed_method import InvalidInput
+from reconciler.engine.response_tests.prepare import BodyReader, NotRunnable, SourcedTest, prepare, scope_of
+from reconciler.errors import ReconcilerError
+from reconciler.manifest.body_files import BodyFiles
+from reconciler.manifest.schema.documents import ResponseTestDocument
+from reconciler.manifest.schema.validation import validate_tests
+from reconciler.mapping.exchange import Backend, ClientRequest, Exchange, LambdaResult, Payload
+from reconciler.ports import Files
+from reconciler.rules import InputRule
+from reconciler.yamlio import parse
+from reconciler.yamlio.nodes import SourceMap, YamlList, YamlMap
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """The content of a file; `name` is for messages."""
+
+    name: str
+    content: bytes
+
+
+def payload(file: InputFile) -> Payload:
+    """Return the content as text, or as bytes if it is no text."""
+    try:
+        return file.content.decode("utf-8")
+    except UnicodeDecodeError:
+        return file.content
+
+
+def text(file: InputFile) -> str:
+    """Return the text of a file. Raises ReconcilerError if it is not UTF-8."""
+    try:
+        return file.content.decode("utf-8-sig")
+    except UnicodeDecodeError as failure:
+        line = file.content.count(b"\n", 0, failure.start) + 1
+        raise ReconcilerError(f"{file.name}:{line}: the file is not UTF-8", "save the file as UTF-8") from failure
+
+
+def lambda_result(file: InputFile) -> LambdaResult:
+    """Return what a function returned; it failed if its JSON has `errorMessage` at the top.
+
+    Raises ReconcilerError for a file that is not JSON.
+    """
+    source = text(file)
+    try:
+        value = json.loads(source)
+    except ValueError as failure:
+        at = f"{failure.lineno}:{failure.colno}" if isinstance(failure, json.JSONDecodeError) else "1:1"
+        message = f"{file.name}:{at}: the result of a Lambda function is JSON, and this is not"
+        raise ReconcilerError(message, "fix the JSON, or use --backend with `lambdaText: TEXT`") from failure
+    except RecursionError as failure:
+        raise ReconcilerError(f"{file.name}: the JSON is nested too deeply", "flatten it") from failure
+    return LambdaResult(source, failed=isinstance(value, dict) and "errorMessage" in value)
+
+
+def lambda_failure(message: str) -> LambdaResult:
+    """Return the result of a function that failed with this error message, and nothing else in its payload."""
+    return LambdaResult(json.dumps({"errorMessage": message}, ensure_ascii=False), failed=True)
+
+
+def client_request(file: InputFile, files: Files) -> ClientRequest:
+    """Return the request of a client, written as `request` of a test. Raises InvalidInput."""
+    return _exchange("request", file, files).request
+
+
+def context(file: InputFile, files: Files) -> Mapping[str, object]:
+    """Return a map of what `$context` holds. Raises InvalidInput."""
+    return _exchange("context", file, files).context
+
+
+def stage_variables(file: InputFile, files: Files) -> Mapping[str, str]:
+    """Return a map of stage variables. Raises InvalidInput."""
+    return _exchange("stageVariables", file, files).stage_variables
+
+
+def state(file: InputFile, files: Files) -> Mapping[str, object]:
+    """Return a map of what a request template left in `$context`. Raises InvalidInput."""
+    return _exchange("state", file, files).state
+
+
+def backend(file: InputFile, files: Files) -> Backend:
+    """Return the answer of a backend, written as `backend` of a test. Raises InvalidInput."""
+    return _exchange("backend", file, files).backend
+
+
+def _exchange(part: str, file: InputFile, files: Files) -> Exchange:
+    """Return the exchange of a test of which only this part is written, in a file of its own.
+
+    So the file has the same forms as in a test, and its problems the same words.
+    """
+    places = _test_with(part, _document(file))
+    validated = validate_tests(places)
+    if validated.tests is None or validated.diagnostics:
+        raise InvalidInput(validated.diagnostics)
+    document = ResponseTestDocument(validated.tests, places)
+    source = SourcedTest(document, 0, validated.tests.spec.tests[0])
+    try:
+        reader = BodyReader(document, BodyFiles([document], files, None))
+        return prepare(source, scope_of(source.test), reader).exchange
+    except NotRunnable as problem:
+        raise InvalidInput([source.diagnostic(problem)]) from None
+
+
+def _document(file: InputFile) -> SourceMap:
+    """Return the one document of a file."""
+    reading = parse.read(file.content, file.name)
+    if reading.diagnostics:
+        raise InvalidInput(reading.diagnostics)
+    first, *others = reading.documents
+    if others:
+        remedy = "keep one of them"
+        raise InvalidInput([error(InputRule.SYNTAX, "the file has several documents", remedy, others[0].of_value(()))])
+    return first
+
+
+def _test_with(part: str, document: SourceMap) -> SourceMap:
+    """Return a document with one test, whose `part` is at its place in the file; everything else is where that is."""
+    test: dict[str, object] = {"name": "input", "method": "GET /", "backend": {"mock": 200}, "expect": {"error": False}}
+    root = {
+        "apiVersion": "reconciler/v1",
+        "kind": "ResponseTest",
+        "metadata": {"name": "input"},
+        "spec": {"manifest": "input", "tests": [{**test, part: document.root}]},
+    }
+    return SourceMap(document.file, _at(document.start, root, document.root), document.start)
+
+
+def _at(start: int, value: object, end: object) -> object:
+    """Return the value with every map and list in it at `start`, except for the tree `end`."""
+    if value is end:
+        return end
+    if isinstance(value, dict):
+        tree = YamlMap()
+        for key, item in value.items():
+            tree.put(key, start, _at(start, item, end), start)
+        return tree
+    if isinstance(value, list):
+        items = YamlList()
+        for item in value:
+            items.put(_at(start, item, end), start)
+        return items
+    return value
