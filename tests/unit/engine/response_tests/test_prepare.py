@@ -25,7 +25,9 @@ from support.response_tests import METHOD, MISSING, Shelf
 def prepared(shelf: Shelf, test: str, **settings: str) -> PreparedTest:
     """The one test of a document."""
     shelf.test(test, **settings)
-    collected = CollectedTests(load_manifests(Request((".",)), Disk(), tests=tested.TestsToLoad.NAMED), Disk(), "update")
+    collected = CollectedTests(
+        load_manifests(Request((".",)), Disk(), tests=tested.TestsToLoad.NAMED), Disk(), "update"
+    )
     (ready,) = collected.ready()
     assert [] == collected.diagnostics
     return ready.test
