@@ -10,11 +10,18 @@ from reconciler.manifest import Disk
 from reconciler.views.test import response_tests_view
 
 
-def run(
-    display: DisplayOptions, select: SelectOptions, outputs: tuple[Output, ...], *, update: bool, processes: int
+def run(  # noqa: PLR0913 - the options of the command
+    display: DisplayOptions,
+    select: SelectOptions,
+    outputs: tuple[Output, ...],
+    *,
+    update: bool,
+    processes: int,
+    allows_no_tests: bool,
 ) -> ExitCode:
     """Run the tests and show the results."""
-    result = run_tests(request(select), Disk(), ResponseTestOptions(select.only, update, processes))
+    options = ResponseTestOptions(select.only, update, processes, allows_no_tests)
+    result = run_tests(request(select), Disk(), options)
     view = response_tests_view(result, select.report_key, display.style())
     return emit(outputs, view, result.exit_code, _written(result))
 
