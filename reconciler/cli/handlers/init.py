@@ -1,5 +1,6 @@
 """reconciler init, when it runs."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final, Literal
 
@@ -7,7 +8,7 @@ from reconciler.atomic_write import create_files
 from reconciler.cli.options.aws import AwsOptions
 from reconciler.cli.terminal.output import files_written, say, write_stdout
 from reconciler.engine.export import ApiSelector, Exported, ExportRequest, export
-from reconciler.engine.init import MANIFESTS, scaffold_files
+from reconciler.engine.init import MANIFESTS, is_test, scaffold_files
 from reconciler.errors import ExitCode, UsageError
 from reconciler.invocation import Invocation
 from reconciler.manifest import Disk
@@ -54,13 +55,19 @@ def run(  # noqa: PLR0913 - the options of the command
             f"warning: the CI recipe works only at the top of the repository, which is {printable(str(top))}; "
             "move the files there, or run init there"
         )
-    validate = Invocation((str(folder / MANIFESTS),)).command("validate")
-    summary = f"Wrote {plural(len(files), 'file')}. Next: {validate}"
+    summary = f"Wrote {plural(len(files), 'file')}. Next: {_next(folder, files)}"
     recipe = [f"Before the recipe runs: {_SET_UP[ci]}"] if ci else []
     lines = [summary] if quiet else [*(str(folder / name) for name in files), summary, *recipe]
     with files_written(folder):
         write_stdout("\n".join(map(printable, lines)))
     return ExitCode.OK
+
+
+def _next(folder: Path, files: Iterable[str]) -> str:
+    """Return the commands that check what was written."""
+    invocation = Invocation((str(folder / MANIFESTS),))
+    commands = ["validate", "test"] if any(map(is_test, files)) else ["validate"]
+    return " && ".join(invocation.command(command) for command in commands)
 
 
 def _manifests_in(folder: Path) -> frozenset[str]:
