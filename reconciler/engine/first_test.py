@@ -45,14 +45,14 @@ kind: ResponseTest
 
 def first_test(file: ManifestFile) -> str | None:
     """Return the text of a document with one test of a manifest; None if nothing is known about any method."""
-    candidates = list(islice(_candidates(file.subject), _MOST_METHODS))
-    if not candidates:
+    tests = list(islice(_tests(file.subject), _MOST_METHODS))
+    if not tests:
         return None
-    return _document(file.subject.name, max(candidates, key=lambda candidate: candidate.worth))
+    return _document(file.subject.name, max(tests, key=lambda test: test.worth))
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
+class _FirstTest:
     """A test: the line with its method, the backend and the lines that are expected."""
 
     target: str
@@ -61,7 +61,7 @@ class _Candidate:
     worth: tuple[bool, ...]
 
 
-def _candidates(subject: Subject) -> Iterator[_Candidate]:
+def _tests(subject: Subject) -> Iterator[_FirstTest]:
     """Yield a test of each method of which something is known."""
     for scope, method in subject.contents().items():
         target = _target(scope, method)
@@ -71,7 +71,7 @@ def _candidates(subject: Subject) -> Iterator[_Candidate]:
         answer = respond(method.responses, Exchange(backend, context=_CONTEXT))
         expected = list(_expected(answer))
         if expected and not answer.error:
-            yield _Candidate(target, backend, expected, _worth(answer, backend))
+            yield _FirstTest(target, backend, expected, _worth(answer, backend))
 
 
 def _worth(answer: Answer, backend: Backend) -> tuple[bool, ...]:
@@ -140,17 +140,17 @@ def _is_example(body: object) -> bool:
     return True
 
 
-def _document(name: str, candidate: _Candidate) -> str:
+def _document(name: str, test: _FirstTest) -> str:
     lines = [
         f"metadata: {{name: {emit.inline(name)}}}",
         "spec:",
         f"  manifest: {emit.value(name, 4)}",
         "  tests:",
         "    - name: the backend succeeds",
-        f"      {candidate.target}",
+        f"      {test.target}",
         f"      context: {{requestId: {_CONTEXT['requestId']}}}",
-        f"      backend: {_written(candidate.backend)}",
+        f"      backend: {_written(test.backend)}",
         "      expect:",
-        *(f"        {line}" for line in candidate.expected),
+        *(f"        {line}" for line in test.expected),
     ]
     return _HEAD + "\n".join(lines) + "\n"
