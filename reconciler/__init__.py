@@ -23,7 +23,7 @@ that, see `pyproject.toml`)::
     cli                            commands (what can be typed), handlers (what they do), options, terminal
     views | api                    a command's text, report and JSON, side by side | the engine for Python programs
     engine                         what the commands do, as functions over ports: plan, apply, drift, journaled runs;
-                                   load, read, adopt, review, deploy, rollback
+                                   load, read, adopt, review, deploy, rollback, response_tests
     resolve                        documents -> Desired: layers, sets, overlays, origins, bind
     config                         reconciler.yaml: its shape, its problems, the projects it makes
     manifest | aws | sandbox       manifests: schema, loader, writer | the adapter to AWS | a strict local AWS

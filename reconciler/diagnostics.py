@@ -30,7 +30,8 @@ class Diagnostic:
     """One problem: what is wrong (`message`), what to do (`remedy`), and where.
 
     `address` names the response that it concerns, if any: problems of responses that a plan does not write become
-    warnings. Raises TypeError for a rule that is not registered.
+    warnings. `also` names the other responses that it concerns, if they share the place, such as a response set or a
+    template file. Raises TypeError for a rule that is not registered.
     """
 
     severity: Severity
@@ -39,6 +40,7 @@ class Diagnostic:
     remedy: str = ""
     location: Location | None = None
     address: str = ""
+    also: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         require_rule(self.rule)
@@ -69,11 +71,17 @@ def warning(rule: Rule, message: str, remedy: str = "", at: Location | None = No
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Sort by file, line and column, without duplicates."""
+    """Sort by file, line and column; the same problem at the same place of several responses becomes one."""
     unplaced = Location("")
+    groups: dict[tuple[object, ...], list[Diagnostic]] = {}
+    for each in diagnostics:
+        subject = "" if each.location else each.address
+        groups.setdefault((each.severity, each.rule, each.message, each.remedy, each.location, subject), []).append(
+            each
+        )
     return tuple(
         sorted(
-            dict.fromkeys(diagnostics),
+            map(_merged, groups.values()),
             key=lambda diagnostic: (
                 diagnostic.location or unplaced,
                 diagnostic.severity,
@@ -82,6 +90,17 @@ def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
             ),
         )
     )
+
+
+def _merged(same: Sequence[Diagnostic]) -> Diagnostic:
+    """Join diagnostics that differ in their responses only; if one is about no response in particular, so are all."""
+    first, *others = same
+    if not others:
+        return first
+    if not all(each.address for each in same):
+        return replace(first, address="", also=())
+    address, *also = dict.fromkeys(address for each in same for address in (each.address, *each.also))
+    return replace(first, address=address, also=tuple(also))
 
 
 MOST: Final = 20_000

@@ -9,9 +9,9 @@ from reconciler.suggest import close_matches
 _LONGEST_SHOWN: Final = 60
 
 
-def shown(text: str) -> str:
+def shown(text: str, longest: int = _LONGEST_SHOWN) -> str:
     """Show a text on one line, shortened, with escapes for unprintable characters (colours, line breaks)."""
-    cut = text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
+    cut = text if len(text) <= longest else f"{text[:longest]}..."
     return (
         cut
         if cut.isprintable()

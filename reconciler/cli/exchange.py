@@ -9,9 +9,9 @@ from reconciler.cli.terminal.output import say
 from reconciler.engine import call_inputs
 from reconciler.engine.listed_method import InvalidInput, WantedMethod
 from reconciler.errors import ExitCode, UsageError
-from reconciler.mapping.exchange import Backend, HttpResult, MockResult
+from reconciler.mapping.exchange import ApiFacts, Backend, HttpResult, MockResult
 from reconciler.mapping.rendering import TemplateInputs
-from reconciler.models.keys import IntegrationKey, MethodKey
+from reconciler.models.keys import IntegrationKey, MethodKey, Scope
 from reconciler.render.style import Style
 from reconciler.views.problems import diagnostic_lines
 
@@ -70,6 +70,14 @@ def inputs_of(options: ClientOptions, files: InputFiles) -> TemplateInputs:
     if options.state is not None:
         inputs = replace(inputs, state=call_inputs.state(files.read("--state", options.state), disk))
     return inputs
+
+
+def facts_of(options: ClientOptions, scope: Scope, files: InputFiles) -> ApiFacts:
+    """Return what the options say of the API; binary media types of both add up. Raises ReconcilerError."""
+    facts = ApiFacts()
+    if options.api is not None:
+        facts = call_inputs.api_facts(files.read("--api", options.api), RecordingDisk(files.names), scope)
+    return replace(facts, binary_media_types=facts.binary_media_types + options.binary_media_types)
 
 
 def _headers(options: BackendOptions) -> dict[str, str | tuple[str, ...]]:

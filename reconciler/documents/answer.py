@@ -4,7 +4,6 @@
 """
 
 import base64
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -12,7 +11,7 @@ from pydantic import Field
 
 from reconciler import __version__
 from reconciler.documents.parts import FORMAT_VERSION, FormatVersion, JsonDocument
-from reconciler.mapping.answer.answer import Answer, AnswerError, HeaderValue
+from reconciler.mapping.answer.answer import Answer, AnswerError, HeaderValue, unknown_values
 from reconciler.mapping.exchange import Payload
 from reconciler.mapping.rendering import Unknown
 
@@ -99,19 +98,7 @@ def answer_members(answer: Answer) -> dict[str, Any]:
 
 def unknown_documents(answer: Answer) -> list[UnknownDocument]:
     """Return each unknown value of an answer with the reason."""
-    return [UnknownDocument(what=what, why=encodable(value.why)) for what, value in unknown_values(answer)]
-
-
-def unknown_values(answer: Answer) -> Iterator[tuple[str, Unknown]]:
-    """Yield each unknown value of an answer under its name: `status`, `headers.X-Error`."""
-    values: Iterable[tuple[str, object]] = (
-        ("selected", answer.selected),
-        ("status", answer.status),
-        *((f"headers.{encodable(name)}", value) for name, value in answer.headers.items()),
-        ("body", answer.body),
-        ("delivered", answer.is_delivered),
-    )
-    return ((what, value) for what, value in values if isinstance(value, Unknown))
+    return [UnknownDocument(what=encodable(what), why=encodable(value.why)) for what, value in unknown_values(answer)]
 
 
 def _known(value: V | Unknown | None) -> V | None:

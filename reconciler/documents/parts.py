@@ -111,7 +111,7 @@ TargetOfResponse: TypeAlias = ResponseTarget | WebSocketResponseTarget
 
 
 class DiagnosticDocument(JsonDocument):
-    """A problem, with its place."""
+    """A problem, with its place. `also` are the other responses that it concerns, by a set or a template file."""
 
     severity: Literal["error", "warning"]
     rule: str
@@ -121,6 +121,7 @@ class DiagnosticDocument(JsonDocument):
     line: int | None
     column: int | None
     address: str | None
+    also: list[str]
 
 
 class StageTarget(JsonDocument):
@@ -248,4 +249,5 @@ def diagnostic_document(diagnostic: Diagnostic) -> DiagnosticDocument:
         line=location.line if location else None,
         column=location.column if location else None,
         address=diagnostic.address or None,
+        also=list(diagnostic.also),
     )

@@ -1,7 +1,6 @@
 """The JSON documents of `render`: what a client gets, and what a template gives."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -35,15 +34,6 @@ class AnswerTemplate(JsonDocument):
 
     key: str = Field(description="Its content type, in WebSocket APIs its selection key.")
     source: SourceDocument | None
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerPlaces:
-    """Where the selected response is written, where its template is, and where that fails."""
-
-    response: Location | None
-    template: Location | None
-    fault: Location | None
 
 
 class AnswerDocument(AnswerMembers, MethodMembers):
@@ -81,16 +71,21 @@ class RenderingDocument(JsonDocument):
     unknown: list[UnknownDocument] = Field(description="Why the output may differ from that of API Gateway.")
 
 
-def answer_document(answer: Answer, method: AnsweringMethod, places: AnswerPlaces) -> AnswerDocument:
-    """Return what a client gets."""
+def answer_document(
+    answer: Answer, method: AnsweringMethod, source: Location | None, template: Location | None, fault: Location | None
+) -> AnswerDocument:
+    """Return what a client gets.
+
+    `source` and `template` are where the selected response and its template are written, `fault` where that fails.
+    """
     key = answer.template
     return AnswerDocument(
         kind="Answer",
         **method_members(method),
         **answer_members(answer),
-        source=source_of(places.response),
-        template=None if key is None else AnswerTemplate(key=key, source=source_of(places.template)),
-        error_position=_position(places.fault),
+        source=source_of(source),
+        template=None if key is None else AnswerTemplate(key=key, source=source_of(template)),
+        error_position=_position(fault),
     )
 
 
@@ -108,17 +103,24 @@ def rendering_document(rendering: Rendering) -> RenderingDocument:
         kind="Rendering",
         output=encodable(rendering.output),
         overrides=OverridesDocument(
-            status=_json(overrides.status),
-            headers={encodable(name): _json(value) for name, value in overrides.headers.items()},
+            status=json_value(overrides.status),
+            headers={encodable(name): json_value(value) for name, value in overrides.headers.items()},
         ),
         error=TemplateErrorDocument(message=encodable(fault.message), line=fault.line, column=fault.column)
         if fault
         else None,
-        unknown=[UnknownDocument(what="output", why=encodable(unknown.why)) for unknown in rendering.unknown],
+        unknown=[UnknownDocument(what="output", why=encodable(why)) for why in _doubts(rendering)],
     )
 
 
-def _json(value: object) -> Any:  # noqa: ANN401 - any JSON value
+def _doubts(rendering: Rendering) -> Iterator[str]:
+    """Yield each reason why API Gateway may give something else."""
+    if rendering.fault and not rendering.fault.is_certain:
+        yield f"{rendering.fault.message}; API Gateway may render it"
+    yield from (unknown.why for unknown in rendering.unknown)
+
+
+def json_value(value: object) -> Any:  # noqa: ANN401 - any JSON value
     """Return a value that a template computed as JSON has it, anything else as text."""
     match value:
         case None | bool() | int():
@@ -126,8 +128,8 @@ def _json(value: object) -> Any:  # noqa: ANN401 - any JSON value
         case float() | Decimal():
             return float(value) if value == value and abs(value) != float("inf") else str(value)  # noqa: PLR0124 - not NaN
         case Mapping():
-            return {encodable(str(key)): _json(item) for key, item in value.items()}
+            return {encodable(str(key)): json_value(item) for key, item in value.items()}
         case list() | tuple():
-            return list(map(_json, value))
+            return list(map(json_value, value))
         case _:
             return encodable(str(value))

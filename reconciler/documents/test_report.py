@@ -94,8 +94,6 @@ class TestReportSummary(JsonDocument):
     passed: int
     failed: int
     unknown: int
-    not_run: int = Field(description="Tests that could not run; `diagnostics` says why.")
-    written: int = Field(description="Files with expected bodies that --update wrote.")
 
 
 class TestReportDocument(JsonDocument):
@@ -109,6 +107,7 @@ class TestReportDocument(JsonDocument):
     summary: TestReportSummary
     coverage: CoverageDocument
     tests: list[ResponseTestRow]
+    not_run: int = Field(description="Tests that could not run, once for each environment; `diagnostics` says why.")
     written: list[str] = Field(description="The files with expected bodies that --update wrote.")
     diagnostics: list[DiagnosticDocument]
 
@@ -131,11 +130,10 @@ def response_test_report(
             passed=results.count("passed"),
             failed=results.count("failed"),
             unknown=results.count("unknown"),
-            not_run=not_run,
-            written=len(written),
         ),
         coverage=coverage,
         tests=list(rows),
+        not_run=not_run,
         written=list(written),
         diagnostics=[diagnostic_document(diagnostic) for diagnostic in diagnostics],
     )

@@ -2,20 +2,24 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
-from reconciler.diagnostics import error
+from reconciler.diagnostics import Diagnostic, error
 from reconciler.engine.listed_method import InvalidInput
 from reconciler.engine.response_tests.prepare import BodyReader, NotRunnable, SourcedTest, prepare, scope_of
 from reconciler.errors import ReconcilerError
 from reconciler.manifest.body_files import BodyFiles
 from reconciler.manifest.schema.documents import ResponseTestDocument
 from reconciler.manifest.schema.validation import validate_tests
-from reconciler.mapping.exchange import Backend, ClientRequest, Exchange, LambdaResult, Payload
+from reconciler.mapping.exchange import ApiFacts, Backend, ClientRequest, Exchange, LambdaResult, Payload
+from reconciler.models.keys import MethodKey, Scope
 from reconciler.ports import Files
 from reconciler.rules import InputRule
 from reconciler.yamlio import parse
 from reconciler.yamlio.nodes import SourceMap, YamlList, YamlMap
+
+_ANY_METHOD: Final[Mapping[str, object]] = {"method": "GET /"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +94,24 @@ def backend(file: InputFile, files: Files) -> Backend:
     return _exchange("backend", file, files).backend
 
 
-def _exchange(part: str, file: InputFile, files: Files) -> Exchange:
+def api_facts(file: InputFile, files: Files, scope: Scope) -> ApiFacts:
+    """Return what a manifest does not hold, written as `api` of a test of this method. Raises InvalidInput."""
+    return _exchange("api", file, files, _target(scope)).api
+
+
+def _target(scope: Scope) -> Mapping[str, object]:
+    """Return the key of a test that names a method."""
+    if isinstance(scope, MethodKey):
+        return {"method": str(scope)}
+    return {"route": scope.route} if scope.route else {"integration": scope.id}
+
+
+def _exchange(part: str, file: InputFile, files: Files, target: Mapping[str, object] = _ANY_METHOD) -> Exchange:
     """Return the exchange of a test of which only this part is written, in a file of its own.
 
     So the file has the same forms as in a test, and its problems the same words.
     """
-    places = _test_with(part, _document(file))
+    places = _test_with(part, _document(file), target)
     validated = validate_tests(places)
     if validated.tests is None or validated.diagnostics:
         raise InvalidInput(validated.diagnostics)
@@ -112,7 +128,7 @@ def _document(file: InputFile) -> SourceMap:
     """Return the one document of a file."""
     reading = parse.read(file.content, file.name)
     if reading.diagnostics:
-        raise InvalidInput(reading.diagnostics)
+        raise InvalidInput([_advised(problem) for problem in reading.diagnostics])
     first, *others = reading.documents
     if others:
         remedy = "keep one of them"
@@ -120,9 +136,14 @@ def _document(file: InputFile) -> SourceMap:
     return first
 
 
-def _test_with(part: str, document: SourceMap) -> SourceMap:
+def _advised(problem: Diagnostic) -> Diagnostic:
+    """Return a problem of a file that is no manifest."""
+    return replace(problem, remedy="write {} for none") if problem.rule is InputRule.EMPTY else problem
+
+
+def _test_with(part: str, document: SourceMap, target: Mapping[str, object]) -> SourceMap:
     """Return a document with one test, whose `part` is at its place in the file; everything else is where that is."""
-    test: dict[str, object] = {"name": "input", "method": "GET /", "backend": {"mock": 200}, "expect": {"error": False}}
+    test = {"name": "input", **target, "backend": {"mock": 200}, "expect": {"error": False}}
     root = {
         "apiVersion": "reconciler/v1",
         "kind": "ResponseTest",

@@ -88,7 +88,7 @@ def client_effects(apis: Iterable[ChangedApi], tests: Iterable[ReadyTest]) -> Cl
     """Return what the tests of the changed methods give before and after; tests that change nothing are counted."""
     by_project: dict[tuple[str, str | None], list[ReadyTest]] = {}
     for test in tests:
-        by_project.setdefault((test.file, test.environment), []).append(test)
+        by_project.setdefault((test.project_file, test.environment), []).append(test)
     ran: set[tuple[str, str]] = set()
     effects: list[ClientEffect] = []
     untested: dict[str, None] = {}

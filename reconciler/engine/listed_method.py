@@ -8,10 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeAlias, cast
 
 from reconciler.diagnostics import Diagnostic, Location
-from reconciler.documents.answer import AnsweringMethod
 from reconciler.engine.load.load import load_manifests, no_manifests
 from reconciler.engine.load.request import Request
-from reconciler.engine.template_places import template_place
 from reconciler.errors import ReconcilerError, UsageError
 from reconciler.models.desired import ABSENT, Desired
 from reconciler.models.keys import IntegrationKey, MethodKey, ResponseKey, Scope
@@ -60,11 +58,6 @@ class ListedMethod:
         return cast("ResponsesByCode", found)  # an API has responses of one kind
 
     @property
-    def reference(self) -> AnsweringMethod:
-        """What documents call it."""
-        return AnsweringMethod(self.manifest, str(self.scope), self.environments)
-
-    @property
     def address(self) -> str:
         """The name of the method in texts: `petstore: GET /pets`."""
         return self.desired.method_address(self.scope)
@@ -73,9 +66,10 @@ class ListedMethod:
         """Return where a response is written."""
         return self.desired.origin(ResponseKey(self.scope, code))
 
-    def template_place(self, code: str, entry: str, line: int = 0, column: int = 0) -> Location | None:
-        """Return where a response template is, or a place within it."""
-        return template_place(self.desired, ResponseKey(self.scope, code), entry, line, column)
+    def template_place(self, code: str, entry: str, line: int = 1, column: int = 1) -> Location | None:
+        """Return where a line and column of a response template is written, as far as that is known."""
+        key = ResponseKey(self.scope, code)
+        return self.desired.place_inside(key, f"responseTemplates.{entry}", line, column)
 
     @property
     def place(self) -> Location | None:
@@ -148,7 +142,7 @@ def _unlisted(wanted: WantedMethod, listed: Sequence[ListedMethod]) -> UsageErro
     name = _typed(wanted.scope)
     names = list(dict.fromkeys(_typed(method.scope) for method in listed if _is_of_kind(method.scope, wanted.scope)))
     remedy = did_you_mean(_with_any(wanted.scope, names), names, _listing(names, wanted.option), str)
-    where = f"the manifest {wanted.manifest} does not list" if wanted.manifest else "no manifest lists"
+    where = f"the manifest {wanted.manifest} does not list" if wanted.manifest else "the manifests do not list"
     return UsageError(f"{where} {code(name)}", remedy)
 
 
@@ -170,7 +164,7 @@ def _with_any(scope: Scope, names: Sequence[str]) -> str:
 
 
 def _listing(names: Sequence[str], option: str) -> str:
-    return f"listed are {_some(names)}" if names else f"nothing that {option} could name is listed"
+    return f"they list {_some(names)}" if names else f"they list no {option.removeprefix('--')}"
 
 
 def _some(names: Sequence[str]) -> str:

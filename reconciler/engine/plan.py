@@ -106,8 +106,9 @@ def plan(request: Request, cloud: Cloud, files: Files, clock: Clock, base: BaseR
 def plan_again(request: Request, cloud: Cloud, files: Files, clock: Clock, base: BaseRevision | None = None) -> Planned:
     """Plan without the warning that causes are unknown: of a reviewed plan that was shown at its review."""
     today = day_of(clock.now())
-    to_load = TestsToLoad.OWN if request.shows_effect else TestsToLoad.GUARDED
-    loaded = load_manifests(request, files, today, tests=to_load)
+    loaded = load_manifests(
+        request, files, today, tests=TestsToLoad.OWN if request.shows_effect else TestsToLoad.GUARDED
+    )
     if loaded.is_broken or loaded.is_untouched:
         return Planned(Plan(), Verdict(), loaded.diagnostics, clock.now())
     if request.deploys and not loaded.is_empty:

@@ -1,19 +1,26 @@
 """render and select: what a client gets for one answer of the backend, offline."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.diagnostics import Location
-from reconciler.documents.render import AnswerPlaces
 from reconciler.engine.listed_method import ListedMethod, WantedMethod, find_method
 from reconciler.engine.load.request import Request
 from reconciler.errors import ExitCode, UsageError
-from reconciler.mapping.answer.answer import Answer, Considered
+from reconciler.mapping.answer.answer import Answer
 from reconciler.mapping.answer.respond import ImpossibleBackend, respond
 from reconciler.mapping.exchange import Exchange
 from reconciler.mapping.rendering import Rendering, TemplateInputs
 from reconciler.mapping.template import render as render_text
 from reconciler.ports import Files
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerPlaces:
+    """Where the selected response is written, where its template is, and where that fails."""
+
+    response: Location | None = None
+    template: Location | None = None
+    fault: Location | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +35,10 @@ class RenderedAnswer:
         """Where everything that made the answer is written."""
         selected, template, error = self.answer.selected, self.answer.template, self.answer.error
         if not isinstance(selected, str):
-            return AnswerPlaces(None, None, None)
+            return AnswerPlaces()
         response = self.method.origin(selected)
         if template is None:
-            return AnswerPlaces(response, None, None)
+            return AnswerPlaces(response)
         place = self.method.template_place(selected, template)
         fault = None
         if error is not None and error.line:
@@ -45,7 +52,7 @@ class RenderedAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class RenderedTemplate:
+class TemplateRendering:
     """What a template gives; `file` is its name in messages."""
 
     file: str
@@ -71,11 +78,6 @@ class SelectedResponse:
     answer: Answer
 
     @property
-    def considered(self) -> Sequence[Considered]:
-        """Every response of the method, the selected one first."""
-        return self.answer.considered
-
-    @property
     def exit_code(self) -> ExitCode:
         """1 when no response is selected."""
         return ExitCode.FAILED if self.answer.selected is None else ExitCode.OK
@@ -90,9 +92,9 @@ def render(request: Request, files: Files, wanted: WantedMethod, exchange: Excha
     return RenderedAnswer(method, _answer(method, exchange))
 
 
-def render_template(file: str, text: str, inputs: TemplateInputs) -> RenderedTemplate:
+def render_template(file: str, text: str, inputs: TemplateInputs) -> TemplateRendering:
     """Render the text of a template file, of which one newline at the end is dropped."""
-    return RenderedTemplate(file, render_text(text.removesuffix("\n"), inputs))
+    return TemplateRendering(file, render_text(text.removesuffix("\n"), inputs))
 
 
 def select(request: Request, files: Files, wanted: WantedMethod, exchange: Exchange) -> SelectedResponse:

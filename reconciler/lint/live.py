@@ -12,8 +12,7 @@ from typing import Final, TypeAlias, assert_never
 
 from reconciler.diagnostics import Diagnostic
 from reconciler.lint.handling import unwritable_handlings
-from reconciler.lint.overlaps import MOST_EVALUATED, counted_others, overlaps, too_many
-from reconciler.lint.patterns import looks_for_status
+from reconciler.lint.patterns import MOST_EVALUATED, looks_for_status, too_many
 from reconciler.lint.replaced_integrations import replacement_violations
 from reconciler.lint.violations import DEFAULT_SEVERITIES, SeverityOverrides, Violation, diagnose
 from reconciler.lint.websocket_live import websocket_checks
@@ -143,19 +142,11 @@ def _on_status(patterns: _Patterns, evaluated: StepBudget) -> Iterator[Violation
         if patterns:
             yield Violation(LintRule.UNVERIFIED_PATTERN, patterns[0][0], too_many(len(patterns)), "selectionPattern")
         return
-    matched = [(key, pattern, statuses(pattern)) for key, pattern in patterns]
-    for key, pattern, codes in matched:
-        if not codes:
+    for key, pattern in patterns:
+        if not statuses(pattern):
             name = f"selection pattern {shown(pattern.text)}"
             message = f"{name} matches no status code from 100 to 599, so it is never selected"
             yield Violation(LintRule.NEVER_SELECTED, key, message, "selectionPattern")
-    for overlap in overlaps([(pattern.text, codes) for _, pattern, codes in matched]):
-        second, others = matched[overlap.second][0], counted_others(overlap)
-        message = (
-            f"the patterns of {matched[overlap.first][0].code} and {second.code} both match status {overlap.status}; "
-            f"AWS does not document which it selects{others}"
-        )
-        yield Violation(LintRule.OVERLAPPING_PATTERNS, second, message, "selectionPattern")
 
 
 def _ignored(desired: Desired, live: LiveApi) -> Iterator[Violation]:

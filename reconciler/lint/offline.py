@@ -12,6 +12,7 @@ from typing import Final
 
 from reconciler.diagnostics import Diagnostic, Location
 from reconciler.lint.handling import unknown_handling
+from reconciler.lint.overlaps import overlap_violations
 from reconciler.lint.patterns import pattern_violations
 from reconciler.lint.template_texts import text_violations
 from reconciler.lint.violations import DEFAULT_SEVERITIES, SeverityOverrides, Violation, diagnose
@@ -57,6 +58,7 @@ def _violations(desired: Desired) -> Iterator[Violation]:
         if wanted.selection_pattern:
             yield from _pattern(key, wanted.selection_pattern)
     yield from _duplicates(desired)
+    yield from overlap_violations(desired)
     yield from websocket_violations(desired)
     yield from _contradictions(desired)
     yield from _unknown_allowances(desired)

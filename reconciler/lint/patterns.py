@@ -13,6 +13,9 @@ from reconciler.mapping.patterns import Broken, Pattern, Unverifiable, read_patt
 from reconciler.models.keys import ResponseKey
 from reconciler.rules import LintRule
 
+MOST_EVALUATED: Final = 20_000
+"""How many patterns of one API are matched against all status codes: each takes 500 matches."""
+
 # Two backslashes, not three, before a character whose meaning one backslash would change; without quantifiers, because
 # `\\+` may well mean a row of backslashes.
 _DOUBLED: Final = re.compile(r"(?<!\\)\\\\[dDwWsSbB.\[(]")
@@ -62,3 +65,8 @@ def _unglobbed(pattern: str) -> str:
 def looks_for_status(pattern: Pattern) -> bool:
     """Whether the pattern is meant for a status code, as `404` or `5..` are."""
     return _STATUSES.fullmatch(pattern.text) is not None
+
+
+def too_many(patterns: int) -> str:
+    """Return the message for the first of the patterns that are not matched against status codes."""
+    return f"{patterns:,} patterns from here on are not checked: the limit is {MOST_EVALUATED:,} per API"

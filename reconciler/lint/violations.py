@@ -27,7 +27,7 @@ DEFAULT_SEVERITIES: Final[SeverityOverrides] = MappingProxyType({})
 class Violation:
     """A rule broken by a response, at one of its fields (`path`), or by a method as a whole.
 
-    `remedy` "" stands for the rule's own.
+    `remedy` "" stands for the rule's own. `inside` is a line and column of the text at `path`, counted from 1.
     """
 
     rule: LintRule
@@ -35,6 +35,7 @@ class Violation:
     message: str
     path: str = ""
     remedy: str = ""
+    inside: tuple[int, int] | None = None
 
 
 def diagnose(desired: Desired, violations: Iterable[Violation], grades: SeverityOverrides) -> tuple[Diagnostic, ...]:
@@ -51,7 +52,7 @@ def diagnose(desired: Desired, violations: Iterable[Violation], grades: Severity
             continue
         counts[severity] += 1
         if counts[severity] <= MOST:
-            location, address = places(violation.subject, violation.path)
+            location, address = places(violation.subject, violation.path, violation.inside)
             remedy = violation.remedy or violation.rule.remedy
             diagnostics.append(Diagnostic(severity, violation.rule, violation.message, remedy, location, address))
     return in_order((*diagnostics, *_unlisted(counts)))
@@ -81,10 +82,13 @@ def _allowed(desired: Desired, violation: Violation) -> AbstractSet[str]:
     )
 
 
-def _place(desired: Desired, subject: ResponseKey | Scope, path: str) -> tuple[Location | None, str]:
+def _place(
+    desired: Desired, subject: ResponseKey | Scope, path: str, inside: tuple[int, int] | None
+) -> tuple[Location | None, str]:
     match subject:
         case ResponseKey() as key:
-            return desired.origin(key, path), desired.address(key)
+            location = desired.place_inside(key, path, *inside) if inside else desired.origin(key, path)
+            return location, desired.address(key)
         case scope:
             return desired.owns[scope].location, ""
 
@@ -101,4 +105,5 @@ def downgrade_unplanned(diagnostics: Iterable[Diagnostic], written: AbstractSet[
 
 
 def _keeps_severity(diagnostic: Diagnostic, written: AbstractSet[str]) -> bool:
-    return not diagnostic.address or diagnostic.address in written or not diagnostic.rule.soft
+    is_planned = not diagnostic.address or not written.isdisjoint((diagnostic.address, *diagnostic.also))
+    return is_planned or not diagnostic.rule.soft

@@ -10,8 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Final, TypeAlias
 
-from reconciler.lint.overlaps import MOST_EVALUATED, counted_others, overlaps, too_many
-from reconciler.lint.patterns import looks_for_status
+from reconciler.lint.patterns import MOST_EVALUATED, looks_for_status, too_many
 from reconciler.lint.violations import Violation
 from reconciler.lint.websocket_offline import CATCH_ALL, regex_of
 from reconciler.mapping.expressions import shown
@@ -131,13 +130,6 @@ def _on_status(patterns: _Patterns, evaluated: StepBudget) -> Iterator[Violation
             message = f"response key {shown(key.code)} matches no status code from 100 to 599, so it is never selected"
             remedy = r"match three digits, as in `/404/` or `'/5\d{2}/'`"
             yield Violation(LintRule.NEVER_SELECTED, key, message, remedy=remedy)
-    for overlap in overlaps([(key.code, statuses(pattern)) for key, pattern in patterns]):
-        (first, _), (second, _) = patterns[overlap.first], patterns[overlap.second]
-        message = (
-            f"the keys {shown(first.code)} and {shown(second.code)} both match status {overlap.status}; "
-            f"AWS does not document which it selects{counted_others(overlap)}"
-        )
-        yield Violation(LintRule.OVERLAPPING_PATTERNS, second, message)
 
 
 def _never_found(pattern: Pattern) -> bool:

@@ -5,6 +5,8 @@
     containment      which files a manifest or configuration may name
     placeholders     `${{ vars.NAME }}` and `${{ env.NAME }}`, with the values of `variables`
     templates        the template files that a manifest names
+    parsed_documents documents as they are written in files
+    response_tests   documents with response tests; `body_files`: the files with bodies that they name
     unrecognized     what to report for a file that is not a manifest
     schema/          the shape of manifests, and their JSON Schema for editors
     writer           the state of APIs -> manifests: `shared_sets`, `template_files`, `unique_names`, and

@@ -233,7 +233,9 @@ class _Substitution:
 
     def result(self) -> SourceMap:
         """Return the tree, copied only along the paths to a change."""
-        return SourceMap(self._places.file, self._copy_changed(self._places.root, {}), self._places.start)
+        return SourceMap(
+            self._places.file, self._copy_changed(self._places.root, {}), self._places.start, self._places.text
+        )
 
     def _copy_changed(self, node: Any, done: dict[int, Any]) -> Any:  # noqa: ANN401 - whatever a tree holds
         if not isinstance(node, YamlMap | YamlList):

@@ -51,8 +51,12 @@ def referenced_files(
     if not names:
         return []
     bounds = containment.bounds_for(places.file, files, root)
-    folder = PurePath(places.file).parent
-    return [ReferencedFile(name, str(folder / name), bounds) for name in names]
+    return [ReferencedFile(name, file_path(places.file, name), bounds) for name in names]
+
+
+def file_path(document: str, name: str) -> str:
+    """Return the path of a file that a document names, from the current folder."""
+    return str(PurePath(document).parent / name)
 
 
 def read_texts(

@@ -1,4 +1,4 @@
-"""Understand offline what API Gateway evaluates at run time: selection patterns and mapping expressions.
+"""Understand offline what API Gateway evaluates at run time: selection patterns, mapping expressions and templates.
 
 Pure; nothing here knows manifests, live state or diagnostics.
 """

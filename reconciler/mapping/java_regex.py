@@ -14,6 +14,7 @@ from typing import Final
 
 from reconciler.mapping.characters import InvalidPattern, NotFollowed, character_class, escaped_set, unquoted
 from reconciler.mapping.fragments import Fragment, chain, character, either, position, repeated, stretch
+from reconciler.mapping.regex_tree import Anchor, CharacterSet, Concatenation, Lookahead, Opaque, RegexTree
 
 FLAGS: Final = re.ASCII | re.DOTALL
 
@@ -23,6 +24,7 @@ _HIGHEST_COUNT: Final = 2**31 - 1
 _NO_LINE_END: Final = r"[^\n\r\x85\u2028\u2029]"
 _END_OR_LAST_LINE_END: Final = r"(?=(?:\r\n|[\r\x85\u2028\u2029]|(?<!\r)\n)?\Z)"
 _POSITIONS: Final = {"b": r"\b", "B": r"(?!\b)", "A": r"\A", "z": r"\Z", "Z": _END_OR_LAST_LINE_END}
+_ANCHORS: Final = {"A": Anchor.START, "z": Anchor.END, "Z": Anchor.LAST_LINE_END}
 
 _QUANTIFIER: Final = re.compile(r"([*+?]|\{([0-9]+)(,?)([0-9]*)\})([?+]?)")
 _FLAGS: Final = re.compile(r"\(\?([a-zA-Z]*)(?:-([a-zA-Z]*))?([:)])")
@@ -93,7 +95,7 @@ class _Translator:
             case "*" | "+" | "?" as sign:
                 raise InvalidPattern(f"nothing for {sign} to repeat", self.at)
             case "{":
-                return position("")  # Java repeats nothing, as in `{2}` and in `a{2}{3}`
+                return position("", Concatenation())  # Java repeats nothing, as in `{2}` and in `a{2}{3}`
             case "(":
                 return self._group()
             case "[":
@@ -111,16 +113,18 @@ class _Translator:
             case ".":
                 return character("." if self.dot_matches_all else _NO_LINE_END)
             case "^":
-                return position(r"\A")
+                return position(r"\A", Anchor.START)
             case "$":
-                return position(_END_OR_LAST_LINE_END)
+                return position(_END_OR_LAST_LINE_END, Anchor.LAST_LINE_END)
             case _:
                 return self._cased(character(re.escape(char)))
 
     def _cased(self, fragment: Fragment) -> Fragment:
         if not self.ignore_case:
             return fragment
-        return Fragment(f"(?i:{fragment.python})", fragment.ways, fragment.effort)
+        python = f"(?i:{fragment.python})"
+        tree = CharacterSet(python) if isinstance(fragment.tree, CharacterSet) else fragment.tree
+        return Fragment(python, fragment.ways, fragment.effort, tree)
 
     def _quantified(self, atom: Fragment) -> Fragment:
         start = self.at
@@ -181,9 +185,10 @@ class _Translator:
         self.ignore_case, self.dot_matches_all = flags
         self.closed.add(number)
         python = f"{head}{body.python})"
+        tree = _group_tree(head, body.tree)
         if head in {"(?=", "(?!", "(?<=", "(?<!"}:
-            return position(python, body.effort)
-        return Fragment(python, body.ways, body.effort)
+            return position(python, tree, body.effort)
+        return Fragment(python, body.ways, body.effort, tree)
 
     def _group_head(self) -> str:
         start = self.at
@@ -222,7 +227,7 @@ class _Translator:
             return self._cased(self._backreference())
         if letter in _POSITIONS:
             self.at += 2
-            return position(_POSITIONS[letter])
+            return position(_POSITIONS[letter], _ANCHORS.get(letter, Opaque()))
         python, self.at = escaped_set(self.text, self.at)
         return self._cased(character(python))
 
@@ -245,3 +250,9 @@ class _Translator:
             raise NotFollowed("a reference to a group that does not end before it")
         self.referred.add(number)
         return stretch(python)
+
+
+def _group_tree(head: str, body: RegexTree) -> RegexTree:
+    if head in {"(?=", "(?!"}:
+        return Lookahead(body, is_negative=head == "(?!")
+    return Opaque() if head in {"(?<=", "(?<!", "(?>"} else body

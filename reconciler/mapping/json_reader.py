@@ -8,20 +8,26 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any, Final, NoReturn
 
+from reconciler.mapping.java.budget import LimitExceeded
 from reconciler.mapping.java.values import JavaMap, JsonArray, Value
 from reconciler.mapping.lenient_json import DEEPEST, LONGEST_NUMBER, InvalidJson, read_decimal, read_lenient, too_deep
 
 __all__ = ["InvalidJson", "read_json"]
 
+_SMALL: Final = 250_000
+_MOST_CONTAINERS: Final = 250_000
+_MOST_VALUES: Final = 1_000_000
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
 _LONG_NUMBER: Final = re.compile(rf"[0-9]{{{LONGEST_NUMBER // 2}}}")
 
 
 def read_json(text: str) -> Value:
-    """Return the value that `text` stands for; raise InvalidJson if json-smart refuses it.
+    """Return the value that `text` stands for; raise InvalidJson if json-smart refuses it, LimitExceeded if it is huge.
 
     What follows the value is ignored. A text that does not begin as JSON is a string, as `a=b` is.
     """
+    if len(text) > _SMALL:
+        _check_size(text)
     start = _SPACE.match(text).end()  # type: ignore[union-attr]  # it matches nothing, too
     if text.startswith(("{", "["), start) and not _is_read_differently(text):
         try:
@@ -31,6 +37,14 @@ def read_json(text: str) -> Value:
         else:
             return value if "[" not in text and text.count("{") <= DEEPEST else _with_arrays(value)
     return read_lenient(text, start)
+
+
+def _check_size(text: str) -> None:
+    """Bound the memory that the values take, by counting brackets and commas, those within strings included."""
+    if text.count("[") + text.count("{") > _MOST_CONTAINERS:
+        raise LimitExceeded(f"a JSON text has more than {_MOST_CONTAINERS:,} arrays and objects")
+    if text.count(",") > _MOST_VALUES:
+        raise LimitExceeded(f"a JSON text has more than {_MOST_VALUES:,} values")
 
 
 def _is_read_differently(text: str) -> bool:

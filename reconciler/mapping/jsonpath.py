@@ -23,6 +23,7 @@ from reconciler.mapping.jsonpath_syntax import (
     Step,
     read_path,
 )
+from reconciler.wording import shown
 
 _CACHED: Final = 2_000
 
@@ -35,9 +36,9 @@ def evaluate_path(path: str, document: Value, budget: Budget) -> Value:
     try:
         compiled = compile_path(path)
     except InvalidPath as refused:
-        raise EvaluationFault(f"the JSONPath {_shown(path)} is not valid: {refused}") from None
+        raise EvaluationFault(f"the JSONPath {shown(path)} is not valid: {refused}") from None
     except PathNotFollowed as unknown:
-        budget.note_unknown(f"the JSONPath {_shown(path)} is not evaluated here: {unknown}")
+        budget.note_unknown(f"the JSONPath {shown(path)} is not evaluated here: {unknown}")
         return None
     if compiled.plain is not None:
         budget.spend(len(compiled.plain))
@@ -45,7 +46,7 @@ def evaluate_path(path: str, document: Value, budget: Budget) -> Value:
     try:
         return compiled.evaluate(Nodes(document, budget), document)
     except FunctionFailure as failure:
-        budget.note_unknown(f"the function of the JSONPath {_shown(path)} fails: {failure}")
+        budget.note_unknown(f"the function of the JSONPath {shown(path)} fails: {failure}")
         return None
 
 
@@ -55,10 +56,6 @@ def path_finds(path: str, document: Value, budget: Budget) -> bool:
         return bool(compile_path(path).find(Nodes(document, budget), document))
     except PathNotFollowed:
         return False
-
-
-def _shown(path: str, longest: int = 80) -> str:
-    return path if len(path) <= longest else f"{path[:longest]}..."
 
 
 Keys: TypeAlias = tuple[str | int, ...]

@@ -1,5 +1,6 @@
 """Compare values in the filters of a JSONPath as Jayway does: a number with a text, a text with a pattern."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -51,15 +52,19 @@ def compare(left: Operand, operator: str, right: Operand, budget: Budget) -> boo
     return OPERATORS[operator](left, right, budget)
 
 
+_NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+
+
 def _is_number(value: Operand) -> bool:
     return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
 
 
 def _decimal(value: Operand) -> Decimal | None:
+    """Return the BigDecimal of a number or of a text, None if Java reads none there, as in Infinity."""
     text = value if isinstance(value, str) else number_text(value)  # type: ignore[arg-type]
     try:
-        return Decimal(text)
-    except InvalidOperation:
+        return Decimal(text) if _NUMBER.fullmatch(text) else None
+    except InvalidOperation:  # an exponent that is too large
         return None
 
 

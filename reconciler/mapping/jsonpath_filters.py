@@ -15,6 +15,7 @@ from reconciler.mapping.jsonpath import compile_path
 from reconciler.mapping.jsonpath_comparisons import MISSING, OPERATORS, Operand, compare, read_pattern
 from reconciler.mapping.jsonpath_steps import Condition, Nodes
 from reconciler.mapping.jsonpath_syntax import InvalidPath, unescape
+from reconciler.wording import shown
 
 try:
     from jsonpath import JSONPathEnvironment
@@ -72,9 +73,9 @@ def compile_condition(text: str) -> Condition:
     try:
         expression = _environment.parser.parse_filter_expression(stream)
     except JSONPathError as refused:
-        raise InvalidPath(f"the filter ({text[:80]}) has an {refused.args[0]}") from None
+        raise InvalidPath(f"the filter ({shown(text)}) has an {refused.args[0]}") from None
     if stream.current().kind != TOKEN_EOF or isinstance(expression, FilterExpressionLiteral):
-        raise InvalidPath(f"the filter ({text[:80]}) is no comparison or path")
+        raise InvalidPath(f"the filter ({shown(text)}) is no comparison or path")
 
     def holds(node: Value, nodes: Nodes) -> bool:
         context = FilterContext(env=_environment, current=node, root=nodes)  # type: ignore[arg-type]
@@ -101,7 +102,7 @@ class _FilterLexer(Lexer):
         while at < len(path):
             match = _TOKENS.match(path, at)
             if match is None:
-                raise InvalidPath(f"the filter ({path[:80]}) has an unexpected {path[at]!r}")
+                raise InvalidPath(f"the filter ({shown(path)}) has an unexpected {path[at]!r}")
             kind = match.lastgroup or ""
             start, at = at, match.end()
             if kind == _PATH:
@@ -227,13 +228,13 @@ def _read_json(text: str) -> Value:
     try:
         return read_json(text)
     except InvalidJson as refused:
-        raise InvalidPath(f"{text[:80]} is no JSON: {refused}") from None
+        raise InvalidPath(f"{shown(text)} is no JSON: {refused}") from None
 
 
 def _read_number(text: str) -> Value:
     number = read_json(text)
     if isinstance(number, str):
-        raise InvalidPath(f"{text[:80]} is no number")
+        raise InvalidPath(f"{shown(text)} is no number")
     return number
 
 

@@ -7,7 +7,8 @@ integrations; for Lambda functions it is the error message, and the empty string
 answers).
 
 The tool itself evaluates the empty string and three-digit status codes; for those the time is bounded (see
-`fragments`). Matching longer texts can take as long as Java would.
+`fragments`). Matching longer texts, such as error messages, can take as long as Java would:
+`java.regex.matches_within` gives up in time.
 """
 
 import re

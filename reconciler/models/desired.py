@@ -1,7 +1,7 @@
 """The desired state, as manifests declare it."""
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
@@ -43,10 +43,14 @@ class Ownership:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a value is written, and the response set that contains it ("" for the manifest itself)."""
+    """Where a value is written, and the response set that contains it ("" for the manifest itself).
+
+    `inside`, of a text, returns the place of a line and column of it, which may be in another file.
+    """
 
     location: Location
     set: str = ""
+    inside: Callable[[int, int], Location] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,11 @@ class Desired:
             return origin.location
         owner = self.owns.get(key.scope)
         return owner.location if owner else None
+
+    def place_inside(self, key: ResponseKey, path: str, line: int, column: int) -> Location | None:
+        """Return where a line and column of a text is written, as far as that is known; else as `origin`."""
+        origin = self._origin(key, path)
+        return origin.inside(line, column) if origin and origin.inside else self.origin(key, path)
 
     def set_of(self, key: ResponseKey, path: str = "") -> str:
         """Return the response set that a field, else its map, else its response comes from; "" for none."""

@@ -8,14 +8,18 @@ several layers have a value, the place is in the last one.
 from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
+from reconciler.diagnostics import Location
 from reconciler.manifest.schema.parts import ABSENT_WORD
+from reconciler.manifest.templates import file_path
 from reconciler.models.desired import Origin, Wanted
 from reconciler.models.keys import ResponseKey, Scope
 from reconciler.models.targets import Kind
 from reconciler.normal import field_names
 from reconciler.resolve.layers import Layer
-from reconciler.yamlio.nodes import YamlMap
+from reconciler.yamlio.content import content_location
+from reconciler.yamlio.nodes import Path, SourceMap, YamlMap
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,8 +36,10 @@ class Origins(Mapping[tuple[ResponseKey, str], Origin]):
         steps = tuple(step for step in (key.code, name, entry) if step)
         if key in self.responses and (not name or name in field_names(self.kind)):
             for layer in reversed(self.layers[key.scope]):
-                if layer.places.has((*layer.at, *steps)):
-                    return Origin(layer.places.of_key((*layer.at, *steps)), layer.set)
+                path = (*layer.at, *steps)
+                if layer.places.has(path):
+                    inside = partial(_inside, layer.places, path) if entry else None
+                    return Origin(layer.places.of_key(path), layer.set, inside)
                 if _hides(layer, steps):
                     break
         raise KeyError(origin)
@@ -52,6 +58,14 @@ class Origins(Mapping[tuple[ResponseKey, str], Origin]):
             if name in field_names(self.kind):
                 yield name
                 yield from (f"{name}.{entry}" for entry in value) if isinstance(value, YamlMap) else ()
+
+
+def _inside(places: SourceMap, path: Path, line: int, column: int) -> Location:
+    """Return the place of a line and column of a template: in its file, or in the YAML."""
+    node = places.node(path)
+    if isinstance(node, YamlMap) and isinstance(name := node.get("file"), str):
+        return Location(file_path(places.file, name), line, column)
+    return content_location(places, path, line, column)
 
 
 def _hides(layer: Layer, steps: tuple[str, ...]) -> bool:

@@ -93,6 +93,48 @@ class LintRule(Rule):
         "A template begins with a byte order mark: clients receive it, and JSON parsers reject it.",
         "save the file as UTF-8 without a byte order mark",
     )
+    TEMPLATE_SYNTAX = _error(
+        "template-syntax",
+        "The template does not parse: clients get a 500.",
+        "fix the template; `reconciler render --template FILE` shows what it gives",
+    )
+    ALWAYS_TRUE = _warning(
+        "always-true",
+        "A condition tests whether a value exists by its bare reference, and only the boolean false is false: the test "
+        "is also true for missing, null and empty values.",
+        'compare with the empty text, as in `#if($root.Item != "") ... #end`',
+    )
+    UNKNOWN_HELPER = _error(
+        "unknown-helper",
+        "API Gateway has no such helper, such as those of AppSync: it prints nothing.",
+        "use the methods of $input and $util that API Gateway has",
+    )
+    UNDEFINED_REFERENCE = _warning(
+        "undefined-reference",
+        "Nothing sets the variable, so it prints as the empty text.",
+        "set it with #set, or remove it",
+    )
+    NO_MACROS = _error(
+        "no-macros",
+        "API Gateway has no macros and no other templates: #macro, #evaluate and misspelt directives print as text or "
+        "vanish, #parse and #include fail.",
+        "write the text where it is needed, or set it once with #set or #define",
+    )
+    ESCAPED_QUOTE = _error(
+        "escaped-quote",
+        r"In a string of a template, `\"` is a backslash and the end of the string: clients get a 500.",
+        'write `""` for a quote, or put the string in single quotes',
+    )
+    UNESCAPED_JSON = _warning(
+        "unescaped-json",
+        r"An apostrophe becomes `\'` by `$util.escapeJavaScript`, which JSON does not have.",
+        r"""append `.replaceAll("\\'", "'")`""",
+    )
+    NOT_JSON = _warning(
+        "not-json",
+        "The output of a template for JSON is not JSON, whatever the input.",
+        "fix the JSON around the references, or use another content type",
+    )
     BROKEN_PATTERN = _error(
         "broken-pattern",
         "The pattern is not a valid Java regular expression: it can never match.",
@@ -134,6 +176,17 @@ class LintRule(Rule):
         "duplicate-pattern",
         "Two responses of a method have the same selection pattern, or are both the default; AWS refuses the second.",
         "give one of them another pattern, or join both conditions under one status with |",
+    )
+    OVERLAPPING_PATTERNS = _warning(
+        "overlapping-patterns",
+        "Two patterns of a method match the same text; AWS does not document which response it selects.",
+        r"make the patterns disjoint, as `\[BadRequest\](\n|.)*` and `\[NotFound\](\n|.)*` are",
+    )
+    UNREACHABLE_RESPONSE = _warning(
+        "unreachable-response",
+        "The response may never be selected: another pattern matches everything that its pattern matches, or its "
+        "pattern matches no text.",
+        r"exclude these texts from the wider pattern, as in `(?!404)4\d\d`, or remove the response",
     )
     PROTECTED_ABSENT = _always(
         "protected-absent",
@@ -218,12 +271,6 @@ class LintRule(Rule):
         "never-selected",
         "The integration's patterns are matched against the status code, and this one matches none.",
         r"match three digits, as in `'404'` or `'5\d{2}'`",
-        live=True,
-    )
-    OVERLAPPING_PATTERNS = _warning(
-        "overlapping-patterns",
-        "Two patterns match the same status code; AWS does not document which response it selects.",
-        "make the patterns disjoint",
         live=True,
     )
     UNKNOWN_ROUTE = _always(

@@ -76,18 +76,23 @@ def _subject(refusal: "Refusal") -> str:
 def diagnostic_remarks(diagnostics: Iterable[Diagnostic]) -> Iterator[Remark]:
     """Yield a remark for each diagnostic, under the diagnostic's own rule."""
     for diagnostic in diagnostics:
-        is_named = not diagnostic.address or diagnostic.address in diagnostic.message
-        subject = "" if is_named else f"{diagnostic.address}: "
         level: Level = "error" if diagnostic.is_error else "warning"
         # A message may quote values, but it names no line
         yield Remark(
             level,
             diagnostic.rule,
-            subject + diagnostic.message,
+            _responses(diagnostic) + diagnostic.message,
             diagnostic.remedy,
             diagnostic.location,
             diagnostic.address or diagnostic.message,
         )
+
+
+def _responses(diagnostic: Diagnostic) -> str:
+    if not diagnostic.address or diagnostic.address in diagnostic.message:
+        return ""
+    others = f" and {plural(len(diagnostic.also), 'more response')}" if diagnostic.also else ""
+    return f"{diagnostic.address}{others}: "
 
 
 def refusal_remarks(refusals: "Iterable[Refusal]", plan: "Plan") -> Iterator[Remark]:

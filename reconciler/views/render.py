@@ -1,15 +1,13 @@
 """render: what a client gets, in the form of `curl -i`, and what a template gives."""
 
+import json
 from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Final
 
 from reconciler.diagnostics import Location
-from reconciler.documents import dumped
-from reconciler.documents.answer import unknown_values
-from reconciler.documents.render import answer_document, rendering_document
-from reconciler.engine.render import RenderedAnswer, RenderedTemplate
-from reconciler.mapping.answer.answer import Answer, AnswerError, HeaderValue
+from reconciler.engine.render import AnswerPlaces, RenderedAnswer, TemplateRendering
+from reconciler.mapping.answer.answer import Answer, AnswerError, HeaderValue, unknown_values
 from reconciler.mapping.exchange import Payload
 from reconciler.mapping.rendering import Unknown
 from reconciler.models.targets import Kind
@@ -29,7 +27,13 @@ def answer_view(rendered: RenderedAnswer, style: Style) -> Renderings:
 
 def answer_json(rendered: RenderedAnswer) -> str:
     """Return what a client gets for programs."""
-    return dumped(answer_document(rendered.answer, rendered.method.reference, rendered.places))
+    from reconciler.documents.answer import AnsweringMethod  # noqa: PLC0415 - only JSON needs it
+    from reconciler.documents.parts import dumped  # noqa: PLC0415
+    from reconciler.documents.render import answer_document  # noqa: PLC0415
+
+    method, places = rendered.method, rendered.places
+    name = AnsweringMethod(method.manifest, str(method.scope), method.environments)
+    return dumped(answer_document(rendered.answer, name, places.response, places.template, places.fault))
 
 
 def answer_text(rendered: RenderedAnswer, style: Style) -> str:
@@ -107,21 +111,23 @@ def _note_lines(rendered: RenderedAnswer, style: Style) -> Iterator[str]:
         yield _note("template", printable(answer.template), style)
         yield from _place_lines(places.template)
     if answer.error:
-        yield from _error_lines(answer.error, places.fault, style)
+        yield from _error_lines(answer.error, places, style)
     for what, unknown in unknown_values(answer):
         yield _note("unknown", f"{style.paint(printable(what), 'warning')}: {printable(unknown.why)}", style)
     if rendered.method.is_partly_owned:
         owner = printable(rendered.method.manifest)
         yield _note("note", f"{owner} owns this method in part: what only AWS has is not considered", style)
-    if style.full:
+    if style.full or not isinstance(answer.selected, str):
         yield from ("", *considered_lines(rendered.method, answer, style))
 
 
-def _error_lines(error: AnswerError, place: Location | None, style: Style) -> Iterator[str]:
+def _error_lines(error: AnswerError, places: AnswerPlaces, style: Style) -> Iterator[str]:
+    """Yield why AWS answers for itself, and where the template fails, or begins if only that is known."""
     yield _note("error", f"{style.paint('API Gateway answers for itself', 'error')}: {printable(error.why)}", style)
-    if place:
-        in_template = "" if place.line == error.line else f" (line {error.line}, column {error.column} of the template)"
-        yield f"{'':{_LABEL}}{printable(str(place))}{in_template}"
+    if places.fault and places.template:
+        is_known = places.fault != places.template or (error.line, error.column) == (1, 1)
+        within = "" if is_known else f" (line {error.line}, column {error.column} of the template)"
+        yield f"{'':{_LABEL}}{printable(str(places.fault))}{within}"
 
 
 def _note(label: str, text: str, style: Style) -> str:
@@ -130,23 +136,38 @@ def _note(label: str, text: str, style: Style) -> str:
 
 def _place_lines(place: Location | None) -> Iterator[str]:
     if place:
-        yield f"{'':{_LABEL}}{file_line(place) if place.line else printable(place.file)}"
+        yield f"{'':{_LABEL}}{file_line(place)}"
 
 
-def template_json(rendered: RenderedTemplate) -> str:
+def template_json(rendered: TemplateRendering) -> str:
     """Return what a template gives for programs."""
+    from reconciler.documents.parts import dumped  # noqa: PLC0415 - only JSON needs it
+    from reconciler.documents.render import rendering_document  # noqa: PLC0415
+
     return dumped(rendering_document(rendered.rendering))
 
 
-def template_notes(rendered: RenderedTemplate) -> Iterator[str]:
-    """Yield a line for the error, for each override, and for each reason why the output may differ from AWS's."""
+def template_notes(rendered: TemplateRendering, style: Style) -> Iterator[str]:
+    """Yield a line for the error, for each override, and for each reason why the output may differ from AWS's.
+
+    When quiet, only for the error.
+    """
     rendering = rendered.rendering
     if rendering.fault and rendered.fault_location:
-        yield f"{printable(str(rendered.fault_location))}: error: {printable(rendering.fault.message)}"
-    document = rendering_document(rendering).overrides
-    if document.status is not None:
-        yield f"note: the template sets the status {printable(str(document.status))}"
-    for name, value in document.headers.items():
-        yield f"note: the template sets the header {printable(name)}: {printable(str(value))}"
+        doubt = "" if rendering.fault.is_certain else "; API Gateway may render it"
+        yield f"{printable(str(rendered.fault_location))}: error: {printable(rendering.fault.message)}{doubt}"
+    if style.quiet:
+        return
+    if rendering.overrides.status is not None:
+        yield f"note: the template sets the status {_override_text(rendering.overrides.status)}"
+    for name, value in rendering.overrides.headers.items():
+        yield f"note: the template sets the header {printable(name)}: {_override_text(value)}"
     for unknown in rendering.unknown:
         yield f"note: the output may differ from that of API Gateway: {printable(unknown.why)}"
+
+
+def _override_text(value: object) -> str:
+    """Return a text as it is, any other value as JSON."""
+    from reconciler.documents.render import json_value  # noqa: PLC0415 - few templates set overrides
+
+    return printable(value if isinstance(value, str) else json.dumps(json_value(value)))

@@ -2,13 +2,11 @@
 
 from collections.abc import Iterator
 
-from reconciler.documents import dumped
-from reconciler.documents.select import selection_document
 from reconciler.engine.listed_method import ListedMethod
 from reconciler.engine.render import SelectedResponse
 from reconciler.mapping.answer.answer import Answer
 from reconciler.mapping.rendering import Unknown
-from reconciler.render.style import Style, file_line, printable
+from reconciler.render.style import Style, Tone, file_line, printable
 from reconciler.views.view import Renderings
 
 
@@ -19,7 +17,13 @@ def select_view(result: SelectedResponse, style: Style) -> Renderings:
 
 def select_json(result: SelectedResponse) -> str:
     """Return a selection for programs."""
-    return dumped(selection_document(result.answer, result.method.reference, result.method.origin))
+    from reconciler.documents.answer import AnsweringMethod  # noqa: PLC0415 - only JSON needs it
+    from reconciler.documents.parts import dumped  # noqa: PLC0415
+    from reconciler.documents.select import selection_document  # noqa: PLC0415
+
+    method = result.method
+    name = AnsweringMethod(method.manifest, str(method.scope), method.environments)
+    return dumped(selection_document(result.answer, name, method.origin))
 
 
 def select_text(result: SelectedResponse, style: Style) -> str:
@@ -34,8 +38,9 @@ def considered_lines(method: ListedMethod, answer: Answer, style: Style) -> Iter
     yield style.paint(printable(f"{method.address}{environments}"), "strong")
     width = max((len(printable(considered.key)) for considered in answer.considered), default=0)
     for considered in answer.considered:
-        sign, tone = ("*", "good") if considered.is_selected else ("-", "faint")
-        key = style.paint(f"{sign} {printable(considered.key):<{width}}", "good" if tone == "good" else "faint")
+        sign = "*" if considered.is_selected else "-"
+        tone: Tone = "good" if considered.is_selected else "faint"
+        key = style.paint(f"{sign} {printable(considered.key):<{width}}", tone)
         origin = method.origin(considered.key)
         yield f"  {key}  {printable(considered.why)}"
         if origin:

@@ -1,24 +1,22 @@
 """test: what clients would get that tests do not expect, and what cannot be known."""
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from reconciler.diagnostics import Location
-from reconciler.engine.response_tests.compare import Difference, Outcome
-from reconciler.engine.response_tests.coverage import Coverage, UntakenBranch
+from reconciler.engine.response_tests.compare import Outcome
 from reconciler.engine.response_tests.results import ResponseTestResult
 from reconciler.engine.response_tests.run import ResponseTestRun
 from reconciler.errors import ExitCode
 from reconciler.render.remarks import Remark
-from reconciler.render.sections import Group, Report, ReportEntry, Section, grouped, section_lines
+from reconciler.render.sections import Report, ReportEntry, Section, grouped, section_lines
 from reconciler.render.style import Style, Tone, file_line, plural, printable
-from reconciler.render.values import difference_lines, is_short
 from reconciler.rules import ResultRule
 from reconciler.views.problems import diagnostic_lines, diagnostic_remarks, manifest_suite
+from reconciler.views.response_coverage import coverage_sections
+from reconciler.views.response_differences import difference_report, headline
 from reconciler.views.view import Renderings, ReportParts, renderings
 
 if TYPE_CHECKING:
@@ -27,8 +25,6 @@ if TYPE_CHECKING:
 _TONES: Final[dict[Outcome, Tone]] = {"passed": "good", "failed": "error", "unknown": "warning"}
 _PLAIN: Final = Style()
 _BODY: Final = "body"
-_MOST: Final = 5
-"""How many uncovered responses, and branches, a text shows."""
 
 Results = Sequence[ResponseTestResult]
 """The results of one test that are alike in several environments."""
@@ -52,8 +48,8 @@ def response_tests_text(run: ResponseTestRun, style: Style) -> str:
         return ""
     blocks: list[list[str]] = []
     if not style.quiet:
+        blocks += ([*section_lines(section)] for section in _coverage(run, style))
         blocks += ([*section_lines(replace(section, title=line))] for section, line in _documents(run, style))
-        blocks += ([*section_lines(section)] for section in _coverage_sections(run, style))
     problems = [diagnostic for diagnostic in run.diagnostics if diagnostic.is_error or not style.quiet]
     blocks += [[*diagnostic_lines(problems, style), *_written_lines(run), _summary(run, style)]]
     return "\n".join(_spaced(blocks))
@@ -81,7 +77,7 @@ def response_tests_report(run: ResponseTestRun, style: Style) -> Report:
     return Report(
         verdict="passed" if run.exit_code is ExitCode.OK else "failed",
         summary=_summary(run, style),
-        sections=(*(section for section, _ in documents if section.groups), *_coverage_sections(run, style)),
+        sections=(*(section for section, _ in documents if section.groups), *_coverage(run, style)),
         problems=tuple(diagnostic_lines(run.diagnostics, style)),
         notes=(*(line for _, line in documents), *_written_lines(run)),
     )
@@ -143,13 +139,16 @@ def _is_alike(one: ResponseTestResult, other: ResponseTestResult) -> bool:
 def _entry(alike: Results, style: Style) -> ReportEntry:
     first = alike[0]
     result = first.comparison.result
-    environments = ", ".join(each.ready.environment for each in alike if each.ready.environment)
-    suffix = f" [{environments}]" if environments else ""
-    name = printable(f"{first.ready.source.test.name}{suffix}")
+    name = printable(f"{first.ready.source.test.name}{_environments(alike)}")
     line = (
         f"{style.paint(result, _TONES[result])}  {name}  {style.paint(file_line(first.ready.source.location), 'faint')}"
     )
     return ReportEntry(line, tuple(_details(first, style)), result, len(alike))
+
+
+def _environments(alike: Results) -> str:
+    names = ", ".join(each.ready.environment for each in alike if each.ready.environment)
+    return f" [{names}]" if names else ""
 
 
 def _details(result: ResponseTestResult, style: Style) -> Iterator[str]:
@@ -157,13 +156,13 @@ def _details(result: ResponseTestResult, style: Style) -> Iterator[str]:
     differences = result.comparison.differences
     for difference in differences:
         if difference.path != _BODY:
-            yield from _difference(difference, style)
+            yield from difference_report(difference, style)
     for what, why in result.comparison.unknown:
         yield f"{printable(what)} is unknown: {printable(why)}"
     yield from map(printable, _reason_lines(result))
     for difference in differences:
         if difference.path == _BODY:
-            yield from _difference(difference, style)
+            yield from difference_report(difference, style)
 
 
 def _reason_lines(result: ResponseTestResult) -> Iterator[str]:
@@ -178,77 +177,9 @@ def _reason_lines(result: ResponseTestResult) -> Iterator[str]:
         yield f"API Gateway answers with its own error: {error.why}{place}"
 
 
-def _difference(difference: Difference, style: Style) -> Iterator[str]:
-    title = style.paint(printable(difference.path), "strong")
-    expected, actual = value_text(difference.expected), value_text(difference.actual)
-    if is_short(expected) and is_short(actual):
-        yield f"{title}: expected {printable(expected)}, got {printable(actual)}"
-        return
-    yield f"{title} ({style.paint('- expected', 'delete')}, {style.paint('+ actual', 'create')}):"
-    yield from (
-        f"    {line}" for line in difference_lines(_lines(difference.expected), _lines(difference.actual), style)
-    )
-
-
-def value_text(value: object) -> str:
-    """Return a value on one line, as JSON; a header that is not sent is `none`."""
-    match value:
-        case None:
-            return "none"
-        case {"base64": str(text)}:
-            return f"binary {text}"
-        case _:
-            return json.dumps(value, ensure_ascii=False)
-
-
-def _lines(value: object) -> str:
-    """Return a value as lines: a text as it is, JSON indented."""
-    return value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)
-
-
-def _coverage_sections(run: ResponseTestRun, style: Style) -> Iterator[Section]:
+def _coverage(run: ResponseTestRun, style: Style) -> Iterator[Section]:
     """Yield what the tests do not reach; nothing if only some of the tests were to run."""
-    coverage = run.coverage
-    if run.options.only or not (coverage.unselected or coverage.untaken):
-        return
-    responses = [_response_entry(response.address, response.location, style) for response in coverage.unselected]
-    branches = [_branch_entry(untaken, style) for untaken in coverage.untaken]
-    groups = (
-        Group("Responses that no test selects", _cut(responses, style)),
-        Group("Branches of templates that no test takes", _cut(branches, style)),
-    )
-    title = f"{style.paint('Coverage', 'strong')}: {_coverage_counts(coverage)}"
-    yield Section(title, tuple(group for group in groups if group.entries))
-
-
-def _coverage_counts(coverage: Coverage) -> str:
-    selected = coverage.responses - len(coverage.unselected)
-    taken = coverage.branches - len(coverage.untaken)
-    branches = f", {taken:,} of {plural(coverage.branches, 'branch', 'branches')}" if coverage.branches else ""
-    return f"{selected:,} of {plural(coverage.responses, 'response')}{branches}"
-
-
-def _response_entry(address: str, location: Location | None, style: Style) -> ReportEntry:
-    place = f"  {style.paint(file_line(location), 'faint')}" if location else ""
-    return ReportEntry(f"{printable(address)}{place}", (), "not selected")
-
-
-def _branch_entry(untaken: UntakenBranch, style: Style) -> ReportEntry:
-    branch = untaken.branch
-    which = branch.directive if branch.taken else f"past {branch.directive}"
-    at = f"line {branch.line}, column {branch.column} of template {untaken.template}"
-    place = f"  {style.paint(file_line(untaken.location), 'faint')}" if untaken.location else ""
-    return ReportEntry(f"{printable(f'{untaken.address}: {which} in {at}')}{place}", (), "not taken")
-
-
-def _cut(entries: Sequence[ReportEntry], style: Style) -> tuple[ReportEntry, ...]:
-    """Return the first entries, and one that stands for the others; in full, all of them."""
-    if style.full or len(entries) <= _MOST + 1:
-        return tuple(entries)
-    others = len(entries) - _MOST
-    hint = "" if style.marked else " (-v shows all)"
-    rest = ReportEntry(style.paint(f"... {others:,} more{hint}", "faint"), (), entries[0].counts_as, others)
-    return (*entries[:_MOST], rest)
+    return iter(()) if run.options.only else coverage_sections(run.coverage, style)
 
 
 def _written_lines(run: ResponseTestRun) -> Iterator[str]:
@@ -290,24 +221,17 @@ def _remarks(run: ResponseTestRun) -> Iterator[Remark]:
             continue
         source = first.ready.source
         rule = ResultRule.TEST_FAILED if first.comparison.result == "failed" else ResultRule.TEST_UNKNOWN
-        message = f"{source.document.name}: {source.test.name}: {_headline(first)}"
-        yield Remark("error", rule, message, "", source.location, f"{source.document.name}: {source.test.name}")
+        message = f"{source.title}{_environments(alike)}: {_headline(first)}"
+        yield Remark("error", rule, message, "", source.location, source.title)
 
 
 def _headline(result: ResponseTestResult) -> str:
     """Return what is wrong in one line, a long body as a word."""
     comparison = result.comparison
-    parts = [_brief(difference) for difference in comparison.differences]
+    parts = [headline(difference) for difference in comparison.differences]
     parts += [f"{what} is unknown: {why}" for what, why in comparison.unknown]
     parts += _reason_lines(result)
     return "; ".join(parts)
-
-
-def _brief(difference: Difference) -> str:
-    expected, actual = value_text(difference.expected), value_text(difference.actual)
-    if is_short(expected) and is_short(actual):
-        return f"{difference.path}: expected {expected}, got {actual}"
-    return f"{difference.path} differs"
 
 
 def _suites(run: ResponseTestRun) -> "Iterator[Suite]":

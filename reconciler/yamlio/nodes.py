@@ -5,7 +5,7 @@ used. Lines and columns count from 1. A path is a tuple of keys and indexes from
 `("spec", "resources", "/pets", "GET")`. Pure, and independent of any YAML library.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Protocol, TypeAlias
 
 from reconciler.diagnostics import Location
@@ -65,11 +65,12 @@ class YamlList(list[Any]):
 
 @dataclass(frozen=True, slots=True)
 class SourceMap:
-    """A document's tree and the location of everything in it. `start` is the mark of the root."""
+    """A document's tree and the location of everything in it: `start` is that of the root, `text` is the whole file."""
 
     file: str
     root: object
     start: int
+    text: str = field(default="", repr=False, compare=False)
 
     def of_key(self, path: Path) -> Location:
         """Return where the key (in a list: the item) begins; if it does not exist, the nearest parent."""

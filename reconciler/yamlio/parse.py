@@ -159,6 +159,7 @@ class _TreeBuilder:
         self.documents: list[SourceMap] = []
         self.diagnostics: list[Diagnostic] = []
         self._file = file
+        self._text = ""
         self._quotes = quotes
         self._root: SourceMap | None = None
         self._open: list[YamlMap | YamlList] = []
@@ -176,6 +177,7 @@ class _TreeBuilder:
 
         Raises YAMLError.
         """
+        self._text = text
         take: dict[type[Event], Callable[..., None]] = {
             ScalarEvent: self._scalar,
             MappingStartEvent: self._map,
@@ -325,7 +327,7 @@ class _TreeBuilder:
         elif not (
             isinstance(event, ScalarEvent) and node is None and not event.value
         ):  # otherwise the document is empty
-            self._root = SourceMap(self._file, node, mark(event.start_mark))
+            self._root = SourceMap(self._file, node, mark(event.start_mark), self._text)
 
     def _location(self, event: Event) -> Location:
         return SourceMap(self._file, None, mark(event.start_mark)).of_value(())

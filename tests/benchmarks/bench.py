@@ -1,6 +1,6 @@
 """How fast it is: `python tests/benchmarks/bench.py [PART]...`; without PART, all of them.
 
-The parts are start, validate, export, compare, plan, saved, review, journal, render, calls and commands.
+The parts are start, validate, export, compare, plan, saved, review, journal, render, tests, calls and commands.
 
 Prints numbers beside what they should be; judges nothing, for they say as much about the machine. Start-up, `validate`
 and `review` are measured as whole commands, from outside; writing manifests, comparing, planning, saving and journaling
@@ -359,6 +359,53 @@ def _nested_body() -> str:
     return json.dumps({"orders": [{"id": {"S": f"o{number}"}, "lines": {"L": lines}} for number in range(5)]})
 
 
+def tests() -> None:
+    """Response tests of one manifest, each with a template of nested loops, as whole commands."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "tests.yaml"
+        for number in (1_000, 4_000):
+            file.write_text(_response_tests(number), encoding="utf-8")
+            for processes in ("1", "2"):
+                arguments = ("test", str(file), "--parallelism", processes)
+                took = best(lambda arguments=arguments: spent(COMMAND, *arguments), 3)  # type: ignore[misc]
+                goal = "goal: 2.0 s" if number == 1_000 else ""
+                what = f"test, {number:,} tests, --parallelism {processes}"
+                show(what, seconds(took), f"{took.megabytes:4.0f} MB", goal)
+
+
+def _response_tests(number: int) -> str:
+    """A manifest of 100 methods, and tests for them."""
+    manifest_ = {
+        "apiVersion": "reconciler/v1",
+        "kind": "RestApi",
+        "metadata": {"name": "orders"},
+        "spec": {
+            "api": {"name": "orders"},
+            "resources": {
+                f"/orders{path}": {"GET": {"responses": {"200": {"responseTemplates": {"a/b": NESTED_TEMPLATE}}}}}
+                for path in range(100)
+            },
+        },
+    }
+    body = json.loads(_nested_body())
+    tests_ = [
+        {
+            "name": f"test {each}",
+            "method": f"GET /orders{each % 100}",
+            "backend": {"lambda": {**body, "orders": body["orders"][:2]}},
+            "expect": {"status": 200, "selected": "200"},
+        }
+        for each in range(number)
+    ]
+    document = {
+        "apiVersion": "reconciler/v1",
+        "kind": "ResponseTest",
+        "metadata": {"name": "orders"},
+        "spec": {"manifest": "orders", "tests": tests_},
+    }
+    return f"{json.dumps(manifest_, indent=1)}\n---\n{json.dumps(document, indent=1)}\n"
+
+
 def calls() -> None:
     """Calls that commands send, on an API of 1,000 responses that one stage serves."""
     with serve() as server, tempfile.TemporaryDirectory() as name:
@@ -418,6 +465,7 @@ PARTS: Final = {
     "review": review,
     "journal": journal,
     "render": render,
+    "tests": tests,
     "calls": calls,
     "commands": commands,
 }

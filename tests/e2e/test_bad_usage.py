@@ -37,6 +37,10 @@ TABLE = [
         f"error: no PATH is given, and no reconciler.yaml is in or above this folder; {NAME_FILES}",
     ),
     Misuse("validate FILE --format jsn", f"error: there is no format 'jsn'; {CHOOSE_FROM}"),
+    Misuse(
+        "test FILE --parallelism 0",
+        "error: invalid value for '--parallelism': 0 is not in the range 1<=x<=64; see reconciler test --help",
+    ),
     Misuse("drift FILE --format prometheus", f"error: the format prometheus is not available yet; {CHOOSE_FROM}"),
     Misuse(
         "validate FILE --format json=",

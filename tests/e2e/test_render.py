@@ -105,7 +105,7 @@ def test_notes_say_where_it_comes_from(reconciler: InProcess) -> None:
     """The selected response and its template are named with their files, and the line of the response."""
     ran = reconciler("render", *CARTS, "--lambda-error", "[NotFound] no cart 7")
 
-    assert ("shop.yaml:17" in ran.out, "templates/problem.vtl" in ran.out) == (True, True)
+    assert ("shop.yaml:17\n" in ran.out, "templates/problem.vtl:1\n" in ran.out) == (True, True)
 
 
 def test_lambda_result(reconciler: InProcess, folder: Path) -> None:
@@ -220,6 +220,22 @@ def test_binary_media_type(reconciler: InProcess, folder: Path) -> None:
     assert [{"base64": "iVBOR/8="}] == values(ran, "body")
 
 
+def test_facts_of_the_api(reconciler: InProcess, folder: Path) -> None:
+    """`--api` says what a manifest does not hold: a status that the method does not declare is API Gateway's 500."""
+    (folder / "api.yaml").write_text("methodResponses: [200]")
+    ran = reconciler("render", *PAGES, "--status", "500", "--api", "api.yaml", "--format", "json")
+
+    assert (1, ["503", 500]) == (ran.code, values(ran, "selected", "status"))
+
+
+def test_backend_that_the_integration_cannot_have(reconciler: InProcess, folder: Path) -> None:
+    """A mock has no HTTP answer: that is wrong usage, whatever the manifest says."""
+    (folder / "api.yaml").write_text("integrationType: MOCK")
+    ran = reconciler("render", *PAGES, "--status", "200", "--api", "api.yaml")
+
+    assert (64, 1) == (ran.code, len(ran.failures()))
+
+
 # WebSocket APIs
 
 
@@ -237,6 +253,32 @@ def test_integration(reconciler: InProcess, folder: Path) -> None:
     ran = reconciler("render", "talk.yaml", "--integration", "a1b2c3d", "--lambda", "result.json", "--format", "json")
 
     assert ["integration a1b2c3d", None, "1"] == values(ran, "method", "status", "body")
+
+
+def test_one_way_route(reconciler: InProcess, folder: Path) -> None:
+    """Without a route response, nothing is delivered."""
+    (folder / "api.yaml").write_text("routeResponse: false")
+    (folder / "result.json").write_text("1")
+    arguments = ("render", "talk.yaml", "--route", "hello", "--lambda", "result.json", "--api", "api.yaml")
+
+    assert ("Nothing is delivered: the route has no route response.", [False]) == (
+        head(reconciler(*arguments))[1][: len("Nothing is delivered: the route has no route response.")],
+        values(reconciler(*arguments, "--format", "json"), "delivered"),
+    )
+
+
+def test_facts_of_an_integration(reconciler: InProcess, folder: Path) -> None:
+    """`--api` takes what fits the kind of API only."""
+    (folder / "api.yaml").write_text("methodResponses: [200]")
+    (folder / "result.json").write_text("1")
+    ran = reconciler(
+        *("render", "talk.yaml", "--integration", "a1b2c3d", "--lambda", "result.json", "--api", "api.yaml"),
+    )
+
+    assert (1, "api.yaml:1:18: error: WebSocket APIs have no method responses [") == (
+        ran.code,
+        ran.err[: len("api.yaml:1:18: error: WebSocket APIs have no method responses [")],
+    )
 
 
 # Formats
@@ -414,8 +456,10 @@ def test_template_may_be_stdin(reconciler: InProcess, stdin: io.BytesIO) -> None
         ),
         (
             (*PAGES, "--lambda", "shop.yaml"),
-            "error: shop.yaml:2:1: the result of a Lambda function is JSON, and this is not; "
-            "fix the JSON, or use --backend with `lambdaText: TEXT`",
+            (
+                "error: shop.yaml:2:1: the result of a Lambda function is JSON, and this is not; "
+                "fix the JSON, or use --backend with `lambdaText: TEXT`"
+            ),
         ),
     ],
 )
@@ -436,7 +480,7 @@ def test_unreadable_files(reconciler: InProcess, arguments: tuple[str, ...], say
         ),
         ("--request", "[1]", "in.yaml:1:1: error: `request` must be a map, not a list [wrong-type]"),
         ("--request", "a: [\n", "in.yaml:2:1: error: "),
-        ("--request", "", "in.yaml: error: the file contains no document [empty]"),
+        ("--request", "", "in.yaml: error: the file contains no document [empty]; write {} for none"),
         ("--request", "{}\n---\n{}", "in.yaml:3:1: error: "),
         ("--context", "text", "in.yaml:1:1: error: `context` must be a map, not the text 'text' [wrong-type]"),
         ("--stage-variables", "tier: 3", "in.yaml:1:7: error: `tier` must be text, not the number 3 [wrong-type]"),
@@ -507,9 +551,11 @@ MISUSES = {
     "omit PATH: a template is rendered for the answer in --body",
     "render --template - --body -": "--template and --body both read stdin; put one of them into a file",
     "render --template=": "--template is empty; give it the name of a file, or - for stdin",
-    "render shop.yaml --route hello --status 200": "no manifest lists `hello`; nothing that --route could name is listed",
-    "render talk.yaml --route hallo --status 200": "no manifest lists `hallo`; did you mean `hello`?",
-    "render talk.yaml --integration x --status 200": "no manifest lists `x`; listed are `a1b2c3d`",
+    "render shop.yaml --route hello --status 200": "the manifests do not list `hello`; they list no route",
+    "render talk.yaml --route hallo --status 200": "the manifests do not list `hallo`; did you mean `hello`?",
+    "render talk.yaml --integration x --status 200": "the manifests do not list `x`; they list `a1b2c3d`",
+    "render talk.yaml --manifest talk --integration x --status 200": "the manifest talk does not list `x`; "
+    "they list `a1b2c3d`",
     "render shop.yaml --manifest shpo --route hello --status 200": "there is no manifest 'shpo' here; "
     "did you mean `shop`?",
 }
@@ -527,7 +573,7 @@ def test_unknown_method(reconciler: InProcess) -> None:
     """A method that is not listed is suggested from those that are."""
     ran = reconciler("render", "shop.yaml", "--method", "get /page", "--status", "200")
 
-    assert (64, "error: no manifest lists `GET /page`; did you mean `GET /pages`?\n") == (ran.code, ran.err)
+    assert (64, "error: the manifests do not list `GET /page`; did you mean `GET /pages`?\n") == (ran.code, ran.err)
 
 
 # Which manifest

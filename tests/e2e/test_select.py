@@ -1,9 +1,27 @@
 """reconciler select: which response an answer of the backend selects."""
 
 import json
+from pathlib import Path
+
+import pytest
 
 from e2e.running import SAMPLES, InProcess
 from e2e.test_output import shortcomings
+
+MANIFEST = r"""
+apiVersion: reconciler/v1
+kind: RestApi
+metadata: {name: shop}
+spec:
+  api: {name: shop}
+  resources:
+    /a:
+      GET:
+        responses:
+          400: {selectionPattern: '4\d\d'}
+          404: {selectionPattern: '404'}
+          503: {selectionPattern: '5\d\d'}
+"""
 
 PETS = (SAMPLES / "petstore", "--method", "GET /pets/{petId}")
 HISTORY = (SAMPLES / "chat", "--route", "history")
@@ -45,8 +63,49 @@ def test_document(reconciler: InProcess) -> None:
     )
 
 
-def test_nothing_is_selected(reconciler: InProcess) -> None:
-    """Without a default response, a backend's answer may select none: exit code 1, and the reason."""
-    ran = reconciler("select", *HISTORY[:1], "--route", "ping", "--mock", "200")
+@pytest.fixture
+def shop(folder: Path) -> Path:
+    """A manifest with a method that has no default response, and two patterns that match one status."""
+    file = folder / "shop.yaml"
+    file.write_text(MANIFEST)
+    return file
 
-    assert (0, "Selected: $default.") == (ran.code, ran.last)
+
+def test_nothing_is_selected(reconciler: InProcess, shop: Path) -> None:
+    """Without a default response, a backend's answer may select none: exit code 1, and the reason."""
+    ran = reconciler("select", shop, "--method", "GET /a", "--status", "200", "--format", "json")
+    document = json.loads(ran.out)
+
+    assert (1, None, []) == (ran.code, document["selected"], document["unknown"])
+    assert document["error"]["message"] == "Internal server error"
+
+
+def test_two_responses_match(reconciler: InProcess, shop: Path) -> None:
+    """No source says which one AWS takes: it is unknown, which is no error."""
+    ran = reconciler("select", shop, "--method", "GET /a", "--status", "404", "--format", "json")
+    document = json.loads(ran.out)
+
+    assert (0, None, ["selected"]) == (ran.code, document["selected"], [each["what"] for each in document["unknown"]])
+
+
+def test_backend_is_read(reconciler: InProcess, shop: Path) -> None:
+    """The options on the backend are those of render."""
+    (shop.parent / "backend.yaml").write_text("status: 503")
+    ran = reconciler("select", shop, "--method", "GET /a", "--backend", "backend.yaml")
+
+    assert (0, "Selected: 503.") == (ran.code, ran.last)
+
+
+def test_wrong_usage(reconciler: InProcess) -> None:
+    """A method has to be named."""
+    ran = reconciler("select", SAMPLES, "--status", "200")
+
+    assert (64, ["no method is given"]) == (ran.code, ran.failures())
+
+
+def test_file_that_cannot_be_read(reconciler: InProcess, shop: Path) -> None:
+    """The problems of an input file are on stderr, with their places."""
+    (shop.parent / "backend.yaml").write_text("stats: 503")
+    ran = reconciler("select", shop, "--method", "GET /a", "--backend", "backend.yaml")
+
+    assert (1, "", [("backend.yaml:1:1", "unknown-key")]) == (ran.code, ran.out, ran.problems())

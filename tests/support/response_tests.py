@@ -20,7 +20,9 @@ spec:
       GET:
         responses:
           200: {}
-          404: {selectionPattern: '\\[NotFound\\].*', responseParameters: {method.response.header.X-Error: "'NotFound'"}}
+          404:
+            selectionPattern: '\\[NotFound\\].*'
+            responseParameters: {method.response.header.X-Error: "'NotFound'"}
 """
 
 CHAT = """\

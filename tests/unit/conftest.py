@@ -16,6 +16,7 @@ from reconciler.models.desired import Desired
 from reconciler.resolve import resolve
 from reconciler.yamlio.nodes import SourceMap
 from reconciler.yamlio.parse import read
+from support.response_tests import CHAT, PETS, Shelf
 from support.stage import Stage
 
 Write: TypeAlias = Callable[[str, str | bytes], str]
@@ -113,3 +114,13 @@ def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stage:
     """An empty folder, which is the current one, and an AWS without APIs."""
     monkeypatch.chdir(tmp_path)
     return Stage(tmp_path)
+
+
+@pytest.fixture
+def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shelf:
+    """A folder with two manifests and no response test, which is the current one."""
+    monkeypatch.chdir(tmp_path)
+    made = Shelf(tmp_path)
+    made.write("pets.yaml", PETS)
+    made.write("chat.yaml", CHAT)
+    return made

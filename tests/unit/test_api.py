@@ -14,6 +14,7 @@ from reconciler.journal import Lock, locked, run_ids
 from reconciler.journal.lock import Holder
 from support.apis import Method
 from support.live import DEFAULT, GET_PETS
+from support.response_tests import FAILS, PASSES, Shelf
 from support.stage import Stage, manifest
 
 MORE = "{200: {}, 404: {selectionPattern: '404'}}"
@@ -153,6 +154,25 @@ def test_validate_needs_no_aws(stage: Stage) -> None:
     checked = api.validate(stage.folder)
 
     assert (ExitCode.OK, 1) == (checked.exit_code, checked.document.summary.manifests)
+
+
+def test_response_tests_are_a_document(shelf: Shelf) -> None:
+    """Exit 1 unless all pass; `only` chooses among them."""
+    shelf.test(PASSES, FAILS)
+    every, one = api.run_tests("."), api.run_tests(shelf.folder, only=["passes"])
+
+    assert (ExitCode.FAILED, ["passed", "failed"]) == (every.exit_code, [row.result for row in every.document.tests])
+    assert (ExitCode.OK, 1) == (one.exit_code, one.document.summary.passed)
+
+
+def test_response_tests_write_files_on_request(shelf: Shelf) -> None:
+    """Bodies go into the files that hold the expected ones."""
+    shelf.test(PASSES.replace("status: 404", "body: {file: a.json}"))
+
+    assert (ExitCode.FAILED, ["a.json"]) == (
+        api.run_tests(".").exit_code,
+        api.run_tests(".", update=True).document.written,
+    )
 
 
 def test_review_outside_of_a_repository(stage: Stage) -> None:

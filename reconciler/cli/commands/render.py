@@ -14,18 +14,8 @@ from reconciler.errors import ExitCode
     "render",
     cls=Command,
     examples=(
-        Example(
-            "Show what a client gets when a Lambda function fails",
-            "reconciler render samples/petstore --method 'GET /pets/{petId}' --lambda-error '[NotFound] no pet 7'",
-        ),
-        Example(
-            "Show what a client gets for a backend's 503",
-            "reconciler render samples/minimal.yaml --method 'GET /health' --status 503",
-        ),
-        Example(
-            "Render a template alone",
-            "reconciler render --template samples/petstore/templates/problem.vtl",
-        ),
+        Example("Show what a client gets for a backend's 500", "reconciler render . --method 'GET /pets' --status 500"),
+        Example("Show what a route sends for a mock", "reconciler render samples/chat --route ping --mock 200"),
     ),
     exit_codes={
         ExitCode.OK: "shown, unknown values included; --watch was stopped by Ctrl-C",

@@ -14,14 +14,8 @@ from reconciler.errors import ExitCode
     "select",
     cls=Command,
     examples=(
-        Example(
-            "Show which response a Lambda error selects",
-            "reconciler select samples/petstore --method 'GET /pets/{petId}' --lambda-error '[NotFound] no pet 7'",
-        ),
-        Example(
-            "Show which response a status selects in a WebSocket API",
-            "reconciler select samples/chat --route history --status 404",
-        ),
+        Example("Show which response a 500 selects", "reconciler select . --method 'GET /pets' --status 500"),
+        Example("Show it for a route", "reconciler select samples --route history --status 404"),
     ),
     exit_codes={
         ExitCode.OK: "a response is selected, or it is unknown which",

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from reconciler.cli.exchange import backend_answer, inputs_of, problems_shown, wanted_method
+from reconciler.cli.exchange import backend_answer, facts_of, inputs_of, problems_shown, wanted_method
 from reconciler.cli.options.backend import BackendOptions, ClientOptions, MethodOptions
 from reconciler.cli.options.format import DisplayOptions, Output
 from reconciler.cli.options.select import SelectOptions
@@ -12,11 +12,12 @@ from reconciler.cli.terminal.input_files import InputFiles, RecordingDisk, check
 from reconciler.cli.terminal.output import emit, say, write_exactly
 from reconciler.cli.terminal.watch import watch as watched
 from reconciler.engine import call_inputs
-from reconciler.engine.render import RenderedTemplate, render_template
+from reconciler.engine.render import TemplateRendering, render_template
 from reconciler.engine.render import render as rendered
 from reconciler.errors import ExitCode, ReconcilerError, UsageError
-from reconciler.mapping.exchange import ApiFacts, Exchange
-from reconciler.render.style import printable
+from reconciler.mapping.exchange import Exchange
+from reconciler.models.keys import Scope
+from reconciler.render.style import Style, printable
 from reconciler.views.render import answer_view, template_json, template_notes
 
 
@@ -41,7 +42,7 @@ def run(  # noqa: PLR0913 - the options of the command
         work = _AnswerWork(display, select, outputs, method, backend, client, files).run
     else:
         _check_alone(select, method, backend, client)
-        work = _TemplateWork(template, backend.body, client, outputs, files).run
+        work = _TemplateWork(template, backend.body, client, outputs, files, display.style()).run
     return watched(lambda: _errors_shown(work), lambda: files.names) if watch else problems_shown(work)
 
 
@@ -60,10 +61,11 @@ class _AnswerWork:
     def run(self) -> ExitCode:
         """Read the files, and show the answer."""
         disk = RecordingDisk(self.files.names)
-        result = rendered(request(self.select), disk, wanted_method(self.method), self._exchange())
+        wanted = wanted_method(self.method)
+        result = rendered(request(self.select), disk, wanted, self._exchange(wanted.scope))
         return emit(self.outputs, answer_view(result, self.display.style()), result.exit_code)
 
-    def _exchange(self) -> Exchange:
+    def _exchange(self, scope: Scope) -> Exchange:
         inputs = inputs_of(self.client, self.files)
         return Exchange(
             backend_answer(self.backend, self.files),
@@ -71,7 +73,7 @@ class _AnswerWork:
             inputs.context,
             inputs.stage_variables,
             inputs.state,
-            ApiFacts(binary_media_types=self.client.binary_media_types),
+            facts_of(self.client, scope, self.files),
         )
 
 
@@ -84,20 +86,21 @@ class _TemplateWork:
     client: ClientOptions
     outputs: tuple[Output, ...]
     files: InputFiles
+    style: Style
 
     def run(self) -> ExitCode:
-        """Read the files, write the output as it is, and the notes on it to stderr."""
+        """Read the files and write the output as it is; the notes on it, which a document has as well, to stderr."""
         result = self._rendered()
-        documents = tuple(output for output in self.outputs if output.format != "text")
+        texts = [output for output in self.outputs if output.format == "text"]
+        documents = tuple(output for output in self.outputs if output not in texts)
         code = emit(documents, {"json": lambda: template_json(result)}, result.exit_code)
-        for output in self.outputs:
-            if output.format == "text" and not result.rendering.fault:
-                write_exactly(result.rendering.output, output.file)
-        for line in template_notes(result):
+        for output in texts if result.rendering.fault is None else ():
+            write_exactly(result.rendering.output, output.file)
+        for line in template_notes(result, self.style) if texts else ():
             say(line)
         return code
 
-    def _rendered(self) -> RenderedTemplate:
+    def _rendered(self) -> TemplateRendering:
         file = self.files.read("--template", self.template)
         inputs = inputs_of(self.client, self.files)
         if self.body is not None:
@@ -111,6 +114,7 @@ def _check_alone(select: SelectOptions, method: MethodOptions, backend: BackendO
         "PATH": select.paths,
         "--manifest": method.manifest,
         "--header": backend.headers,
+        "--api": client.api,
         "--binary-media-type": client.binary_media_types,
     }
     options = [*dict(method.given), *backend.given, *(option for option, value in given.items() if value)]

@@ -85,12 +85,13 @@ class BackendOptions:
 
 @dataclass(frozen=True, slots=True)
 class ClientOptions:
-    """The files with what the client asked for and with what templates can read besides, and the API's binary types."""
+    """The files with what the client asked for, what templates can read besides, and what manifests do not hold."""
 
     request: str | None
     context: str | None
     stage_variables: str | None
     state: str | None
+    api: str | None
     binary_media_types: tuple[str, ...]
 
     @property
@@ -101,6 +102,7 @@ class ClientOptions:
             "--context": self.context,
             "--stage-variables": self.stage_variables,
             "--state": self.state,
+            "--api": self.api,
         }
 
 
@@ -142,6 +144,7 @@ client_options = option_group(
     click.option("--context", metavar="FILE", help="Values of $context, YAML or JSON."),
     click.option("--stage-variables", metavar="FILE", help="Values of $stageVariables, YAML or JSON."),
     click.option("--state", metavar="FILE", help="What the request template left in $context, YAML or JSON."),
+    click.option("--api", metavar="FILE", help="What no manifest holds, as in `api` of a test."),
     click.option(
         "--binary-media-type",
         "binary_media_types",

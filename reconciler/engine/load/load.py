@@ -198,8 +198,8 @@ def _resolved(
         loaded = cache.load(variables, leave_unset=options.is_offline)
         is_tested = options.tests.of(configuration)
         found = cache.tests.load(variables, leave_unset=options.is_offline) if is_tested else LoadedTests()
-        of_project = ProjectTests(found.documents, known=cache.manifest_names(), root=project.root)
-        part = _resolved_in(loaded, configuration, name, replace(selection, tests=of_project), options)
+        tests = ProjectTests(found.documents, known=cache.manifest_names(), root=project.root)
+        part = _resolved_in(loaded, configuration, name, replace(selection, tests=tests), options)
         has_sets = any(document.places.file in project.files for document in loaded.sets.values())
         yield replace(part, broken=(*loaded.diagnostics, *found.diagnostics, *part.broken), has_sets=has_sets)
 

@@ -11,7 +11,8 @@ from reconciler.config.projects import Project
 from reconciler.diagnostics import Diagnostic, any_error
 from reconciler.engine.load.project import ProjectTests
 from reconciler.engine.load.selection import used_sets
-from reconciler.manifest import DocumentCache, LoadedManifests
+from reconciler.manifest import DocumentCache, LoadedManifests, containment
+from reconciler.manifest.paths import Match, is_linked, refused_links
 from reconciler.manifest.schema.documents import ManifestDocument
 from reconciler.manifest.schema.entries import body, overlay
 from reconciler.models.keys import Scope
@@ -45,26 +46,30 @@ def read_tested_manifests(project: Project, cache: DocumentCache, files: Files) 
 
     They are found in the files of the configuration, or else in the folder of the tests.
     """
-    for places in (_files_of_configuration(project), _neighbours(cache, files)):
-        missing = cache.tests.manifest_names() - cache.manifest_names()
-        if missing:
-            cache.read_manifests(places, missing)
+    if missing := _missing(cache):
+        cache.read_manifests(project.all_files, missing)
+    if missing := _missing(cache):
+        cache.read_manifests(_neighbours(project, cache, files), missing)
 
 
-def _files_of_configuration(project: Project) -> Iterator[str]:
-    yield from project.all_files
+def _missing(cache: DocumentCache) -> frozenset[str]:
+    return cache.tests.manifest_names() - cache.manifest_names()
 
 
-def _neighbours(cache: DocumentCache, files: Files) -> Iterator[str]:
-    """Yield the files in the folders of the tests whose manifest is not known."""
-    known = cache.manifest_names()
-    documents = (document for document in cache.tests.documents if document.tested_manifest not in known)
-    for folder in dict.fromkeys(PurePath(document.places.file).parent for document in documents):
-        yield from (
-            str(folder / name)
-            for name in files.names(str(folder))
-            if name.endswith(_SUFFIXES) and not name.startswith(".")
-        )
+def _neighbours(project: Project, cache: DocumentCache, files: Files) -> list[str]:
+    """Return the files in the folders of the tests whose manifest is not known, but for links that lead elsewhere."""
+    missing = _missing(cache)
+    documents = (document for document in cache.tests.documents if document.tested_manifest in missing)
+    folders = dict.fromkeys(PurePath(document.places.file).parent for document in documents)
+    matches = [
+        Match(str(folder), str(folder / name), files.real(str(folder / name)), str(folder))
+        for folder in folders
+        for name in files.names(str(folder))
+        if name.endswith(_SUFFIXES) and not containment.is_hidden(name)
+    ]
+    roots = () if project.root is None else (files.real(project.root),)
+    refused = refused_links([(match, roots) for match in matches if is_linked(match, files)], files)
+    return [match.name for match in matches if match.real not in refused]
 
 
 def with_manifests(

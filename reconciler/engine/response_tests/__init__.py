@@ -1,11 +1,14 @@
 """test: run the response tests of manifests offline.
 
-    run         documents with tests -> results, for each environment
-    defaults    the defaults of a document merged under a test
-    prepare     a test -> the call, the backend's answer and what is expected; the problems of tests that cannot run
-    compare     what the client gets against what is expected
-    goldens     expected bodies in files, written on request
-    coverage    responses that no test selects, branches of templates that no test takes
+    run             documents with tests -> results, for each environment; `processes`: in several processes
+    collect         the tests that can run, and the problems of the others
+    prepare         a test -> an exchange (`exchanges`) and what is expected (`expectations`), with its `bodies`
+    defaults        the defaults of a document merged under a test
+    sources         a test, where it is written
+    results         what a client gets for a test; `compare`: whether it is as expected
+    goldens         expected bodies in files, written on request
+    coverage        responses that no test selects, branches of templates that no test takes
+    document        all of it as JSON
 
 What a client gets is worked out by `mapping.answer`. AWS is not called.
 """

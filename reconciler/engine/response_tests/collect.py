@@ -1,12 +1,15 @@
 """Find the tests of a run that can run, and the problems of the others."""
 
-from collections.abc import Iterator, Mapping
+import shlex
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.engine.load.load import LoadResult
 from reconciler.engine.load.project import ResolvedProject
 from reconciler.engine.response_tests.defaults import with_defaults
 from reconciler.engine.response_tests.prepare import BodyReader, NotRunnable, ReadyTest, SourcedTest, prepare, scope_of
+from reconciler.errors import UsageError
+from reconciler.globs import text_fits
 from reconciler.manifest.body_files import BodyFiles
 from reconciler.manifest.schema.documents import ResponseTestDocument
 from reconciler.models.desired import Desired
@@ -16,20 +19,31 @@ from reconciler.models.targets import Kind
 from reconciler.models.views import responses_by_scope
 from reconciler.ports import Files
 from reconciler.rules import InputRule
-from reconciler.wording import code, did_you_mean
+from reconciler.wording import code, did_you_mean, shown
 
 
 class CollectedTests:
     """The tests of a run: those that can run (`ready`), and the problems of the others.
 
-    `creates`: a missing file with an expected body is no problem. `update_command` creates it.
+    `creates`: a missing file with an expected body is no problem. `update_command` creates it. `only`: globs of the
+    names of tests, or of `document: name`; none means all. Problems of other tests are not reported.
     """
 
-    def __init__(self, loaded: LoadResult, files: Files, update_command: str, *, creates: bool = False) -> None:
+    def __init__(
+        self,
+        loaded: LoadResult,
+        files: Files,
+        update_command: str,
+        *,
+        creates: bool = False,
+        only: Sequence[str] = (),
+    ) -> None:
         self.diagnostics: list[Diagnostic] = []
+        self.names: dict[str, None] = {}
+        self.not_run = 0
         self._update_command = update_command
         self._creates = creates
-        self.not_run = 0
+        self._only = only
         self._projects = [project for project in loaded.projects if project.tests.documents]
         self._files = {
             root: BodyFiles(self._documents(root), files, root)
@@ -62,29 +76,55 @@ class CollectedTests:
         self.not_run += 1
         self.diagnostics.append(source.diagnostic(problem))
 
+    def check_only(self) -> None:
+        """Raise UsageError for a glob that matches no test."""
+        for glob in self._only:
+            if not any(text_fits(glob, name) for name in self.names):
+                remedy = did_you_mean(glob, self.names, "copy the name of a test", shlex.quote, most=3)
+                raise UsageError(f"--only {shown(glob)!r} matches no test", remedy)
+
+    def _selected(self, document: ResponseTestDocument) -> list[int]:
+        """Return the positions of the tests that are to run, sound or not."""
+        return [number for number in range(len(document.tests.spec.tests)) if self._is_selected(document, number)]
+
+    def _is_selected(self, document: ResponseTestDocument, number: int) -> bool:
+        places, path = document.places, ("spec", "tests", number, "name")
+        name = str(places.node(path)) if places.has(path) else ""
+        names = (name, f"{document.name}: {name}")
+        self.names.update(dict.fromkeys(names))
+        return not self._only or any(glob == each or text_fits(glob, each) for glob in self._only for each in names)
+
     def _of_project(self, project: ResolvedProject) -> Iterator[ReadyTest]:
         by_name = {desired.manifests[0].name: desired for desired in project.manifests}
         methods: dict[str, dict[Scope, dict[str, Response]]] = {}
         for document in project.tests.documents:
             name = document.tests.spec.manifest
+            selected = [
+                number for number in range(len(document.tests.spec.tests)) if self._is_selected(document, number)
+            ]
+            if not selected:
+                continue
             if problem := _manifest_problem(document, project):
                 self.diagnostics.append(problem)
-                self.not_run += len(document.tests.spec.tests)
+                self.not_run += len(selected)
             elif name in by_name:
                 if name not in methods:
                     methods[name] = responses_by_scope(by_name[name])
-                yield from self._of_document(document, project, by_name[name], methods[name])
+                self.not_run += len(document.unsound.intersection(selected))
+                sources = self._sources(document, [number for number in selected if number not in document.unsound])
+                yield from self._of_document(document, sources, project, by_name[name], methods[name])
 
     def _of_document(
         self,
         document: ResponseTestDocument,
+        sources: Iterable[SourcedTest],
         project: ResolvedProject,
         desired: Desired,
         methods: Mapping[Scope, Mapping[str, Response]],
     ) -> Iterator[ReadyTest]:
         listed, files = project.tests.listed[document.tests.spec.manifest], self._files[project.tests.root]
         reader = BodyReader(document, files, self._creates, self._update_command)
-        for source in self._sources(document):
+        for source in sources:
             try:
                 scope = scope_of(source.test)
                 _check_scope(scope, listed, desired)
@@ -96,14 +136,12 @@ class CollectedTests:
                 golden = files.writable(document, test.golden) if test.golden else None
                 yield ReadyTest(test, project.name, desired, methods[scope], golden, project.file)
 
-    def _sources(self, document: ResponseTestDocument) -> Iterator[SourcedTest]:
-        """Yield the sound tests of a document, with their defaults; a repeated name is reported."""
+    def _sources(self, document: ResponseTestDocument, numbers: Iterable[int]) -> Iterator[SourcedTest]:
+        """Yield tests of a document, with their defaults; a repeated name is reported."""
         spec = document.tests.spec
         first: dict[str, SourcedTest] = {}
-        self.not_run += len(document.unsound)
-        for number, test in enumerate(spec.tests):
-            if number in document.unsound:
-                continue
+        for number in numbers:
+            test = spec.tests[number]
             source = SourcedTest(document, number, with_defaults(test, spec.defaults))
             if test.name in first:
                 message = f"{code(test.name)} is already the name of another test, at {first[test.name].location}"

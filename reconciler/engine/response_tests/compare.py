@@ -64,11 +64,16 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A value that is not as expected: `status`, `selected`, `headers.X`, `body`, `error` or `delivered`."""
+    """A value that is not as expected: `status`, `selected`, `headers.X`, `body`, `error` or `delivered`.
+
+    `form`: the value is to be equal, or to contain the members of what is expected, or to be unknown; `missing`: what
+    is expected is in a file that does not exist.
+    """
 
     path: str
     expected: Json
     actual: Json
+    form: Literal["equal", "contains", "unknown", "missing"] = "equal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +146,13 @@ def _known(expected: Expected, answer: Answer) -> Iterator[Difference]:
     for name in expected.unknown:
         value = actual[name] if name in actual else header_of(answer, name.removeprefix("headers."))
         if not isinstance(value, Unknown):
-            yield Difference(name, UNKNOWN_WORD, _plain(value))
+            yield Difference(name, UNKNOWN_WORD, _plain(value), "unknown")
 
 
 def _body_difference(expected: Body, body: Payload, *, is_json_value: bool) -> Difference | None:
     match expected:
         case MissingBody():
-            return Difference("body", None, _plain(body))
+            return Difference("body", None, _plain(body), "missing")
         case BodyText(content):
             if _bytes(content) == _bytes(body) or (is_json_value and same_json(content, body)):
                 return None
@@ -156,7 +161,8 @@ def _body_difference(expected: Body, body: Payload, *, is_json_value: bool) -> D
             actual = read_json(body)
             if actual is not _MISSING and (_has(actual, value) if at_least else _equal(actual, value)):
                 return None
-            return Difference("body", value, _plain(body) if actual is _MISSING else actual)
+            form: Literal["contains", "equal"] = "contains" if at_least else "equal"
+            return Difference("body", value, _plain(body) if actual is _MISSING else actual, form)
 
 
 def same_json(one: Payload, other: Payload) -> bool:

@@ -4,8 +4,6 @@
 environment in which its manifest lists the method.
 """
 
-import shlex
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,15 +14,13 @@ from reconciler.engine.load.tested import TestsToLoad
 from reconciler.engine.response_tests.collect import CollectedTests
 from reconciler.engine.response_tests.coverage import NO_COVERAGE, Coverage, coverage_of
 from reconciler.engine.response_tests.goldens import Update, update
-from reconciler.engine.response_tests.prepare import NotRunnable, ReadyTest, SourcedTest
+from reconciler.engine.response_tests.prepare import NotRunnable
 from reconciler.engine.response_tests.processes import run_all
 from reconciler.engine.response_tests.results import ResponseTestResult
-from reconciler.errors import ExitCode, UsageError
-from reconciler.globs import text_fits
+from reconciler.errors import ExitCode
 from reconciler.models.project_file import FILE_NAME
 from reconciler.ports import Files
 from reconciler.rules import InputRule
-from reconciler.wording import did_you_mean, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +68,11 @@ def run_tests(request: Request, files: Files, options: ResponseTestOptions = _DE
     Raises UsageError, and ReconcilerError for a file that cannot be written.
     """
     loaded = load_manifests(request, files, tests=TestsToLoad.NAMED, with_lint=False)
-    collection = CollectedTests(loaded, files, request.invocation.command("test", "--update"), creates=options.update)
-    ready = _selected(collection.ready(), options.only)
+    update_command = request.invocation.command("test", "--update")
+    collection = CollectedTests(loaded, files, update_command, creates=options.update, only=options.only)
+    ready = collection.ready()
+    if not any_error(loaded.broken):
+        collection.check_only()
     results: list[ResponseTestResult] = []
     for test, outcome in zip(ready, run_all(ready, options.processes), strict=True):
         if isinstance(outcome, ResponseTestResult):
@@ -93,21 +92,6 @@ def run_tests(request: Request, files: Files, options: ResponseTestOptions = _DE
         updated.written,
         coverage_of(updated.results),
     )
-
-
-def _selected(ready: list[ReadyTest], only: Sequence[str]) -> list[ReadyTest]:
-    """Return the tests that a glob matches. Raises UsageError for one that matches none."""
-    if not only:
-        return ready
-    for glob in only:
-        if not any(_matches(glob, test.source) for test in ready):
-            remedy = did_you_mean(glob, (test.source.test.name for test in ready), "copy a name", shlex.quote, most=3)
-            raise UsageError(f"--only {shown(glob)!r} matches no test", remedy)
-    return [test for test in ready if any(_matches(glob, test.source) for glob in only)]
-
-
-def _matches(glob: str, source: SourcedTest) -> bool:
-    return any(glob == name or text_fits(glob, name) for name in (source.test.name, source.title))
 
 
 def _no_tests(request: Request) -> Diagnostic:

@@ -268,14 +268,17 @@ def _api(failure: _PydanticError) -> _Problem:
     return _Problem(InputRule.API, failure.sentence, "write {name: ...} or {id: ...}")
 
 
+_STATUS: Final = "write three digits, as in 404"
+
+
 def _status(failure: _PydanticError) -> _Problem:
     message = f"{failure.name} must be a status code, not {kind_of(failure.value)}"
-    return _Problem(InputRule.WRONG_TYPE, message, _instead_of_null(failure) if failure.value is None else "write 404")
+    return _Problem(InputRule.WRONG_TYPE, message, _instead_of_null(failure) if failure.value is None else _STATUS)
 
 
 def _one_body(failure: _PydanticError) -> _Problem:
     around = shape(failure.root, failure.path)
-    keys = " or ".join(f"`{key}`" for key in (around.keys() if around else ()))
+    keys = ", ".join(f"`{key}`" for key in (around.keys() if around else ()))
     return _Problem(InputRule.WRONG_VALUE, f"{failure.name} must have exactly one of {keys}", "keep one of them")
 
 

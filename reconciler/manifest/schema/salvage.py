@@ -144,7 +144,7 @@ class _Editing:
             items = self._copied[path]
             for number in sorted(numbers, reverse=True):
                 del items[number], items.marks[number]
-        return SourceMap(self._places.file, self._copied[()], self._places.start)
+        return SourceMap(self._places.file, self._copied[()], self._places.start, self._places.text)
 
 
 def _has(node: YamlMap | YamlList, step: str | int) -> bool:

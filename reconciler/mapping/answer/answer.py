@@ -1,6 +1,6 @@
 """The answer that a client gets, value by value: known, an error of AWS's own, or unknown with the reason."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TypeAlias
@@ -54,3 +54,15 @@ class Answer:
     template: str | None = None
     branches: frozenset[Branch] = frozenset()
     considered: tuple[Considered, ...] = ()
+
+
+def unknown_values(answer: Answer) -> Iterator[tuple[str, Unknown]]:
+    """Yield each unknown value of an answer under its name: `selected`, `status`, `headers.X`, `body`, `delivered`."""
+    values: tuple[tuple[str, object], ...] = (
+        ("selected", answer.selected),
+        ("status", answer.status),
+        *((f"headers.{name}", value) for name, value in answer.headers.items()),
+        ("body", answer.body),
+        ("delivered", answer.is_delivered),
+    )
+    return ((what, value) for what, value in values if isinstance(value, Unknown))

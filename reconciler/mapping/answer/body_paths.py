@@ -94,7 +94,7 @@ def _is_missing(path: str, document: Value) -> bool:
     parent, last = follow(keys[:-1], document), keys[-1]
     if isinstance(parent, JavaMap):
         return last not in parent
-    return not (isinstance(parent, JavaList) and isinstance(last, int) and last < len(parent))
+    return not (isinstance(parent, JavaList) and isinstance(last, int) and -len(parent) <= last < len(parent))
 
 
 def scalar_text(value: object, what: str) -> str | Unknown:

@@ -15,11 +15,11 @@ from reconciler.mapping.java.objects import (
     HostObject,
     JavaArray,
     JavaChar,
+    JavaEntry,
     JavaIterator,
     JavaList,
     JavaMap,
     JsonArray,
-    MapEntry,
     MapView,
     SubList,
     Value,
@@ -36,7 +36,7 @@ _TABLES: Final[Mapping[type, MethodTable]] = {
     JavaArray: ARRAY,
     SubList: SUB_LIST,
     MapView: MAP_VIEW,
-    MapEntry: ENTRY,
+    JavaEntry: ENTRY,
     JavaIterator: ITERATOR,
     float: DOUBLE,
     bool: BOOLEAN,
@@ -79,7 +79,7 @@ def read_index(value: Value, index: Value, budget: Budget) -> Value:
 
 def _index_in(value: JavaList, index: int) -> int:
     if not -len(value) <= index < len(value):
-        raise EvaluationFault(f"index {index} is out of bounds for a list of {len(value)}")
+        raise EvaluationFault(f"index {index} is out of bounds for a list of {len(value)} items")
     return index
 
 
@@ -88,7 +88,7 @@ def assign_property(value: Value, name: str, item: Value, budget: Budget) -> boo
     if isinstance(value, JavaMap):
         put(budget, value, name, item)
         return True
-    if isinstance(value, MapEntry) and name == "value":
+    if isinstance(value, JavaEntry) and name == "value":
         value.source[value.key] = item
         return True
     return False
@@ -117,7 +117,7 @@ def call_method(value: Value, name: str, arguments: Sequence[Value], budget: Bud
     """
     budget.spend(_CALL_STEPS)
     if isinstance(value, str):
-        budget.read(len(value))
+        budget.read(value)
     if isinstance(value, HostObject):
         method = value.methods.get(name)
         if method is not None:

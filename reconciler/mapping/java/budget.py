@@ -19,7 +19,9 @@ BYTES_OF_ITEM: Final = 64
 """What an item of a list or map counts as, on top of its own text."""
 
 CHARACTERS_OF_STEP: Final = 64
-"""How many characters a method reads in one step."""
+"""How many ASCII characters a method reads in one step; of other texts a sixteenth of that."""
+
+_NON_ASCII_OF_STEP: Final = CHARACTERS_OF_STEP // 16
 
 REGEX_SECONDS: Final = 0.25
 """Processor time for all regular expressions of a rendering together."""
@@ -58,9 +60,11 @@ class Budget:
         if self.steps < 0:
             raise LimitExceeded(f"the template takes more than {MOST_STEPS:,} steps")
 
-    def read(self, size: int) -> None:
-        """Count the steps that a method over `size` characters takes. Raises LimitExceeded."""
-        self.spend(size // CHARACTERS_OF_STEP)
+    def read(self, text: str) -> None:
+        """Count the steps that a method over `text` takes. Raises LimitExceeded."""
+        size = len(text)
+        if size >= _NON_ASCII_OF_STEP:
+            self.spend(size // (CHARACTERS_OF_STEP if text.isascii() else _NON_ASCII_OF_STEP))
 
     def reserve(self, size: int, width: int = 1) -> None:
         """Count a text of `size` characters of `width` bytes, before it is built. Raises LimitExceeded."""

@@ -1,20 +1,21 @@
 """When Java takes two values for equal, and how it orders and hashes them."""
 
 import struct
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
 
 from reconciler.mapping.java.budget import Budget, EvaluationFault, LimitExceeded, NotEvaluated
 from reconciler.mapping.java.code_units import code_units
-from reconciler.mapping.java.numbers import INT, LONG, wrapped
+from reconciler.mapping.java.numbers import INT, LONG, Number, integer_kind, wrapped
 from reconciler.mapping.java.objects import (
     HostObject,
     JavaArray,
+    JavaEntry,
     JavaIterator,
     JavaKey,
     JavaList,
     JavaMap,
-    MapEntry,
     MapView,
     Value,
     value_of,
@@ -33,14 +34,14 @@ def equals(left: Value, right: Value, budget: Budget) -> bool:
 def _equals(left: Value, right: Value, budget: Budget, depth: int) -> bool:
     if left is right:
         return True
-    if isinstance(left, JavaList | MapView | JavaMap | MapEntry):
+    if isinstance(left, JavaList | MapView | JavaMap | JavaEntry):
         if depth > DEEPEST:
             raise LimitExceeded(f"a value is nested deeper than {DEEPEST} levels")
         return _equal_collections(left, right, budget, depth + 1)
     if type(left) is not type(right) or isinstance(left, HostObject | JavaIterator):
         return False
     if isinstance(left, str):
-        budget.read(len(left))
+        budget.read(left)
     elif isinstance(left, float):
         return struct.pack(">d", left) == struct.pack(">d", right)
     elif isinstance(left, Decimal) and isinstance(right, Decimal):
@@ -48,7 +49,9 @@ def _equals(left: Value, right: Value, budget: Budget, depth: int) -> bool:
     return left == right
 
 
-def _equal_collections(left: JavaList | MapView | JavaMap | MapEntry, right: Value, budget: Budget, depth: int) -> bool:
+def _equal_collections(
+    left: JavaList | MapView | JavaMap | JavaEntry, right: Value, budget: Budget, depth: int
+) -> bool:
     match left, right:
         case (JavaArray(), _) | (_, JavaArray()):
             return False
@@ -62,7 +65,7 @@ def _equal_collections(left: JavaList | MapView | JavaMap | MapEntry, right: Val
             return len(left) == len(right) and all(
                 key in right and _equals(item, right[key], budget, depth) for key, item in left.items()
             )
-        case (MapEntry(), MapEntry()):
+        case (JavaEntry(), JavaEntry()):
             return left.key == right.key and _equals(
                 left.source.get(left.key), right.source.get(right.key), budget, depth
             )
@@ -83,7 +86,7 @@ def _equal_views(left: MapView, right: MapView, budget: Budget, depth: int) -> b
 
 def position(items: list[Value], wanted: Value, budget: Budget) -> int:
     """Return the index of the first item that equals `wanted`, -1 if none does."""
-    budget.spend(len(items))
+    budget.spend(2 * len(items))
     return next((at for at, item in enumerate(items) if equals(item, wanted, budget)), -1)
 
 
@@ -91,6 +94,8 @@ def compare(left: Value, right: Value, budget: Budget) -> int:
     """Return what `left.compareTo(right)` gives. Raises EvaluationFault for values of different types."""
     if type(left) is not type(right) or not isinstance(left, str | bool | int | float | Decimal):
         raise EvaluationFault("compareTo needs two values of one type")
+    if type(left) is int and type(right) is int and integer_kind(left) != integer_kind(right):
+        raise EvaluationFault("compareTo needs two integers of one type")
     if isinstance(left, str) and isinstance(right, str):
         return _compare_texts(left, right, budget)
     if left != left or right != right:  # noqa: PLR0124 - NaN, which Java puts behind all numbers
@@ -119,34 +124,43 @@ def hash_code(value: Value, budget: Budget) -> int:
 def _hash(value: Value, budget: Budget, depth: int) -> int:
     if depth > DEEPEST:
         raise LimitExceeded(f"a value is nested deeper than {DEEPEST} levels")
+    if isinstance(value, str):
+        units = code_units(value)
+        return _rolled(map(ord, units), len(units), 0, budget)
+    if value is None or isinstance(value, bool | int | float | Decimal):
+        return _scalar_hash(value)
+    return _collection_hash(value, budget, depth + 1)
+
+
+def _scalar_hash(value: bool | Number | None) -> int:
+    if value is None:
+        return 0
+    if isinstance(value, bool):
+        return _TRUE_HASH if value else _FALSE_HASH
+    if isinstance(value, Decimal) or (isinstance(value, int) and not -LONG <= value < LONG):
+        raise NotEvaluated("the hash code of a BigInteger or BigDecimal is not evaluated here")
+    bits = int.from_bytes(struct.pack(">d", value), signed=True) if isinstance(value, float) else value
+    return wrapped(bits if isinstance(value, int) and -INT <= bits < INT else bits ^ (bits >> 32), INT)
+
+
+def _collection_hash(value: Value, budget: Budget, depth: int) -> int:
     match value:
-        case None:
-            return 0
-        case bool():
-            return _TRUE_HASH if value else _FALSE_HASH
-        case str():
-            return _rolled(map(ord, code_units(value)), len(value), 0, budget)
-        case int() if -LONG <= value < LONG:
-            return wrapped(value if -INT <= value < INT else value ^ (value >> 32), INT)
-        case float():
-            (bits,) = struct.unpack(">q", struct.pack(">d", value))
-            return wrapped(bits ^ (bits >> 32), INT)
         case JavaList() if not isinstance(value, JavaArray):
-            return _rolled([_hash(item, budget, depth + 1) for item in value], len(value), 1, budget)
+            return _rolled([_hash(item, budget, depth) for item in value], len(value), 1, budget)
         case JavaMap():
             budget.spend(len(value))
-            return wrapped(sum(_entry_hash(key, item, budget, depth + 1) for key, item in value.items()), INT)
-        case MapEntry():
-            return _entry_hash(value.key, value.source.get(value.key), budget, depth + 1)
+            return wrapped(sum(_entry_hash(key, item, budget, depth) for key, item in value.items()), INT)
+        case JavaEntry():
+            return _entry_hash(value.key, value.source.get(value.key), budget, depth)
         case _:
-            raise NotEvaluated("the hash code of this value is not evaluated here")
+            raise NotEvaluated("the hash code of this object is another one each time")
 
 
 def _entry_hash(key: "Value | JavaKey", item: Value, budget: Budget, depth: int) -> int:
     return _hash(value_of(key), budget, depth) ^ _hash(item, budget, depth)
 
 
-def _rolled(hashes: "map[int] | list[int]", count: int, start: int, budget: Budget) -> int:
+def _rolled(hashes: Iterable[int], count: int, start: int, budget: Budget) -> int:
     budget.spend(count)
     total = start
     for code in hashes:

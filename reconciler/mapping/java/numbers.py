@@ -19,6 +19,7 @@ MOST_BITS: Final = 13_000
 """Bits of an integer, which are fewer than `MOST_DIGITS` digits."""
 
 _SHOWN: Final = 40
+_LOWEST_RADIX: Final = 2
 _HIGHEST_RADIX: Final = 36
 _PLAIN_FROM: Final = 1e-3
 _PLAIN_BELOW: Final = 1e7
@@ -70,7 +71,7 @@ def double_text(value: float) -> str:
     """Return what `Double.toString` gives: scientific from 1.0E7 on and below 0.001.
 
     The digits are the fewest that tell the double apart, as from Java 19 on. Older versions give other last digits for
-    a few doubles from 1.0E16 on.
+    a few doubles, nearly all of them from 1.0E16 on.
     """
     if math.isnan(value):
         return "NaN"
@@ -80,13 +81,16 @@ def double_text(value: float) -> str:
         return str(value)
     sign, digits, exponent = Decimal(repr(value)).as_tuple()
     significant = "".join(map(str, digits)).rstrip("0")
+    if len(significant) == 1:  # of the texts with two digits, the nearest: 4.9E-324
+        significant = f"{abs(value):.1e}".replace(".", "")[:2]
+        exponent = int(f"{value:.1e}".partition("e")[2]) + 1 - len(digits)
     sign_text = "-" if sign else ""
-    return f"{sign_text}{significant[0]}.{significant[1:] or '0'}E{int(exponent) + len(digits) - 1}"
+    return f"{sign_text}{significant[0]}.{significant[1:].rstrip('0') or '0'}E{int(exponent) + len(digits) - 1}"
 
 
 def parse_integer(text: str | None, radix: int, limit: int) -> int:
     """Return what `parseInt` (`INT`) or `parseLong` (`LONG`) gives. Raises EvaluationFault where Java throws."""
-    if not 2 <= radix <= _HIGHEST_RADIX:
+    if not _LOWEST_RADIX <= radix <= _HIGHEST_RADIX:
         raise EvaluationFault(f"no number can be read with the radix {radix}")
     digits = text.removeprefix("-") if text and text[0] == "-" else text.removeprefix("+") if text else ""
     if text is None or not digits.isalnum() or len(digits) > MOST_DIGITS:

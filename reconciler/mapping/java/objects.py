@@ -8,7 +8,7 @@ what can be reached stands in the tables of `methods`.
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from types import MappingProxyType
-from typing import ClassVar, Literal, NamedTuple, TypeAlias
+from typing import ClassVar, Final, Literal, NamedTuple, TypeAlias
 
 from reconciler.mapping.java.budget import Budget, NotEvaluated
 
@@ -66,7 +66,7 @@ class JavaArray(JavaList):
         self.component = component
 
 
-class MapEntry:
+class JavaEntry:
     """A java.util.Map.Entry; prints as `a=b`."""
 
     __slots__ = ("key", "source")
@@ -94,7 +94,7 @@ class MapView:
             case "values":
                 return list(self.source.values())
             case _:
-                return [MapEntry(self.source, key) for key in self.source]
+                return [JavaEntry(self.source, key) for key in self.source]
 
 
 class JavaIterator:
@@ -125,7 +125,7 @@ class HostObject:
 
 
 Value: TypeAlias = (
-    str | bool | int | float | Decimal | JavaMap | JavaList | MapEntry | MapView | JavaIterator | HostObject | None
+    str | bool | int | float | Decimal | JavaMap | JavaList | JavaEntry | MapView | JavaIterator | HostObject | None
 )
 
 
@@ -139,6 +139,17 @@ def key_of(value: Value) -> "Value | JavaKey":
     if isinstance(value, Decimal):
         return JavaKey(f"{kind.__name__} {value.as_tuple().exponent}", value)
     raise NotEvaluated("a list, map or object as the key of a map is not evaluated here")
+
+
+_NO_KEY: Final = JavaKey("none", "")
+
+
+def searched_key(value: Value) -> "Value | JavaKey":
+    """Return what stands for `value` among the keys of a JavaMap, or a key that no map has."""
+    try:
+        return key_of(value)
+    except NotEvaluated:  # such keys are refused when they are put
+        return _NO_KEY
 
 
 def value_of(key: "Value | JavaKey") -> Value:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from decimal import ROUND_HALF_DOWN, Context, Decimal
 from typing import Any, Final, TypeAlias
 
-from reconciler.mapping.java.budget import CHARACTERS_OF_STEP, Budget, EvaluationFault, width
+from reconciler.mapping.java.budget import Budget, EvaluationFault, width
 from reconciler.mapping.java.code_units import characters
 from reconciler.mapping.java.equality import equals
 from reconciler.mapping.java.numbers import (
@@ -78,11 +78,12 @@ def _computed(left: Value, right: Value, plain: _Operation, exact: _Operation) -
         return None
     one, other = operands
     if isinstance(one, Decimal):
-        return checked(Decimal(exact(one, other)))
-    result = plain(one, other)
-    if isinstance(result, int):
-        checked_integer(result.bit_length())
-    return result
+        result = checked(Decimal(exact(one, other)))
+        return result or result.copy_abs()  # a BigDecimal has no negative zero
+    number = plain(one, other)
+    if isinstance(number, int):
+        checked_integer(number.bit_length())
+    return number
 
 
 def product(left: Number, right: Number) -> Number:
@@ -110,8 +111,17 @@ def decimal_quotient(left: Decimal, right: Decimal) -> Decimal:
 
 def _remainder(left: float, right: float) -> float:
     if isinstance(left, int) and isinstance(right, int):
+        if _is_huge(left) or _is_huge(right):
+            return modulus(left, right)
         return left - quotient(left, right) * right
     return math.nan if math.isinf(left) else math.fmod(left, right)
+
+
+def modulus(left: int, right: int) -> int:
+    """Return `left` modulo `right` as `BigInteger.mod` does. Raises EvaluationFault unless `right` is positive."""
+    if right <= 0:
+        raise EvaluationFault("the modulus of a BigInteger is not positive")
+    return left % right
 
 
 def _no_remainder(left: Number, right: Number) -> Number:  # noqa: ARG001 - operations are called alike
@@ -121,11 +131,10 @@ def _no_remainder(left: Number, right: Number) -> Number:  # noqa: ARG001 - oper
 def equal(left: Value, right: Value, budget: Budget) -> bool:
     """Whether `==` holds: numbers by value, values of different types by their texts, null as "" (recorded answers)."""
     if isinstance(left, str) and isinstance(right, str):
-        if len(left) > CHARACTERS_OF_STEP:
-            budget.read(len(left))
+        budget.read(left)
         return left == right
     if left is None or right is None:
-        return left is None or left == "" if right is None else right == ""
+        return (left is None or left == "") if right is None else right == ""
     operands = _operands(left, right)
     if operands is not None:
         return _order(*operands) == 0
@@ -189,7 +198,8 @@ def _is_huge(value: Value) -> bool:
 def _exact(value: Number) -> Decimal:
     if isinstance(value, float) and value - value != 0:
         raise EvaluationFault("Infinity and NaN cannot be computed with BigDecimals")
-    return checked(Decimal(value))
+    # Velocity takes the way over the double, which a Long may not fit in.
+    return checked(Decimal(value if isinstance(value, Decimal) or _is_huge(value) else float(value)))
 
 
 def _order(left: Number, right: Number) -> int:

@@ -5,6 +5,7 @@ it measures, as is done here, in the time of the processor. A search begins behi
 if that was empty, as `Matcher.find` does and Python's own loops do not.
 """
 
+import re
 import time
 from collections.abc import Iterator
 from functools import lru_cache
@@ -19,7 +20,7 @@ from reconciler.mapping.java.budget import (
     NotEvaluated,
     width,
 )
-from reconciler.mapping.java.replacement import Replacement, read_replacement
+from reconciler.mapping.java.replacement import RegexReplacement, read_replacement
 from reconciler.mapping.java_regex import translate
 
 if TYPE_CHECKING:
@@ -28,11 +29,14 @@ if TYPE_CHECKING:
     _Compiled: TypeAlias = regex.Pattern[str]
     _Match: TypeAlias = regex.Match[str]
 
-LONGEST_PATTERN: Final = 5_000
-LONGEST_SUBJECT: Final = 1_000_000
-"""Characters of a text that a regular expression is evaluated over: repeated groups remember each of their turns."""
+LONGEST_PATTERN: Final = 500
+"""In characters. The tables that the `regex` module makes of longer ones can take seconds, without a timeout."""
 
-_COMPILED_STEPS: Final = 100
+LONGEST_SUBJECT: Final = 1_000_000
+"""Characters of a text that a regular expression is evaluated over."""
+
+MOST_TURNS: Final = 400_000
+"""Turns of groups in a text: the `regex` module takes about 100 bytes for each."""
 
 
 class PatternTimeout(Exception):  # noqa: N818 - no failure of the pattern's
@@ -42,11 +46,12 @@ class PatternTimeout(Exception):  # noqa: N818 - no failure of the pattern's
 def matches_within(pattern: str, whole: str, seconds: float = REGEX_SECONDS) -> bool:
     """Whether the Java pattern matches the whole text.
 
-    Raises InvalidPattern, NotFollowed, and PatternTimeout after `seconds` of the processor's time or for a text of more
-    than 1,000,000 characters.
+    Raises InvalidPattern, NotFollowed, and PatternTimeout after `seconds` of the processor's time, or at once if the
+    pattern or the text is too long.
     """
-    if len(whole) > LONGEST_SUBJECT:
-        raise PatternTimeout(f"a text of {len(whole):,} characters is too long to be matched")
+    too_long = _excess(pattern, whole)
+    if too_long:
+        raise PatternTimeout(too_long)
     try:
         return _compiled(pattern).fullmatch(whole, timeout=seconds) is not None
     except TimeoutError:
@@ -55,24 +60,24 @@ def matches_within(pattern: str, whole: str, seconds: float = REGEX_SECONDS) -> 
 
 def matches(pattern: str, whole: str, budget: Budget) -> bool:
     """Return what `String.matches` gives. Raises EvaluationFault for a pattern that Java refuses, and LimitExceeded."""
-    return _Run(pattern, whole, budget).fullmatch()
+    return _PatternRun(pattern, whole, budget).fullmatch()
 
 
 def replace_all(pattern: str, whole: str, replacement: str, budget: Budget) -> str:
     """Return what `String.replaceAll` gives. Raises EvaluationFault, LimitExceeded."""
-    return _replaced(_Run(pattern, whole, budget), replacement, None)
+    return _replaced(_PatternRun(pattern, whole, budget), replacement, None)
 
 
 def replace_first(pattern: str, whole: str, replacement: str, budget: Budget) -> str:
     """Return what `String.replaceFirst` gives. Raises EvaluationFault, LimitExceeded."""
-    return _replaced(_Run(pattern, whole, budget), replacement, 1)
+    return _replaced(_PatternRun(pattern, whole, budget), replacement, 1)
 
 
 def split(pattern: str, whole: str, limit: int, budget: Budget) -> list[str]:
     """Return the parts that `String.split` gives: with the limit 0, empty ones at the end are dropped."""
     parts: list[str] = []
     at = 0
-    for match in _Run(pattern, whole, budget).matches():
+    for match in _PatternRun(pattern, whole, budget).matches():
         if 0 < limit <= len(parts) + 1:
             break
         start, end = match.span()
@@ -88,10 +93,10 @@ def split(pattern: str, whole: str, limit: int, budget: Budget) -> list[str]:
     return parts
 
 
-def _replaced(run: "_Run", replacement: str, most: int | None) -> str:
+def _replaced(run: "_PatternRun", replacement: str, most: int | None) -> str:
     parts: list[str] = []
     at = 0
-    reading: Replacement | None = None
+    reading: RegexReplacement | None = None
     for count, match in enumerate(run.matches(), start=1):
         if reading is None:  # a replacement that Java refuses does no harm without a match
             reading = read_replacement(replacement, match.re.groups, match.re.groupindex)
@@ -105,15 +110,18 @@ def _replaced(run: "_Run", replacement: str, most: int | None) -> str:
     return "".join(parts)
 
 
-class _Run:
+class _PatternRun:
     """One pattern over one text: each search takes its time from the budget."""
 
     def __init__(self, pattern: str, whole: str, budget: Budget) -> None:
-        if len(whole) > LONGEST_SUBJECT:
-            raise LimitExceeded(f"a regular expression is applied to more than {LONGEST_SUBJECT:,} characters")
+        too_long = _excess(pattern, whole)
+        if too_long:
+            raise LimitExceeded(too_long)
+        if not whole.isascii() and re.search(r"\\b", pattern, re.IGNORECASE):
+            budget.note_unknown(r"whether \b knows letters beyond ASCII, which depends on the version of Java")
         self.whole = whole
         self.budget = budget
-        budget.read(len(whole))
+        budget.read(whole)
         start = time.thread_time()
         self.pattern = _checked(pattern)
         self._take(start)
@@ -152,13 +160,20 @@ class _Run:
             raise _too_long()
 
 
+def _excess(pattern: str, whole: str) -> str:
+    """Return why the pattern or the text is too long, or nothing."""
+    if len(pattern) > LONGEST_PATTERN:
+        return f"a regular expression has more than {LONGEST_PATTERN:,} characters"
+    groups = pattern.count("(")
+    longest = MOST_TURNS // (groups + 1) if groups else LONGEST_SUBJECT
+    return f"a regular expression is applied to more than {longest:,} characters" if len(whole) > longest else ""
+
+
 def _too_long() -> LimitExceeded:
     return LimitExceeded(f"the regular expressions take longer than {REGEX_SECONDS} s")
 
 
 def _checked(pattern: str) -> "_Compiled":
-    if len(pattern) > LONGEST_PATTERN:
-        raise LimitExceeded(f"a regular expression has more than {LONGEST_PATTERN:,} characters")
     try:
         return _compiled(pattern)
     except InvalidPattern as refused:

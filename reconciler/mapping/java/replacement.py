@@ -17,7 +17,7 @@ _NAME: Final = re.compile("[A-Za-z][A-Za-z0-9]*")
 
 
 @dataclass(frozen=True, slots=True)
-class Replacement:
+class RegexReplacement:
     """A replacement that has been read: texts, and numbers of groups."""
 
     pieces: tuple[str | int, ...]
@@ -30,7 +30,7 @@ class Replacement:
         return [piece if isinstance(piece, str) else match[piece] or "" for piece in self.pieces]
 
 
-def read_replacement(text: str, groups: int, names: Mapping[str, int]) -> Replacement:
+def read_replacement(text: str, groups: int, names: Mapping[str, int]) -> RegexReplacement:
     """Read `text` for a pattern of so many `groups`. Raises EvaluationFault where Java throws."""
     pieces: list[str | int] = []
     at = 0
@@ -48,7 +48,7 @@ def read_replacement(text: str, groups: int, names: Mapping[str, int]) -> Replac
                 pieces.append(number)
             case _:
                 pieces.append(_named(match[2], bool(match[3]), names))
-    return Replacement(tuple(pieces))
+    return RegexReplacement(tuple(pieces))
 
 
 def _escaped(char: str) -> str:

@@ -10,12 +10,12 @@ from reconciler.mapping.java.objects import (
     HiddenMap,
     HostObject,
     JavaArray,
+    JavaEntry,
     JavaIterator,
     JavaKey,
     JavaList,
     JavaMap,
     JsonArray,
-    MapEntry,
     MapView,
     Value,
     key_of,
@@ -42,6 +42,7 @@ DEEPEST: Final = 100
 """Levels of lists and maps within each other that are printed and compared."""
 
 _OLD_DIGITS_FROM: Final = 1e16
+_WORDS: Final = {None: "null", True: "true", False: "false"}
 
 
 def truth(value: Value) -> bool:
@@ -57,20 +58,14 @@ def text(value: Value, budget: Budget) -> str:
 
 
 def _text(value: Value | JavaKey, budget: Budget, depth: int) -> str:
-    if isinstance(value, str):
-        return str(value)
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
+    if value is None or isinstance(value, str | bool):
+        return _WORDS[value] if value is None or isinstance(value, bool) else str(value)
     if isinstance(value, int | float | Decimal):
         return _number(value, budget)
     if isinstance(value, JavaKey):
         return _text(value.value, budget, depth)
-    if isinstance(value, HiddenMap):
-        return ""
     if isinstance(value, JsonArray):
-        return _Writer(budget, _WEB_UNSAFE).text(value, depth)
+        return _JsonWriter(budget, _WEB_UNSAFE).text(value, depth)
     if depth > DEEPEST:
         raise LimitExceeded(f"a value is nested deeper than {DEEPEST} levels")
     return _collection(value, budget, depth + 1)
@@ -83,31 +78,25 @@ def _number(value: float | Decimal, budget: Budget) -> str:
 
 
 def _collection(
-    value: JavaMap | JavaList | MapEntry | MapView | JavaIterator | HostObject, budget: Budget, depth: int
+    value: JavaMap | JavaList | JavaEntry | MapView | JavaIterator | HostObject, budget: Budget, depth: int
 ) -> str:
-    match value:
-        case JavaMap():
-            parts = [
-                f"{_item(key, value, budget, depth)}={_item(item, value, budget, depth)}" for key, item in value.items()
-            ]
-            return joined("{", parts, ", ", "}", budget)
-        case JavaArray():
-            budget.note_unknown("the text of a Java array, which is another one each time")
-            return f"{value.component}@0"
-        case JavaList():
-            parts = [_item(item, value, budget, depth) for item in value]
-            return joined("[", parts, ", ", "]", budget)
-        case MapView():
-            parts = [_item(item, value, budget, depth) for item in value.items(budget)]
-            return joined("[", parts, ", ", "]", budget)
-        case MapEntry():
-            parts = [_text(value.key, budget, depth), _text(value.source.get(value.key), budget, depth)]
-            return joined("", parts, "=", "", budget)
-        case JavaIterator():
-            budget.note_unknown("the text of a Java iterator, which is another one each time")
-            return "java.util.Iterator@0"
-        case HostObject():
-            return value.printed(budget)
+    if isinstance(value, HostObject):
+        return value.printed(budget)
+    if isinstance(value, JavaArray | JavaIterator):
+        budget.note_unknown("the text of a Java array or iterator, which is another one each time")
+        return f"{value.component}@0" if isinstance(value, JavaArray) else "java.util.Iterator@0"
+    if isinstance(value, JavaEntry):
+        parts = [_text(value.key, budget, depth), _text(value.source.get(value.key), budget, depth)]
+        return joined("", parts, "=", "", budget)
+    if isinstance(value, JavaMap):
+        return "" if isinstance(value, HiddenMap) else _map(value, budget, depth)
+    items = value.items(budget) if isinstance(value, MapView) else value
+    return joined("[", [_item(item, value, budget, depth) for item in items], ", ", "]", budget)
+
+
+def _map(value: JavaMap, budget: Budget, depth: int) -> str:
+    parts = [f"{_item(key, value, budget, depth)}={_item(item, value, budget, depth)}" for key, item in value.items()]
+    return joined("{", parts, ", ", "}", budget)
 
 
 def _item(item: Value | JavaKey, owner: object, budget: Budget, depth: int) -> str:
@@ -118,7 +107,7 @@ def _item(item: Value | JavaKey, owner: object, budget: Budget, depth: int) -> s
 
 def joined(opening: str, parts: list[str], separator: str, closing: str, budget: Budget) -> str:
     """Join texts after their size is reserved. Raises LimitExceeded."""
-    budget.spend(len(parts))
+    budget.spend(2 * len(parts) + 2)
     size = sum(map(len, parts)) + len(separator) * len(parts) + len(opening) + len(closing)
     budget.reserve(size, max(map(width, parts), default=1))
     return opening + separator.join(parts) + closing
@@ -127,7 +116,7 @@ def joined(opening: str, parts: list[str], separator: str, closing: str, budget:
 # json-smart escapes these, as \u2028 with capital letters in the digits; / only where it protects web pages.
 _UNSAFE: Final = re.compile('["\\\\\x00-\x1f\x7f-\x9f\u2000-\u20ff]')
 _WEB_UNSAFE: Final = re.compile('["\\\\/\x00-\x1f\x7f-\x9f\u2000-\u20ff]')
-_SMALL: Final = 100_000
+_SMALL: Final = 10_000
 _SHORT: Final = {
     '"': '\\"', "\\": "\\\\", "/": "\\/", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t",
 }  # fmt: skip
@@ -135,10 +124,10 @@ _SHORT: Final = {
 
 def json_text(value: Value, budget: Budget) -> str:
     """Return `value` as `$input.json` writes it, without escapes of `/` (json-smart). Raises LimitExceeded."""
-    return _Writer(budget, _UNSAFE).text(value, 0)
+    return _JsonWriter(budget, _UNSAFE).text(value, 0)
 
 
-class _Writer:
+class _JsonWriter:
     """Writes JSON as json-smart does; `unsafe` are the characters that are escaped."""
 
     __slots__ = ("budget", "unsafe")
@@ -147,7 +136,7 @@ class _Writer:
         self.budget = budget
         self.unsafe = unsafe
 
-    def text(self, value: Value | JavaKey, depth: int) -> str:
+    def text(self, value: Value, depth: int) -> str:
         if isinstance(value, str):
             return self._quoted(value)
         if isinstance(value, float) and value - value != 0:  # infinite, or NaN
@@ -158,7 +147,9 @@ class _Writer:
             raise LimitExceeded(f"a value is nested deeper than {DEEPEST} levels")
         return self._collection(value, depth + 1)
 
-    def _collection(self, value: object, depth: int) -> str:
+    def _collection(
+        self, value: JavaMap | JavaList | JavaEntry | MapView | JavaIterator | HostObject, depth: int
+    ) -> str:
         match value:
             case JavaMap():
                 parts = [
@@ -171,20 +162,20 @@ class _Writer:
             case MapView():
                 parts = [self.text(item, depth) for item in value.items(self.budget)]
                 return joined("[", parts, ",", "]", self.budget)
-            case MapEntry() | JavaIterator() | HostObject():
+            case _:
                 self.budget.note_unknown("the JSON of an object that is no JSON value")
                 return self._quoted(_text(value, self.budget, depth))
-            case _:
-                return "null"
 
     def _quoted(self, value: str) -> str:
-        self.budget.read(len(value))
+        self.budget.read(value)
         if self.unsafe.search(value) is None:
             return f'"{value}"'
+        self.budget.spend(len(value) // 8)
         if len(value) > _SMALL:
             self.budget.reserve(6 * len(value))
         quoted = f'"{self.unsafe.sub(_escape, value)}"'
-        self.budget.reserve(len(quoted))
+        self.budget.spend(len(quoted) // 8)
+        self.budget.reserve(len(quoted), width(quoted))
         return quoted
 
 

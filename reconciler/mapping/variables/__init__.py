@@ -6,11 +6,11 @@ Each is a closed table of names, or a map of texts; no attribute of Python can b
 from reconciler.mapping.java.budget import Budget
 from reconciler.mapping.java.values import JavaMap, Value
 from reconciler.mapping.rendering import TemplateInputs
-from reconciler.mapping.variables.context import Context, make_context
+from reconciler.mapping.variables.context import make_context
 from reconciler.mapping.variables.input import Input
 from reconciler.mapping.variables.util import UTIL
 
-__all__ = ["Context", "make_variables"]
+__all__ = ["make_variables"]
 
 
 def make_variables(inputs: TemplateInputs, budget: Budget) -> dict[str, Value]:

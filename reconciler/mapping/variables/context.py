@@ -4,20 +4,20 @@ A template reads any key of it, writes keys of its own, and what it leaves there
 finds again (recorded answers).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from reconciler.mapping.java.budget import Budget
 from reconciler.mapping.java.objects import (
     HiddenMap,
     HostObject,
+    JavaEntry,
     JavaIterator,
     JavaKey,
     JavaList,
     JavaMap,
     JsonArray,
-    MapEntry,
     MapView,
     Value,
     value_of,
@@ -26,12 +26,36 @@ from reconciler.mapping.java.values import text
 from reconciler.mapping.rendering import Overrides, TemplateInputs
 
 _TWICE: Final = "the override {} is set twice in one call, to which AWS answers with a 5XX according to its guide"
+_OTHER_KEYS: Final = "which keys {} has apart from those that are given"
 _OVERRIDES: Final = {"requestOverride": ("path", "header", "querystring"), "responseOverride": ("header",)}
 _REPLACED: Final = "what API Gateway does when all of {} in $context is replaced"
 
-_SCALARS: Final = (str, bool, int, float, Decimal, HostObject, MapEntry, MapView, JavaIterator)
+_SCALARS: Final = (str, bool, int, float, Decimal, HostObject, JavaEntry, MapView, JavaIterator)
 
-Context: TypeAlias = HiddenMap
+
+class ContextMap(HiddenMap):
+    """`$context` or its identity: the keys can be listed, but those that are given may be only some of AWS's."""
+
+    __slots__ = ("budget", "name")
+
+    def __init__(self, budget: Budget, name: str) -> None:
+        super().__init__()
+        self.budget = budget
+        self.name = name
+
+    def __iter__(self) -> Iterator[Value | JavaKey]:
+        """Iterate over the keys that are known, and note that there are others."""
+        self.budget.note_unknown(_OTHER_KEYS.format(self.name))
+        return super().__iter__()
+
+    def __len__(self) -> int:
+        """Return how many keys are known, and note that there are others."""
+        self.budget.note_unknown(_OTHER_KEYS.format(self.name))
+        return super().__len__()
+
+    def left(self) -> dict[str, object]:
+        """Return what a template left in it."""
+        return {text(value_of(key), self.budget): self[key] for key in super().__iter__()}
 
 
 class OverrideMap(HiddenMap):
@@ -51,15 +75,16 @@ class OverrideMap(HiddenMap):
         super().__setitem__(key, value)
 
 
-def make_context(inputs: TemplateInputs, budget: Budget) -> Context:
+def make_context(inputs: TemplateInputs, budget: Budget) -> ContextMap:
     """Return a new `$context`, with what is given and what the request template left."""
-    context = HiddenMap()
+    context = ContextMap(budget, "$context")
     copies: dict[int, Value] = {}
     for key, value in {**inputs.context, **inputs.state}.items():
         if key not in _OVERRIDES:
             context[key] = _copy(value, copies)
-    if isinstance(identity := context.get("identity"), JavaMap):
-        context["identity"] = HiddenMap(identity)
+    if isinstance(given_identity := context.get("identity"), JavaMap):
+        identity = context["identity"] = ContextMap(budget, "$context.identity")
+        identity.update(given_identity)
     for name, parts in _OVERRIDES.items():
         given = inputs.state.get(name, inputs.context.get(name))
         context[name] = _override_map(given, parts, budget, copies)
@@ -116,7 +141,7 @@ def _empty_like(given: Mapping[Any, object] | Sequence[object]) -> JavaMap | Jav
     return JavaList() if is_literal else JsonArray()
 
 
-def read_overrides(context: Context, budget: Budget) -> Overrides:
+def read_overrides(context: ContextMap, budget: Budget) -> Overrides:
     """Return what a template left in `$context.responseOverride`."""
     override = context.get("responseOverride")
     if not isinstance(override, OverrideMap):

@@ -6,7 +6,7 @@ from typing import Final
 
 from reconciler.mapping.exchange import ClientRequest, Payload
 from reconciler.mapping.java.budget import Budget, EvaluationFault
-from reconciler.mapping.java.values import HostObject, JavaMap, Value, json_text
+from reconciler.mapping.java.values import HostObject, JavaList, JavaMap, Value, json_text
 from reconciler.mapping.json_reader import InvalidJson, read_json
 from reconciler.mapping.jsonpath import evaluate_path, path_finds
 from reconciler.mapping.rendering import TemplateInputs
@@ -21,16 +21,18 @@ class _NotRead:
 class Input(HostObject):
     """`$input` of one rendering; the body is parsed when it is first looked into, and once."""
 
-    __slots__ = ("_document", "_parameters", "body", "request")
+    __slots__ = ("_document", "_looks", "_parameters", "body", "request")
 
     def __init__(self, inputs: TemplateInputs) -> None:
         self.body = _body_text(inputs.body)
         self.request = inputs.request
         self._document: Value | _NotRead = _NotRead()
+        self._looks = 0
         self._parameters: JavaMap | None = None
 
     def document(self, budget: Budget) -> Value:
         """Return the body as a value. Raises EvaluationFault if it cannot be read (from ORA: `{a` fails)."""
+        self._looks += 1
         if isinstance(self._document, _NotRead):
             budget.spend(1 + len(self.body) // 1_000)
             try:
@@ -38,6 +40,20 @@ class Input(HostObject):
             except InvalidJson as refused:
                 raise EvaluationFault(f"the body cannot be read as JSON: {refused}") from None
         return self._document
+
+    def printed(self, budget: Budget) -> str:
+        """Return the text of `$input` by itself, which is not known."""
+        budget.note_unknown("what $input prints by itself")
+        return ""
+
+    def note_changes(self, budget: Budget) -> None:
+        """Note as unknown that the template changed the body's values, if it may have looked at them afterwards."""
+        if (
+            self._looks > 1
+            and isinstance(self._document, JavaMap | JavaList)
+            and self._document != read_json(self.body)
+        ):
+            budget.note_unknown("whether $input.path and $input.json see what the template changed in the body")
 
     def parameters(self) -> JavaMap:
         """Return what `$input.params()` gives."""

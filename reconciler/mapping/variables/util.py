@@ -30,6 +30,11 @@ class Util(HostObject):
 
     __slots__ = ()
 
+    def printed(self, budget: Budget) -> str:
+        """Return the text of `$util` by itself, which is not known."""
+        budget.note_unknown("what $util prints by itself")
+        return ""
+
 
 def _escape_javascript(value: str, budget: Budget) -> str:
     budget.reserve(len(value) if value.isascii() else len(value) * _LONGEST_ESCAPE)

@@ -13,17 +13,17 @@ from reconciler.mapping.velocity.evaluation import (
     Evaluate,
     LocatedFault,
     Render,
-    Run,
     StopRendering,
+    TemplateRun,
     Test,
     Write,
+    too_long,
 )
 from reconciler.mapping.velocity.expression_compiler import ExpressionCompiler
 from reconciler.mapping.velocity.loops import ForeachLoop, items_of
 from reconciler.mapping.velocity.scopes import DefinedBlock, ForeachScope
 from reconciler.mapping.velocity.tree import (
     BareWord,
-    Block,
     Break,
     Condition,
     Define,
@@ -32,18 +32,19 @@ from reconciler.mapping.velocity.tree import (
     Include,
     Macro,
     Node,
-    Reference,
     Set,
     Statement,
+    StatementBlock,
     Stop,
     Text,
     UnknownDirective,
+    VariableReference,
 )
 
 _Case: TypeAlias = tuple[Test, Render, int, Condition]
 
 
-def _nothing(_run: Run, _write: Write) -> None:
+def _nothing(_run: TemplateRun, _write: Write) -> None:
     pass
 
 
@@ -53,26 +54,24 @@ class TemplateCompiler(ExpressionCompiler):
     def __init__(self) -> None:
         super().__init__()
         self.branches: list[Branch] = []
-        self._levels = 0
-        self._deepest = 0
 
-    def block(self, node: Block) -> Render:
+    def block(self, node: StatementBlock) -> Render:
         """Compile a block."""
         outer_cost, self.cost = self.cost, 1
-        self._levels += 1
-        self._deepest = max(self._deepest, self._levels)
+        self.enter()
         parts = [self._statement(statement) for statement in node.statements]
-        self._levels -= 1
+        self.levels -= 1
         cost, self.cost = self.cost, outer_cost
         size = sum(len(part.text) for part in node.statements if isinstance(part, Text))
 
-        def render(run: Run, write: Write) -> None:
+        def render(run: TemplateRun, write: Write) -> None:
             budget = run.budget
             budget.steps -= cost
             run.room -= size
-            if budget.steps < 0 or run.room < 0:
+            if budget.steps < 0:
                 budget.spend(0)
-                run.print_size(0)
+            if run.room < 0:
+                raise too_long()
             for part in parts:
                 part(run, write)
 
@@ -87,7 +86,7 @@ class TemplateCompiler(ExpressionCompiler):
         match node:
             case Text():
                 return _printing(node.text)
-            case Reference():
+            case VariableReference():
                 return self._output(node)
             case Set():
                 return self._set(node)
@@ -109,29 +108,24 @@ class TemplateCompiler(ExpressionCompiler):
 
     # Output
 
-    def _output(self, node: Reference) -> Render:
+    def _output(self, node: VariableReference) -> Render:
         evaluate = self.reference(node)
         if node.is_escaped:
             return _escaped(node, evaluate)
         before = node.before
 
-        def render(run: Run, write: Write) -> None:
+        def render(run: TemplateRun, write: Write) -> None:
             value = evaluate(run)
             if type(value) is not str:
-                try:
-                    if isinstance(value, DefinedBlock):
-                        if value.render(write):
-                            return
-                        value = "" if node.is_quiet else node.text
-                    else:
-                        value = text(value, run.budget)
-                except EvaluationFault as fault:
-                    raise LocatedFault(fault, node) from fault
+                shown = _shown(value, node, run, write)
+                if shown is None:
+                    return
+                value = shown
             if before:
                 value = before + value
             run.room -= len(value)
             if run.room < 0:
-                _fail_by_size(run, node)
+                raise LocatedFault(too_long(), node)
             write(value)
 
         return render
@@ -144,7 +138,7 @@ class TemplateCompiler(ExpressionCompiler):
         if not node.target.accesses and (node.target.is_formal or node.target.is_quiet):
             assign = _assign_nothing
 
-        def render(run: Run, _write: Write) -> None:
+        def render(run: TemplateRun, _write: Write) -> None:
             try:
                 value = evaluate(run)
                 if value is not None:
@@ -163,7 +157,7 @@ class TemplateCompiler(ExpressionCompiler):
             last = self._branch(node.otherwise, "#else")
             otherwise = self.block(node.otherwise.block)
 
-        def render(run: Run, write: Write) -> None:
+        def render(run: TemplateRun, write: Write) -> None:
             for test, block, number, case in cases:
                 try:
                     holds = test(run)
@@ -187,8 +181,10 @@ class TemplateCompiler(ExpressionCompiler):
         taken = self._branch(node, "#foreach")
         passed = self._branch(node, "#foreach", taken=False)
         loop = ForeachLoop(node.variable, self.block(node.block))
+        if node.is_incomplete:
+            return _failing("#foreach needs a reference and a list, as in #foreach($item in $list)", node)
 
-        def render(run: Run, write: Write) -> None:
+        def render(run: TemplateRun, write: Write) -> None:
             try:
                 items = items_of(iterable(run), run) if iterable else None
                 run.taken.add(taken if items else passed)
@@ -200,13 +196,13 @@ class TemplateCompiler(ExpressionCompiler):
         return render
 
     def _define(self, node: Define) -> Render:
-        outer, self._deepest = self._deepest, self._levels
+        outer, self.deepest = self.deepest, self.levels
         block = self.block(node.block)
-        levels = self._deepest - self._levels + 1
-        self._deepest = max(outer, self._deepest)
+        levels = self.deepest - self.levels
+        self.deepest = max(outer, self.deepest)
         name = node.variable
 
-        def render(run: Run, _write: Write) -> None:
+        def render(run: TemplateRun, _write: Write) -> None:
             run.variables[name] = DefinedBlock(run, block, levels)
 
         return render
@@ -214,7 +210,7 @@ class TemplateCompiler(ExpressionCompiler):
     def _break(self, node: Break) -> Render:
         scope = self.value(node.scope) if node.scope else None
 
-        def render(run: Run, _write: Write) -> None:
+        def render(run: TemplateRun, _write: Write) -> None:
             if scope is None:
                 raise BreakLoop
             value = scope(run)
@@ -223,6 +219,18 @@ class TemplateCompiler(ExpressionCompiler):
             raise BreakLoop(value)
 
         return render
+
+
+def _shown(value: Value, node: VariableReference, run: TemplateRun, write: Write) -> str | None:
+    """Return what a value prints; None for the block of a `#define`, which has printed itself then."""
+    try:
+        if not isinstance(value, DefinedBlock):
+            return text(value, run.budget)
+        if value.render(write):
+            return None
+    except EvaluationFault as fault:
+        raise LocatedFault(fault, node) from fault
+    return "" if node.is_quiet else node.text
 
 
 def _simple(node: UnknownDirective | BareWord | Stop | Include | Macro) -> Render:
@@ -234,12 +242,12 @@ def _simple(node: UnknownDirective | BareWord | Stop | Include | Macro) -> Rende
         case Stop():
             return _stop
         case Include():
-            return _include(node)
+            return _failing(f"#{node.name} needs another template, and API Gateway has none", node)
         case Macro():
             return _nothing
 
 
-def _assign_nothing(_run: Run, _value: Value) -> None:
+def _assign_nothing(_run: TemplateRun, _value: Value) -> None:
     """Velocity sets another variable in `#set(${x} = 1)` and `#set($!x = 1)`, which no reference reads."""
 
 
@@ -248,39 +256,30 @@ def _printing(printed: str, *, counts: bool = False) -> Render:
         return lambda _run, write: write(printed)
     size = len(printed)
 
-    def render(run: Run, write: Write) -> None:
+    def render(run: TemplateRun, write: Write) -> None:
         run.room -= size
         write(printed)
 
     return render
 
 
-def _escaped(node: Reference, evaluate: Evaluate) -> Render:
+def _escaped(node: VariableReference, evaluate: Evaluate) -> Render:
     """Velocity evaluates an escaped reference too, and then prints it as it is written."""
     printed = _printing(node.before + node.text, counts=True)
 
-    def render(run: Run, write: Write) -> None:
+    def render(run: TemplateRun, write: Write) -> None:
         evaluate(run)
         printed(run, write)
 
     return render
 
 
-def _fail_by_size(run: Run, node: Node) -> None:
-    try:
-        run.print_size(0)
-    except EvaluationFault as fault:
-        raise LocatedFault(fault, node) from fault
-
-
-def _stop(_run: Run, _write: Write) -> None:
+def _stop(_run: TemplateRun, _write: Write) -> None:
     raise StopRendering
 
 
-def _include(node: Include) -> Render:
-    reason = f"#{node.name} needs another template, and API Gateway has none"
-
-    def render(_run: Run, _write: Write) -> None:
+def _failing(reason: str, node: Node) -> Render:
+    def render(_run: TemplateRun, _write: Write) -> None:
         raise LocatedFault(EvaluationFault(reason), node)
 
     return render

@@ -10,14 +10,17 @@ from reconciler.mapping.velocity.tree import Node
 MOST_ITERATIONS: Final = 1_000
 """Iterations of one loop in API Gateway; what happens behind them is not known."""
 
-DEEPEST_DEFINITIONS: Final = 200
-"""Levels of blocks within each other while the blocks of `#define` are rendered."""
+DEEPEST_DEFINITIONS: Final = 100
+"""Levels of blocks and values within each other while the blocks of `#define` are rendered."""
 
 Write: TypeAlias = Callable[[str], None]
 
 
-class Run:
-    """One rendering: its variables, what it may spend, and the branches that it took, by number."""
+class TemplateRun:
+    """One rendering: its variables, what it may spend, and the branches that it took, by number.
+
+    `room` is how many characters may still be printed, `depth` how deep the blocks of `#define` lie within each other.
+    """
 
     __slots__ = ("budget", "depth", "room", "taken", "variables")
 
@@ -28,16 +31,15 @@ class Run:
         self.room = LONGEST_TEXT
         self.depth = 0
 
-    def print_size(self, size: int) -> None:
-        """Count characters of the output. Raises LimitExceeded beyond the longest."""
-        self.room -= size
-        if self.room < 0:
-            raise LimitExceeded(f"a text grows beyond {LONGEST_TEXT:,} characters")
+
+def too_long() -> LimitExceeded:
+    """Return the fault of an output that leaves no `room`."""
+    return LimitExceeded(f"a text grows beyond {LONGEST_TEXT:,} characters")
 
 
-Evaluate: TypeAlias = Callable[[Run], Value]
-Test: TypeAlias = Callable[[Run], bool]
-Render: TypeAlias = Callable[[Run, Write], None]
+Evaluate: TypeAlias = Callable[[TemplateRun], Value]
+Test: TypeAlias = Callable[[TemplateRun], bool]
+Render: TypeAlias = Callable[[TemplateRun, Write], None]
 
 
 class LocatedFault(Exception):  # noqa: N818 - a fault of the template's

@@ -17,13 +17,12 @@ from reconciler.mapping.java.access import (
 )
 from reconciler.mapping.java.budget import Budget, EvaluationFault
 from reconciler.mapping.java.values import JavaList, JavaMap, Value, truth
-from reconciler.mapping.velocity.evaluation import Evaluate, LocatedFault, Render, Run, Test
+from reconciler.mapping.velocity.evaluation import Evaluate, LocatedFault, Render, TemplateRun, Test
 from reconciler.mapping.velocity.scopes import collected
 from reconciler.mapping.velocity.tree import (
     Access,
     BareWord,
     Binary,
-    Block,
     Boolean,
     Expression,
     Index,
@@ -34,13 +33,14 @@ from reconciler.mapping.velocity.tree import (
     Number,
     Property,
     Range,
-    Reference,
+    StatementBlock,
     StringLiteral,
     Text,
+    VariableReference,
 )
 
-Step: TypeAlias = Callable[[Run, Value], Value]
-Assign: TypeAlias = Callable[[Run, Value], None]
+Step: TypeAlias = Callable[[TemplateRun, Value], Value]
+Assign: TypeAlias = Callable[[TemplateRun, Value], None]
 _Operation: TypeAlias = Callable[[Value, Value, Budget], Value]
 
 
@@ -71,17 +71,24 @@ def constant(value: Value) -> Evaluate:
     return lambda _run: value
 
 
-def _never(_run: Run) -> bool:
+def _never(_run: TemplateRun) -> bool:
     return False
 
 
 class ExpressionCompiler:
-    """Compiles expressions; `cost` counts their nodes."""
+    """Compiles expressions; `cost` counts their nodes, `deepest` is how deep blocks and values were so far."""
 
     def __init__(self) -> None:
         self.cost = 0
+        self.levels = 0
+        self.deepest = 0
 
-    def block(self, node: Block) -> Render:
+    def enter(self) -> None:
+        """Go a level deeper."""
+        self.levels += 1
+        self.deepest = max(self.deepest, self.levels)
+
+    def block(self, node: StatementBlock) -> Render:
         """Compile a block, as within an interpolated string."""
         raise NotImplementedError
 
@@ -90,8 +97,14 @@ class ExpressionCompiler:
     def value(self, node: Expression) -> Evaluate:
         """Compile `node` to a function that gives its value."""
         self.cost += 1
+        self.enter()
+        evaluate = self._value(node)
+        self.levels -= 1
+        return evaluate
+
+    def _value(self, node: Expression) -> Evaluate:
         match node:
-            case Reference():
+            case VariableReference():
                 return self.reference(node)
             case StringLiteral():
                 return self._string(node)
@@ -128,7 +141,7 @@ class ExpressionCompiler:
     def _list(self, node: ListLiteral) -> Evaluate:
         items = [self.value(item) for item in node.items]
 
-        def evaluate(run: Run) -> Value:
+        def evaluate(run: TemplateRun) -> Value:
             run.budget.reserve_items(len(items))
             return JavaList([item(run) for item in items])
 
@@ -137,7 +150,7 @@ class ExpressionCompiler:
     def _map(self, node: MapLiteral) -> Evaluate:
         entries = [(self.value(entry.key), self.value(entry.value)) for entry in node.entries]
 
-        def evaluate(run: Run) -> Value:
+        def evaluate(run: TemplateRun) -> Value:
             built = JavaMap()
             for key, value in entries:
                 assign_index(built, key(run), value(run), run.budget)
@@ -164,7 +177,7 @@ class ExpressionCompiler:
         start = self.value(first)
         steps = [(_OPERATIONS[part.operator], self.value(part.right)) for part in chain]
 
-        def evaluate(run: Run) -> Value:
+        def evaluate(run: TemplateRun) -> Value:
             value = start(run)
             for operation, right in steps:
                 value = operation(value, right(run), run.budget)
@@ -192,7 +205,7 @@ class ExpressionCompiler:
         """Compile `node` to a function that says whether it holds."""
         self.cost += 1
         match node:
-            case Reference():
+            case VariableReference():
                 value = self.reference(node)
                 return lambda run: truth(value(run))
             case Boolean():
@@ -224,14 +237,14 @@ class ExpressionCompiler:
 
     # References
 
-    def reference(self, node: Reference) -> Evaluate:
+    def reference(self, node: VariableReference) -> Evaluate:
         """Compile a reference to a function that gives its value, "" where there is none (recorded answers)."""
         root = node.root
         if node.is_broken:
             return constant("")
         if not node.accesses:
 
-            def evaluate_root(run: Run) -> Value:
+            def evaluate_root(run: TemplateRun) -> Value:
                 value = run.variables.get(root)
                 return "" if value is None else value
 
@@ -239,7 +252,7 @@ class ExpressionCompiler:
 
         steps = [self._access(access) for access in node.accesses]
 
-        def evaluate(run: Run) -> Value:
+        def evaluate(run: TemplateRun) -> Value:
             value = run.variables.get(root)
             try:
                 for step in steps:
@@ -270,12 +283,12 @@ class ExpressionCompiler:
             return lambda run, value: call_method(value, name, (), run.budget)
         return lambda run, value: call_method(value, name, [argument(run) for argument in arguments], run.budget)
 
-    def assignment(self, node: Reference) -> Assign:
+    def assignment(self, node: VariableReference) -> Assign:
         """Compile the target of a `#set`; where the reference leads nowhere, nothing is set."""
         root = node.root
         if not node.accesses:
 
-            def assign_variable(run: Run, value: Value) -> None:
+            def assign_variable(run: TemplateRun, value: Value) -> None:
                 run.variables[root] = value
 
             return assign_variable
@@ -283,7 +296,7 @@ class ExpressionCompiler:
         steps = [self._access(access) for access in node.accesses[:-1]]
         assign = self._last(node.accesses[-1])
 
-        def assign_member(run: Run, value: Value) -> None:
+        def assign_member(run: TemplateRun, value: Value) -> None:
             owner = run.variables.get(root)
             for step in steps:
                 if owner is None:
@@ -294,7 +307,7 @@ class ExpressionCompiler:
 
         return assign_member
 
-    def _last(self, access: Access) -> Callable[[Run, Value, Value], object]:
+    def _last(self, access: Access) -> Callable[[TemplateRun, Value, Value], object]:
         if isinstance(access, Index):
             index = self.value(access.index)
             return lambda run, owner, value: assign_index(owner, index(run), value, run.budget)

@@ -11,7 +11,6 @@ from reconciler.mapping.velocity.tree import (
     Access,
     BareWord,
     Binary,
-    Block,
     Boolean,
     Entry,
     Expression,
@@ -24,8 +23,9 @@ from reconciler.mapping.velocity.tree import (
     Operator,
     Property,
     Range,
-    Reference,
+    StatementBlock,
     StringLiteral,
+    VariableReference,
 )
 
 MOST_DIGITS: Final = 1_000
@@ -84,7 +84,7 @@ class ExpressionParser(TokenReader):
 
     # References
 
-    def reference(self) -> Reference | BareWord:
+    def reference(self) -> VariableReference | BareWord:
         """Read a reference, or a word without its `$`."""
         start = self.at
         first = self.tokens[start]
@@ -135,7 +135,9 @@ class ExpressionParser(TokenReader):
             self.expect(kinds.CLOSE_INDEX, "]")
             accesses.append(Index(*self.source.place(token.start), index))
 
-    def _built(self, first: Token, name: Token, accesses: tuple[Access, ...], rest: str) -> Reference | BareWord:
+    def _built(
+        self, first: Token, name: Token, accesses: tuple[Access, ...], rest: str
+    ) -> VariableReference | BareWord:
         image = self.image(first)
         dollar = image.rfind("$")
         if dollar < 0:
@@ -150,7 +152,9 @@ class ExpressionParser(TokenReader):
         is_formal = first is not name
         is_quiet = sign.startswith("$!")
         root = self.image(name) if is_formal else sign[2 if is_quiet else 1 :]
-        return Reference(*place, root, accesses, sign + rest, is_quiet, is_formal, is_escaped, is_broken, before)
+        return VariableReference(
+            *place, root, accesses, sign + rest, is_quiet, is_formal, is_escaped, is_broken, before
+        )
 
     # Values
 
@@ -180,7 +184,8 @@ class ExpressionParser(TokenReader):
     def _number(self, read: Callable[[str], int | float]) -> Number:
         token = self.take()
         if token.end - token.start > MOST_DIGITS:
-            raise self.source.error(f"a number of more than {MOST_DIGITS:,} digits", token.start)
+            message = f"a number of more than {MOST_DIGITS:,} digits"
+            raise self.source.error(message, token.start, is_certain=False)
         image = self.image(token)
         if image[0] in "$#\\":
             raise self.source.error(f"{image} is no number", token.start)
@@ -192,7 +197,7 @@ class ExpressionParser(TokenReader):
         items: list[Expression] = []
         if self.peek() != kinds.CLOSE_BRACKET:
             items.append(self.parameter())
-            if self.peek() == kinds.DOUBLE_DOT and isinstance(items[0], Reference | BareWord | Number):
+            if self.peek() == kinds.DOUBLE_DOT and isinstance(items[0], VariableReference | BareWord | Number):
                 return self._range(opening, items[0])
             while self.peek() == kinds.COMMA:
                 self.at += 1
@@ -256,7 +261,7 @@ class ExpressionParser(TokenReader):
         self.depth -= 1
         return StringLiteral(*place, text, is_double, content, is_cut)
 
-    def content(self, text: str, outer: Callable[[int], int]) -> tuple[Block, bool]:
+    def content(self, text: str, outer: Callable[[int], int]) -> tuple[StatementBlock, bool]:
         """Parse the content of an interpolated string; whether its last character is to be dropped."""
         raise NotImplementedError
 

@@ -1,9 +1,9 @@
 r"""Split a template into tokens as Velocity 1.7 does, whose lexer depends on what it has read.
 
-The states and their tokens are those of Velocity's grammar (Parser.jjt of 1.7). A `$` or `#` is no token of its own: it
-opens a state, and becomes part of the token that follows; if none follows, it is printed before the next text. The
-longest match wins. So white space before `#set` belongs to a text before it, and else to the `#set`; `$a.b` at the end
-of a sentence leaves its point to the text; `1-1` is `1` and `-1`.
+The states and their tokens are in `grammar`. A `$` or `#` is no token of its own: it opens a state, and becomes part of
+the token that follows; if none follows, it is printed before the next text. The longest match wins. So white space
+before `#set` belongs to a text before it, and else to the `#set`; `$a.b.` leaves its last point to the text; `1-1` is
+`1` and `-1`.
 
 The parser asks for a token at a time, because it changes the state after the name of a directive. All work is linear in
 the length of the text, whatever it is: runs of backslashes or blanks are read once.
@@ -90,7 +90,9 @@ class Lexer:
         if self._state == grammar.IN_TEXT_BLOCK:
             raise self.source.error("#[[ is not closed; add ]]#", start)
         sign = self.text[-1]
-        raise self.source.error(f"the template ends in {sign}, which Velocity does not parse", self.at - 1)
+        raise self.source.error(
+            f"the template ends in {sign}, which Velocity does not parse; add a line end", self.at - 1
+        )
 
     def enter_arguments(self) -> bool:
         """Whether parentheses follow the name of a directive; if so, read their inside from now on."""

@@ -8,7 +8,7 @@ from reconciler.mapping.java.access import iterate
 from reconciler.mapping.java.budget import EvaluationFault
 from reconciler.mapping.java.objects import MapView
 from reconciler.mapping.java.values import JavaList, JavaMap, Value
-from reconciler.mapping.velocity.evaluation import MOST_ITERATIONS, BreakLoop, Render, Run, Write
+from reconciler.mapping.velocity.evaluation import MOST_ITERATIONS, BreakLoop, Render, TemplateRun, Write
 from reconciler.mapping.velocity.scopes import ForeachScope
 
 _MANY_ITERATIONS: Final = (
@@ -26,7 +26,7 @@ class LoopItems:
     owner: _Owner
 
 
-def items_of(value: Value, run: Run) -> LoopItems | None:
+def items_of(value: Value, run: TemplateRun) -> LoopItems | None:
     """Return what a loop over `value` goes over; None if there is nothing."""
     if isinstance(value, JavaList):
         return LoopItems(value, value) if value else None
@@ -46,7 +46,7 @@ class ForeachLoop:
         self._name = name
         self._body = body
 
-    def render(self, run: Run, write: Write, items: LoopItems) -> None:
+    def render(self, run: TemplateRun, write: Write, items: LoopItems) -> None:
         """Render the body for each item. What the loop's variables held before, they hold again behind it."""
         variables = run.variables
         names = (self._name, "velocityCount", "velocityHasNext")
@@ -64,7 +64,7 @@ class ForeachLoop:
             for name, value in saved:
                 _restore(run, name, value)
 
-    def _turns(self, run: Run, write: Write, items: LoopItems, scope: ForeachScope) -> None:
+    def _turns(self, run: TemplateRun, write: Write, items: LoopItems, scope: ForeachScope) -> None:
         variables = run.variables
         name = self._name
         body = self._body
@@ -86,7 +86,7 @@ class ForeachLoop:
             body(run, write)
 
 
-def _restore(run: Run, name: str, value: Value) -> None:
+def _restore(run: TemplateRun, name: str, value: Value) -> None:
     if value is None:
         run.variables.pop(name, None)
     else:

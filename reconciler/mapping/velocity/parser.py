@@ -14,7 +14,6 @@ from reconciler.mapping.velocity.texts import CONTROLS, DIRECTIVES, TEXTS, TextP
 from reconciler.mapping.velocity.tokens import Token
 from reconciler.mapping.velocity.tree import (
     BareWord,
-    Block,
     Break,
     Condition,
     Define,
@@ -24,12 +23,13 @@ from reconciler.mapping.velocity.tree import (
     If,
     Include,
     Macro,
-    Reference,
     Set,
     Statement,
+    StatementBlock,
     Stop,
     Text,
     UnknownDirective,
+    VariableReference,
 )
 
 _WITH_BLOCK: Final = frozenset({"foreach", "macro", "literal", "define"})
@@ -44,7 +44,7 @@ _ITERABLE: Final = 2
 Argument: TypeAlias = Expression
 
 
-def parse_block(text: str) -> Block:
+def parse_block(text: str) -> StatementBlock:
     """Parse a template. Raises TemplateSyntaxError."""
     return TemplateParser(Source(text), 0).whole()
 
@@ -52,7 +52,7 @@ def parse_block(text: str) -> Block:
 class TemplateParser(TextParser):
     """Reads statements off a source."""
 
-    def whole(self) -> Block:
+    def whole(self) -> StatementBlock:
         """Read the whole source."""
         block = self._block()
         kind = self.peek()
@@ -64,7 +64,7 @@ class TemplateParser(TextParser):
             self.unexpected("text")
         return block
 
-    def content(self, text: str, outer: Callable[[int], int]) -> tuple[Block, bool]:
+    def content(self, text: str, outer: Callable[[int], int]) -> tuple[StatementBlock, bool]:
         """Parse the content of an interpolated string.
 
         Velocity puts a blank behind it, and drops the last character of what it renders; not if there is a `##`.
@@ -76,11 +76,11 @@ class TemplateParser(TextParser):
         if has_comment or not isinstance(last, Text):
             return block, not has_comment
         rest = (Text(last.offset, last.line, last.column, last.text[:-1]),) if len(last.text) > 1 else ()
-        return Block(block.offset, block.line, block.column, (*block.statements[:-1], *rest)), False
+        return StatementBlock(block.offset, block.line, block.column, (*block.statements[:-1], *rest)), False
 
     # Blocks
 
-    def _block(self) -> Block:
+    def _block(self) -> StatementBlock:
         self.peek()
         start = self.tokens[self.at].start
         statements: list[Statement] = []
@@ -100,7 +100,7 @@ class TemplateParser(TextParser):
                 self._add_text(statements, texts, text_start)
                 texts = []
             if read is None:
-                return Block(*self.source.place(start), tuple(statements))
+                return StatementBlock(*self.source.place(start), tuple(statements))
             statements.append(read(self))
 
     def _add_text(self, statements: list[Statement], texts: list[str], start: int) -> None:
@@ -108,13 +108,13 @@ class TemplateParser(TextParser):
         if text:
             statements.append(Text(*self.source.place(start), text))
 
-    def _body(self, opening: Token, name: str) -> Block:
+    def _body(self, opening: Token, name: str) -> StatementBlock:
         """Read a block and its `#end`."""
         block = self._nested_block(opening)
         self._end(opening, name)
         return block
 
-    def _nested_block(self, opening: Token) -> Block:
+    def _nested_block(self, opening: Token) -> StatementBlock:
         self.deepen(self.hash_of(opening))
         block = self._block()
         self.depth -= 1
@@ -219,16 +219,15 @@ class TemplateParser(TextParser):
 
     def _foreach(self, token: Token, arguments: list[Argument]) -> Statement:
         place = self.source.place(self.hash_of(token))
-        if len(arguments) < _ITERABLE:
-            raise self.source.error("#foreach needs a reference and a list, as in #foreach($item in $list)", place[0])
         block = self._body(token, "foreach")
         iterable = arguments[2] if len(arguments) > _ITERABLE else None
         if len(arguments) > _ITERABLE + 1:  # Velocity renders the first argument too many, not the block
             surplus = arguments[_ITERABLE + 1]
-            shown = (surplus,) if isinstance(surplus, Reference) else ()
-            block = Block(block.offset, block.line, block.column, shown)
-        first = arguments[0]
-        return Foreach(*place, first.root if isinstance(first, Reference) else "", iterable, block)
+            shown = (surplus,) if isinstance(surplus, VariableReference) else ()
+            block = StatementBlock(block.offset, block.line, block.column, shown)
+        first = arguments[0] if arguments else None
+        variable = first.root if isinstance(first, VariableReference) else ""
+        return Foreach(*place, variable, iterable, block, len(arguments) < _ITERABLE)
 
     def _define(self, token: Token, arguments: list[Argument]) -> Statement:
         place = self.source.place(self.hash_of(token))
@@ -236,8 +235,8 @@ class TemplateParser(TextParser):
             raise self.source.error("#define needs one reference, as in #define($block)", place[0])
         block = self._body(token, "define")
         first = arguments[0]
-        is_plain = isinstance(first, Reference) and not (first.is_formal or first.is_quiet)
-        return Define(*place, first.root if isinstance(first, Reference) and is_plain else "", block)
+        is_plain = isinstance(first, VariableReference) and not (first.is_formal or first.is_quiet)
+        return Define(*place, first.root if isinstance(first, VariableReference) and is_plain else "", block)
 
     def _macro(self, token: Token, arguments: list[Argument]) -> Statement:
         place = self.source.place(self.hash_of(token))
@@ -253,7 +252,8 @@ class TemplateParser(TextParser):
         self._body(token, "literal")
         inside = self.tokens[first : self.at - 1]
         if arguments or not inside:
-            raise self.source.error("#literal needs empty parentheses and a block", self.hash_of(token))
+            message = "#literal needs empty parentheses and a block"
+            raise self.source.error(message, self.hash_of(token), is_certain=not arguments)
         shown = [part.skipped + self.printed(part) for part in inside if part.kind != kinds.COMMENT_END]
         return Text(*self.source.place(token.start), "".join(shown))
 

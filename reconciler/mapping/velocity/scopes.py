@@ -6,7 +6,7 @@ from typing import ClassVar, Final
 
 from reconciler.mapping.java.budget import Budget, LimitExceeded
 from reconciler.mapping.java.values import HostObject, Value
-from reconciler.mapping.velocity.evaluation import DEEPEST_DEFINITIONS, BreakLoop, Render, Run, Write
+from reconciler.mapping.velocity.evaluation import DEEPEST_DEFINITIONS, BreakLoop, Render, TemplateRun, Write
 
 _MOST_RECURSION = 2
 """How often the block of a `#define` is rendered within itself (Velocity's define directive)."""
@@ -30,13 +30,13 @@ _READS: Final[Mapping[str, Callable[["ForeachScope"], Value]]] = {
     "last": lambda scope: not scope.has_next,
     "parent": _parent,
     "topmost": _topmost,
-    "empty": lambda _scope: True,
 }
 _METHODS: Final[Mapping[str, Callable[["ForeachScope"], Value]]] = {
     **{f"get{name[0].upper()}{name[1:]}": _READS[name] for name in ("index", "count", "hasNext", "parent", "topmost")},
-    **{f"is{name[0].upper()}{name[1:]}": _READS[name] for name in ("first", "last", "empty")},
+    **{f"is{name[0].upper()}{name[1:]}": _READS[name] for name in ("first", "last")},
     "hasNext": _READS["hasNext"],
     "size": lambda _scope: 0,
+    "isEmpty": lambda _scope: True,
 }
 
 
@@ -70,7 +70,7 @@ class DefinedBlock(HostObject):
 
     __slots__ = ("_depth", "_levels", "_render", "_run")
 
-    def __init__(self, run: Run, render: Render, levels: int) -> None:
+    def __init__(self, run: TemplateRun, render: Render, levels: int) -> None:
         self._run = run
         self._render = render
         self._levels = levels
@@ -100,7 +100,7 @@ class DefinedBlock(HostObject):
         return collected(self._run, lambda _run, write: self.render(write))
 
 
-def collected(run: Run, render: Callable[[Run, Write], object]) -> str:
+def collected(run: TemplateRun, render: Callable[[TemplateRun, Write], object]) -> str:
     """Return what `render` prints as a text of its own."""
     parts: list[str] = []
     room = run.room

@@ -10,15 +10,15 @@ _LINE_END = re.compile("\n")
 class TemplateSyntaxError(Exception):
     """A template that Velocity does not parse; `line` and `column` count from 1, in characters.
 
-    `is_certain`: False for a template that is not parsed here, because it nests too deeply.
+    `is_certain`: False for a template that is not parsed here, as when it nests too deeply, and that AWS may parse.
     """
 
-    def __init__(self, message: str, line: int, column: int) -> None:
+    def __init__(self, message: str, line: int, column: int, *, is_certain: bool = True) -> None:
         super().__init__(message)
         self.message = message
         self.line = line
         self.column = column
-        self.is_certain = True
+        self.is_certain = is_certain
 
 
 class Source:
@@ -50,7 +50,7 @@ class Source:
         line = bisect_right(starts, offset)
         return offset, line, offset - starts[line - 1] + 1
 
-    def error(self, message: str, offset: int) -> TemplateSyntaxError:
+    def error(self, message: str, offset: int, *, is_certain: bool = True) -> TemplateSyntaxError:
         """Return an error at an offset of this text."""
         _, line, column = self.place(offset)
-        return TemplateSyntaxError(message, line, column)
+        return TemplateSyntaxError(message, line, column, is_certain=is_certain)

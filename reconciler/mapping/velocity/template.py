@@ -9,11 +9,14 @@ from reconciler.mapping.java.budget import Budget, EvaluationFault, NotEvaluated
 from reconciler.mapping.java.values import Value
 from reconciler.mapping.rendering import Branch, TemplateFault
 from reconciler.mapping.velocity.compiler import TemplateCompiler
-from reconciler.mapping.velocity.evaluation import BreakLoop, LocatedFault, Run, StopRendering
+from reconciler.mapping.velocity.evaluation import BreakLoop, LocatedFault, StopRendering, TemplateRun
 from reconciler.mapping.velocity.parser import parse_block
-from reconciler.mapping.velocity.tree import Block
+from reconciler.mapping.velocity.tree import StatementBlock
 
-_MOST_TEMPLATES: Final = 256
+_MOST_TEMPLATES: Final = 128
+_MOST_LONG_TEMPLATES: Final = 4
+_LONG: Final = 16_000
+"""Characters from which a template is long: a compiled template takes up to 200 bytes for a character."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class Template:
 
     __slots__ = ("_branches", "_render", "branches", "tree")
 
-    def __init__(self, tree: Block) -> None:
+    def __init__(self, tree: StatementBlock) -> None:
         compiler = TemplateCompiler()
         self.tree = tree
         self._render = compiler.block(tree)
@@ -43,7 +46,7 @@ class Template:
 
     def render(self, variables: Mapping[str, Value], budget: Budget) -> RenderedTemplate:
         """Render the template with `variables`, which stay as they are; values in them may change."""
-        run = Run(variables, budget)
+        run = TemplateRun(variables, budget)
         parts: list[str] = []
         fault = None
         try:
@@ -64,7 +67,16 @@ def _template_fault(fault: EvaluationFault, line: int, column: int) -> TemplateF
     return TemplateFault(fault.message, line, column, is_certain=not isinstance(fault, NotEvaluated))
 
 
-@lru_cache(maxsize=_MOST_TEMPLATES)
 def parse(text: str) -> Template:
-    """Parse and compile a template; the last ones are kept. Raises TemplateSyntaxError."""
+    """Parse and compile a template; the last ones are kept, few of the long ones. Raises TemplateSyntaxError."""
+    return _parse_long(text) if len(text) > _LONG else _parse_short(text)
+
+
+@lru_cache(maxsize=_MOST_TEMPLATES)
+def _parse_short(text: str) -> Template:
+    return Template(parse_block(text))
+
+
+@lru_cache(maxsize=_MOST_LONG_TEMPLATES)
+def _parse_long(text: str) -> Template:
     return Template(parse_block(text))

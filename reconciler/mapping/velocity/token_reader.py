@@ -67,6 +67,5 @@ class TokenReader:
         """Enter a level. Raises TemplateSyntaxError beyond the deepest."""
         self.depth += 1
         if self.depth > DEEPEST:
-            error = self.source.error(f"the template nests deeper than {DEEPEST} levels", offset)
-            error.is_certain = False
-            raise error
+            message = f"the template nests deeper than {DEEPEST} levels"
+            raise self.source.error(message, offset, is_certain=False)

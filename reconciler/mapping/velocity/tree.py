@@ -51,7 +51,7 @@ Access: TypeAlias = Property | Method | Index
 
 
 @dataclass(frozen=True, slots=True)
-class Reference(Node):
+class VariableReference(Node):
     """`$root.a.b(1)[2]`, `$!root` or `${root}`.
 
     `text` is the reference as it is written, without backslashes before it. `before` is printed before the value:
@@ -86,7 +86,7 @@ class StringLiteral(Node):
 
     text: str
     is_double_quoted: bool
-    content: "Block | None" = None
+    content: "StatementBlock | None" = None
     is_cut: bool = False
 
 
@@ -154,12 +154,12 @@ class Binary(Node):
 
 
 Expression: TypeAlias = (
-    Reference | BareWord | StringLiteral | Number | Boolean | ListLiteral | MapLiteral | Range | Not | Binary
+    VariableReference | BareWord | StringLiteral | Number | Boolean | ListLiteral | MapLiteral | Range | Not | Binary
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Block(Node):
+class StatementBlock(Node):
     """Statements in a row."""
 
     statements: tuple["Statement", ...]
@@ -171,14 +171,14 @@ class Condition(Node):
 
     directive: Literal["#if", "#elseif"]
     condition: Expression
-    block: Block
+    block: StatementBlock
 
 
 @dataclass(frozen=True, slots=True)
 class Else(Node):
     """`#else` with its block."""
 
-    block: Block
+    block: StatementBlock
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,17 +193,21 @@ class If(Node):
 class Set(Node):
     """`#set(target = value)`."""
 
-    target: Reference
+    target: VariableReference
     value: Expression
 
 
 @dataclass(frozen=True, slots=True)
 class Foreach(Node):
-    """`#foreach(variable in iterable)`; without an `iterable` the body is never rendered."""
+    """`#foreach(variable in iterable)`; without an `iterable` the body is never rendered.
+
+    `is_incomplete`: it has no `in` either, and fails when it is rendered.
+    """
 
     variable: str
     iterable: Expression | None
-    block: Block
+    block: StatementBlock
+    is_incomplete: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +215,7 @@ class Define(Node):
     """`#define($variable)`."""
 
     variable: str
-    block: Block
+    block: StatementBlock
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +257,18 @@ class UnknownDirective(Node):
 
 
 Statement: TypeAlias = (
-    Text | Reference | BareWord | If | Set | Foreach | Define | Break | Stop | Macro | Include | UnknownDirective
+    Text
+    | VariableReference
+    | BareWord
+    | If
+    | Set
+    | Foreach
+    | Define
+    | Break
+    | Stop
+    | Macro
+    | Include
+    | UnknownDirective
 )
 
 

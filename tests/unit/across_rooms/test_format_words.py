@@ -31,7 +31,7 @@ ASKED = Request((".",), deploys=True, compares_stages=True, stages=("prod",))
 HEADER = "method.response.header."
 PATH_PART = re.compile(r"[a-zA-Z0-9._:-]+")
 NAME = re.compile(r"[a-zA-Z0-9._$-]+")
-TELLS = frozenset({"default-pattern", "never-selected", "broken-pattern", "unverified-pattern"})
+TELLS = frozenset({"default-pattern", "never-selected", "broken-pattern", "unverified-pattern", "unreachable-response"})
 """What may be said of a word as a pattern: that it selects nothing, or that an export cannot tell it."""
 
 

@@ -32,6 +32,7 @@ PATTERN: Final = REST + "            selectionPattern: {}\n"
 TYPE: Final = REST + "            responseTemplates: {{{}: '{{}}'}}\n"
 FILE: Final = REST + "            responseTemplates: {{application/json: {{file: {}}}}}\n"
 FIELD: Final = REST + "            {}: 'x'\n"
+TEMPLATE: Final = REST + "            responseTemplates:\n              text/plain: |\n                {}\n"
 ALLOW: Final = REST + "            allow: [{}]\n"
 WEBSOCKET: Final = f"""{HEAD}kind: WebSocketApi
 spec:
@@ -194,6 +195,12 @@ PLACES: Final[Mapping[str, str]] = {
     "dash-pattern": PATTERN,
     "default-pattern": PATTERN,
     "response-key": WEBSOCKET,
+    "template-syntax": TEMPLATE,
+    "always-true": TEMPLATE,
+    "escaped-quote": TEMPLATE,
+    "unescaped-json": TEMPLATE,
+    "overlapping-patterns": PATTERN,
+    "unreachable-response": PATTERN,
     "status-on-lambda": PATTERN,
     "swallows-success": PATTERN,
     "never-selected": PATTERN,

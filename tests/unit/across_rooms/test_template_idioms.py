@@ -194,14 +194,14 @@ $input.json('$.why')""",
         "",
         """{
 "params" : {
-    "path" : {
+"path" : {
         "id" : "7"
-                }
-    ,    "querystring" : {
+            }
+    ,"querystring" : {
         "a" : "it\\'s"
         ,        "b" : "2"
-                }
-    ,    "header" : {
+            }
+    ,"header" : {
     }
     }
 }""",

@@ -267,6 +267,7 @@ def test_a_diagnostic_has_a_place_or_nulls() -> None:
             "line": 1,
             "column": 2,
             "address": "petstore: GET /pets 404",
+            "also": [],
         },
         {
             "severity": "warning",
@@ -277,6 +278,7 @@ def test_a_diagnostic_has_a_place_or_nulls() -> None:
             "line": None,
             "column": None,
             "address": None,
+            "also": [],
         },
     ] == plan_json()["diagnostics"]
 
@@ -399,7 +401,7 @@ def test_a_validation_counts() -> None:
     """Manifests, responses, errors and warnings."""
     document = validation_json()
 
-    assert ({"manifests": 3, "responses": 44, "errors": 2, "warnings": 1}, 3) == (
+    assert ({"manifests": 3, "responses": 44, "errors": 2, "warnings": 1, "tests": 0}, 3) == (
         document["summary"],
         len(document["diagnostics"]),
     )

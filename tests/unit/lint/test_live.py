@@ -222,33 +222,3 @@ def test_an_unknown_aws_integration_is_given_the_benefit_of_the_doubt() -> None:
     live = api(GET=LiveMethod("r1", "AWS", "", DECLARED))
 
     assert () == check(desired_of({"404": RestResponse(r".*NotFound.*")}), live)
-
-
-def test_overlapping_patterns_name_the_status() -> None:
-    """Where two patterns match one status, nobody knows which response is selected."""
-    desired = desired_of({"404": RestResponse("404"), "400": RestResponse(r"4\d{2}")})
-
-    assert [
-        (
-            "the patterns of 404 and 400 both match status 404; AWS does not document which it selects "
-            "[overlapping-patterns]; make the patterns disjoint"
-        )
-    ] == lines(check(desired, api(GET=http())))
-
-
-def test_equal_patterns_are_not_told_twice() -> None:
-    """Two responses with one pattern are the linter's to tell."""
-    desired = desired_of({"404": RestResponse("404"), "400": RestResponse("404")})
-
-    assert () == check(desired, api(GET=http()))
-
-
-def test_of_many_overlaps_twenty_are_named_and_the_rest_is_counted() -> None:
-    """A hundred patterns that all match 404 would be 4,950 pairs."""
-    wanted: dict[str, Wanted] = {str(code): RestResponse(f"404|{code}") for code in range(100, 200)}
-
-    found = lines(check(desired_of(wanted), api(GET=http())))
-    overlapping = [line for line in found if "[overlapping-patterns]" in line]
-    assert 20 * 100 > len(overlapping)
-    assert any("the patterns of 119 and 199 both match status 404" in line for line in overlapping)
-    assert any("AWS does not document which it selects; it overlaps with 79 more" in line for line in overlapping)

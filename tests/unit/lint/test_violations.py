@@ -1,5 +1,7 @@
 """What is an error for what a plan writes is a warning for what it leaves alone."""
 
+from dataclasses import replace
+
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.lint import downgrade_unplanned
 from reconciler.rules import InputRule, LintRule, Severity
@@ -36,3 +38,12 @@ def test_a_duplicate_stays() -> None:
 def test_what_others_say_stays() -> None:
     """Diagnostics of other rules than the linter's are left as they are."""
     assert [Severity.ERROR] == severities(error(InputRule.SYNTAX, "wrong", address=LEFT_ALONE))
+
+
+def test_what_is_written_among_others_has_to_be_right() -> None:
+    """A problem of a shared place stays an error if the plan writes one of its responses."""
+    found = error(LintRule.PARAMETER_KEY, "wrong", address=LEFT_ALONE)
+
+    assert [Severity.ERROR, Severity.WARNING] == severities(
+        replace(found, also=(WRITTEN,)), replace(found, also=(LEFT_ALONE,))
+    )

@@ -179,13 +179,6 @@ def test_a_part_of_a_status_may_be_selected(key: str) -> None:
     assert () == checked("$default", key)
 
 
-def test_overlapping_keys_are_a_warning() -> None:
-    """Which is selected is not documented."""
-    assert ["the keys `/404/` and `/4\\d\\d/` both match status 404; AWS does not document which it selects"] == [
-        one.message for one in checked("$default", "/404/", r"/4\d\d/")
-    ]
-
-
 def test_other_services_are_not_judged() -> None:
     """What their keys are matched against is not documented."""
     assert () == checked("$default", "/NotFound/", "/404/", r"/4\d\d/", on=QUEUE)

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reconciler.mapping.java.budget import LimitExceeded
 from reconciler.mapping.java.values import JavaMap, JsonArray
 from reconciler.mapping.json_reader import InvalidJson, read_json
+from reconciler.mapping.lenient_json import read_lenient
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.integers(-(10**9), 10**9).map(lambda number: number / 8) | st.text(),
@@ -21,6 +23,14 @@ JSON = st.recursive(
 def test_strict_json_keeps_its_values(value: object) -> None:
     """Whatever is strict JSON has the value that it has elsewhere."""
     assert value == read_json(json.dumps(value))
+
+
+@given(JSON, st.booleans())
+def test_both_readers_agree_on_strict_json(value: object, ascii_only: bool) -> None:
+    """The lenient reader, which follows json-smart, reads strict JSON as the fast one does."""
+    text = json.dumps(value, ensure_ascii=ascii_only, indent=1)
+
+    assert read_lenient(text, 0) == read_json(text)
 
 
 def test_containers_are_java_maps_and_json_arrays() -> None:
@@ -81,6 +91,13 @@ def test_nesting_is_bounded(text: str) -> None:
 def test_400_levels_are_read() -> None:
     """The deepest nesting that json-smart accepts is read."""
     assert isinstance(read_json("[" * 400 + "]" * 400), JsonArray)
+
+
+@pytest.mark.parametrize("text", ["[" + "[]," * 250_000 + "[]]", "[" + "1," * 1_000_001 + "1]"])
+def test_sizes_are_bounded(text: str) -> None:
+    """A text whose values would take more than 100 MB is given up."""
+    with pytest.raises(LimitExceeded, match="a JSON text has more than"):
+        read_json(text)
 
 
 @pytest.mark.parametrize("number", ["9" * 1001, "0." + "9" * 1000])

@@ -83,6 +83,8 @@ def test_value(text: str, value: object) -> None:
         r"'\u0041",
         "{[",
         "[1}",
+        "['a\\",
+        "['\\'\\",
     ],
 )
 def test_refused(text: str) -> None:
@@ -105,10 +107,11 @@ def test_the_message_says_where() -> None:
         read_lenient("{a", 0)
 
 
-def test_an_exponent_beyond_javas_is_refused() -> None:
-    """A decimal whose exponent Java cannot hold is no number."""
+@pytest.mark.parametrize("number", ["1.0e99999999999999999999", "1.000000000e9999999999", "1.0000000000000000e+"])
+def test_an_exponent_beyond_javas_is_refused(number: str) -> None:
+    """A decimal whose exponent is missing, or too large for Java, is no number."""
     with pytest.raises(InvalidJson, match="cannot be read"):
-        read_lenient("[1.0e99999999999999999]", 0)
+        read_lenient(f"[{number}]", 0)
 
 
 @pytest.mark.parametrize("text", ["[a" + ",1" * 300_001 + "]", "['" + r"\n" * 300_001 + "']"])

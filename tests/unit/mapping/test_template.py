@@ -104,6 +104,22 @@ def test_a_response_override_of_the_request_template_carries_over() -> None:
     assert Overrides(418, {"pot": "tea"}) == rendering.overrides
 
 
+def test_the_state_has_the_overrides_for_an_answer_without_a_template() -> None:
+    """Status and header of the request template override an answer that no template renders (recorded answers)."""
+    template = '#set($context.responseOverride.status = 418)#set($context.responseOverride.header.pot = "tea")'
+    state = render(template, TemplateInputs()).state
+
+    assert {"header": {"pot": "tea"}, "status": 418} == state["responseOverride"]
+
+
+@pytest.mark.parametrize(("path", "value"), [({"kind": "dog"}, "dog"), ({"kind": "{kind}"}, "{kind}"), ({}, "")])
+def test_a_path_parameter_is_its_text(path: dict[str, str], value: str) -> None:
+    """Without a value it is the empty text (recorded answers)."""
+    template = """{"kind": "$input.params('kind')"}"""
+
+    assert f'{{"kind": "{value}"}}' == rendered(template, request=ClientRequest(path=path))
+
+
 def test_overrides_are_set_in_three_ways() -> None:
     """By an index, by put() and by an index and a name (recorded answers)."""
     rendering = handed_on(
@@ -146,13 +162,23 @@ def test_stage_variables_and_context() -> None:
 
 
 def test_keys_of_the_context_are_listed() -> None:
-    """Identity and the override maps print as nothing, their keys are there (recorded answers)."""
+    """The identity and the override maps print as nothing, their keys are there (recorded answers)."""
     template = '#foreach($key in $context.keySet())$key:"$context.get($key)" #end$context.identity.keySet()'
-    context = {"requestId": "r-1", "identity": {"sourceIp": "192.0.2.1"}}
+    rendering = render(template, TemplateInputs(context={"requestId": "r-1", "identity": {"sourceIp": "192.0.2.1"}}))
 
-    assert 'requestId:"r-1" identity:"" requestOverride:"" responseOverride:"" [sourceIp]' == rendered(
-        template, context=context
-    )
+    assert 'requestId:"r-1" identity:"" requestOverride:"" responseOverride:"" [sourceIp]' == rendering.output
+    assert [
+        "which keys $context has apart from those that are given",
+        "which keys $context.identity has apart from those that are given",
+    ] == [unknown.why for unknown in rendering.unknown]
+
+
+def test_keys_of_ones_own_are_no_reason_for_doubt() -> None:
+    """Only listing the keys of `$context` depends on those that are not given."""
+    rendering = render("#set($context.own = {'a': 1})$context.own.keySet()$context.requestId", TemplateInputs())
+
+    assert "[a]" == rendering.output
+    assert () == rendering.unknown
 
 
 @pytest.mark.parametrize(
@@ -227,11 +253,53 @@ def test_a_broken_body_is_a_fault_where_it_is_looked_into() -> None:
     assert 2 == rendering.fault.line
 
 
+def test_half_a_surrogate_pair_prints_as_a_question_mark() -> None:
+    """The output can be encoded; two halves that meet are one character."""
+    body = r'{"x": "\ud83d\ude00 \ud83d"}'
+
+    assert "\U0001f600 ?" == rendered("$input.path('$.x')", body)
+    assert "\U0001f600" == rendered("$input.path('$.x').substring(0, 1)$input.path('$.x').substring(1, 2)", body)
+
+
+def test_reasons_are_one_printable_line() -> None:
+    """What a message quotes of a template cannot colour a terminal or forge a line."""
+    rendering = render("$input.path('$x\x1b[31m\n" + "y" * 999 + "')", TemplateInputs())
+
+    assert rendering.fault is not None
+    assert rendering.fault.message.isprintable()
+    assert len(rendering.fault.message) < 400
+
+
 def test_what_is_unknown_comes_with_the_output() -> None:
     """Each reason is there once."""
     rendering = render("$input.json('$.x')$input.json('$.x')", TemplateInputs(body='{"x": null}'))
 
     assert ["what $input.json gives for a JSON null"] == [unknown.why for unknown in rendering.unknown]
+
+
+@pytest.mark.parametrize("variable", ["$input", "$util"])
+def test_what_an_object_of_api_gateways_prints_is_unknown(variable: str) -> None:
+    """Java would print the name of its class."""
+    rendering = render(variable, TemplateInputs())
+
+    assert "" == rendering.output
+    assert [f"what {variable} prints by itself"] == [unknown.why for unknown in rendering.unknown]
+
+
+@pytest.mark.parametrize(
+    ("template", "is_unknown"),
+    [
+        ("#set($root = $input.path('$'))#set($root.x = 2)$input.json('$')", True),
+        ("#set($list = $input.path('$.l'))#set($void = $list.add(2))$input.path('$.l')", True),
+        ("#set($root = $input.path('$'))#set($root.x = 2)$root", False),
+        ("$input.json('$')$input.json('$.x')", False),
+    ],
+)
+def test_whether_changes_to_the_body_are_seen_is_unknown(template: str, *, is_unknown: bool) -> None:
+    """No source says whether API Gateway parses the body once or each time."""
+    rendering = render(template, TemplateInputs(body='{"x": 1, "l": [1]}'))
+
+    assert is_unknown == bool(rendering.unknown)
 
 
 def test_the_state_of_a_fault_is_empty() -> None:

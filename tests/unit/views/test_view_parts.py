@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.diagnostics import Location
+from reconciler.diagnostics import Location, error
 from reconciler.engine.apply import Applied
 from reconciler.engine.plan import Planned, plan
 from reconciler.engine.rollback.rollback import RolledBack
@@ -19,10 +19,12 @@ from reconciler.plan import Plan
 from reconciler.plan.causes import Cause
 from reconciler.render.remarks import Remark
 from reconciler.render.style import Style
+from reconciler.rules import InputRule
 from reconciler.sandbox.model import faults
 from reconciler.views.apply import ApplyFollowUp, apply_parts
 from reconciler.views.drift import drift_parts
 from reconciler.views.plan import plan_parts
+from reconciler.views.problems import diagnostic_remarks
 from reconciler.views.validate import validate_parts
 from reconciler.views.view import ReportParts
 from support.apis import Method
@@ -222,6 +224,18 @@ def test_an_apply_overtaken(stage: Stage) -> None:
     )
     assert ("approval", "the plan is the one that was approved", "failed") == cases(parts)[0]
     assert not next(iter(parts.remarks())).text.endswith(".")
+
+
+def test_a_problem_of_several_responses_is_one_remark() -> None:
+    """It names the first response, and counts the others."""
+    here = Location("sets/errors.yaml", 3, 7)
+    found = error(InputRule.SYNTAX, "it is wrong", "", here, "petstore: GET /pets 404")
+    several = replace(found, also=("petstore: GET /pets/{petId} 404", "petstore: PUT /pets 404"))
+
+    assert [
+        "petstore: GET /pets 404: it is wrong",
+        "petstore: GET /pets 404 and 2 more responses: it is wrong",
+    ] == [remark.text for remark in diagnostic_remarks([found, several])]
 
 
 @pytest.mark.parametrize(

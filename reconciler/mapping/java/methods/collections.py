@@ -10,11 +10,10 @@ from reconciler.mapping.java.objects import (
     JavaIterator,
     JavaList,
     JsonArray,
-    MapEntry,
     MapView,
     SubList,
     Value,
-    key_of,
+    searched_key,
 )
 from reconciler.mapping.java.signatures import JavaMethod, MethodTable
 from reconciler.mapping.java.values import text
@@ -31,7 +30,7 @@ def items_of(value: JavaList | MapView | None, budget: Budget) -> Sequence[Value
 
 def _checked_index(index: int, size: int) -> int:
     if not 0 <= index < size:
-        raise EvaluationFault(f"index {index} is out of bounds for a list of {size}")
+        raise EvaluationFault(f"index {index} is out of bounds for a list of {size} items")
     return index
 
 
@@ -93,7 +92,7 @@ def _keep(budget: Budget, value: JavaList, others: JavaList | MapView | None, wa
 
 def _sub_list(budget: Budget, value: JavaList, begin: int, end: int) -> SubList:
     if not 0 <= begin <= end <= len(value):
-        raise EvaluationFault(f"{begin} to {end} is no part of a list of {len(value)}")
+        raise EvaluationFault(f"{begin} to {end} is no part of a list of {len(value)} items")
     budget.reserve(_POINTER * (end - begin))
     return SubList(value[begin:end])
 
@@ -180,9 +179,9 @@ _READ_LIST: Final[dict[str, JavaMethod]] = {
     "listIterator:": _iterator,
 }
 _CHANGES: Final = (
-    "add:O", "add:iO", "addAll:L", "addAll:iL", "remove:i", "remove:O", "removeAll:L", "retainAll:L", "clear:", "set:iO",
-    "sort:O",
-)  # fmt: skip
+    *("add:O", "add:iO", "addAll:L", "addAll:iL", "clear:", "remove:i", "remove:O", "removeAll:L", "retainAll:L"),
+    *("set:iO", "sort:O"),
+)
 _OTHERS: Final = (
     "ensureCapacity forEach listIterator parallelStream removeIf replaceAll spliterator stream trimToSize toArray"
     " getFirst getLast removeFirst removeLast addFirst addLast reversed merge toJSONString writeJSONString"
@@ -213,6 +212,7 @@ JSON_ARRAY: Final = MethodTable(
         **_LIST_BOUNDED,
         "appendElement:O": _append,
         "toJSONString:": lambda budget, value: text(value, budget),
+        "toJSONString:L": lambda budget, _, other: text(JsonArray(items_of(other, budget)), budget),
     },
     void=_LIST_VOID,
     others=_OTHERS,
@@ -258,15 +258,8 @@ def _clear_view(_budget: Budget, value: MapView) -> None:
 
 def _view_contains(budget: Budget, value: MapView, item: Value) -> bool:
     if value.kind == "keys":
-        return not isinstance(item, JavaList | MapView | MapEntry) and _has_key(value, item)
+        return searched_key(item) in value.source
     return _contains(budget, value, item)
-
-
-def _has_key(value: MapView, item: Value) -> bool:
-    try:
-        return key_of(item) in value.source
-    except NotEvaluated:
-        return False
 
 
 MAP_VIEW: Final = MethodTable(

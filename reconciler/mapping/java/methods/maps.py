@@ -2,21 +2,11 @@
 
 from typing import Final
 
-from reconciler.mapping.java.budget import Budget, EvaluationFault, NotEvaluated
+from reconciler.mapping.java.budget import Budget, EvaluationFault
 from reconciler.mapping.java.equality import equals, hash_code, position
-from reconciler.mapping.java.objects import JavaKey, JavaMap, MapEntry, MapView, Value, key_of, value_of
+from reconciler.mapping.java.objects import JavaEntry, JavaMap, MapView, Value, key_of, searched_key, value_of
 from reconciler.mapping.java.signatures import MethodTable
 from reconciler.mapping.java.values import text
-
-_NO_KEY: Final = JavaKey("none", "")
-
-
-def searched_key(key: Value) -> Value | JavaKey:
-    """Return what stands for `key` among the keys of a map, or a key that no map has."""
-    try:
-        return key_of(key)
-    except NotEvaluated:  # such keys are refused when they are put
-        return _NO_KEY
 
 
 def get(value: JavaMap, key: Value) -> Value:
@@ -128,7 +118,7 @@ MAP: Final = MethodTable(
 )
 
 
-def _set_value(value: MapEntry, item: Value) -> Value:
+def _set_value(value: JavaEntry, item: Value) -> Value:
     old = value.source.get(value.key)
     value.source[value.key] = item
     return old

@@ -18,7 +18,7 @@ from reconciler.mapping.java.numbers import (
     parse_integer,
     truncated,
 )
-from reconciler.mapping.java.operators import add, multiply, product, quotient, subtract
+from reconciler.mapping.java.operators import add, modulus, multiply, product, quotient, subtract
 from reconciler.mapping.java.signatures import JavaMethod, MethodTable
 
 _DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -40,7 +40,7 @@ def _as_double(value: Number) -> float:
     try:
         return float(value)
     except OverflowError:
-        return math.copysign(math.inf, value)
+        return math.inf if value > 0 else -math.inf
 
 
 _CONVERSIONS: Final[dict[str, JavaMethod]] = {
@@ -77,6 +77,7 @@ def _integer_table(name: str, limit: int, kind: str, parse: str) -> MethodTable:
             f"toBinaryString:{kind}": lambda _, number: f"{unsigned(number):b}",
             f"toOctalString:{kind}": lambda _, number: f"{unsigned(number):o}",
             f"toUnsignedString:{kind}": lambda _, number: str(unsigned(number)),
+            f"toUnsignedString:{kind}i": lambda _, number, radix: radix_text(unsigned(number), radix),
             f"max:{kind * 2}": lambda _, one, other: max(one, other),
             f"min:{kind * 2}": lambda _, one, other: min(one, other),
             f"sum:{kind * 2}": lambda _, one, other: truncated(one + other, limit),
@@ -115,6 +116,7 @@ DOUBLE: Final = MethodTable(
     },
     {
         **_COMPARISONS,
+        "hashCode:d": lambda budget, _, number: hash_code(float(number), budget),
         "compare:dd": lambda budget, _, one, other: compare(float(one), float(other), budget),
         "max:dd": lambda budget, _, one, other: _extreme(
             float(one), float(other), compare(float(one), float(other), budget)
@@ -140,20 +142,8 @@ def _power(value: int, exponent: int) -> int:
     return value**exponent  # type: ignore[no-any-return]
 
 
-def _divide(value: int, other: int) -> int:
-    if not other:
-        raise EvaluationFault("a BigInteger is divided by zero")
-    return quotient(value, other)
-
-
 def _remainder(value: int, other: int) -> int:
-    return value - _divide(value, other) * other
-
-
-def _modulo(value: int, other: int) -> int:
-    if other <= 0:
-        raise EvaluationFault("the modulus of a BigInteger is not positive")
-    return value % other
+    return value - quotient(value, other) * other
 
 
 def _few_digits(value: int) -> int:
@@ -168,9 +158,9 @@ BIG_INTEGER: Final = MethodTable(
         "add:B": lambda value, other: _few_digits(value + other),
         "subtract:B": lambda value, other: _few_digits(value - other),
         "multiply:B": product,
-        "divide:B": _divide,
+        "divide:B": quotient,
         "remainder:B": _remainder,
-        "mod:B": _modulo,
+        "mod:B": modulus,
         "pow:i": _power,
         "negate:": lambda value: -value,
         "abs:": abs,
@@ -235,6 +225,6 @@ BOOLEAN: Final = MethodTable(
         "logicalOr:bb": lambda _, one, other: one or other,
         "logicalXor:bb": lambda _, one, other: one is not other,
     },
-    _COMPARISONS,
+    {**_COMPARISONS, "hashCode:b": lambda budget, _, other: hash_code(other, budget)},
     others="describeConstable getBoolean",
 )

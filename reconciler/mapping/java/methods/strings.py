@@ -68,7 +68,8 @@ def _searched(wanted: str | int | None) -> str:
 
 
 def _starts_with(value: str, prefix: str | None, start: int = 0) -> bool:
-    return 0 <= start <= len(code_units(value)) and code_units(value).startswith(code_units(_given(prefix)), start)
+    units, searched = code_units(value), code_units(_given(prefix))
+    return 0 <= start <= len(units) and units.startswith(searched, start)
 
 
 def _folded(value: str) -> str:
@@ -85,19 +86,19 @@ def _one(char: str, changed: str) -> str:
 def _equals_ignoring_case(budget: Budget, value: str, other: str | None) -> bool:
     if other is None or len(other) != len(value):
         return False
-    budget.spend(len(value) // 8)
+    budget.spend(0 if value.isascii() else 2 * len(value))
     return _folded(value) == _folded(other)
 
 
 def _compare_ignoring_case(budget: Budget, value: str, other: str | None) -> int:
-    budget.spend((len(value) + len(_given(other))) // 8)
+    budget.spend(len(value) + len(_given(other)))
     return compare(_folded(value), _folded(_given(other)), budget)
 
 
 def _region_matches(budget: Budget, value: str, *arguments: Any) -> bool:  # noqa: ANN401 - typed by the signature
     *ignored, start, other, other_start, size = arguments
     one, two = code_units(value), code_units(_given(other))
-    budget.spend((len(one) + len(two)) // 8)
+    budget.spend(len(one) + len(two))
     if not (0 <= start <= len(one) - size and 0 <= other_start <= len(two) - size):
         return False
     size = max(size, 0)
@@ -156,9 +157,9 @@ def _to_characters(budget: Budget, value: str) -> JavaArray:
     return JavaArray(list(map(JavaChar, units)), "[C")
 
 
-def _join_items(budget: Budget, _value: str, separator: str | None, items: JavaList | MapView | None) -> str:
-    if items is None:
-        raise EvaluationFault("String.join is given null")
+def _join_items(budget: Budget, _value: str, separator: str | None, items: JavaList | MapView | None) -> str | None:
+    if items is None:  # fits two methods, and then Velocity calls none
+        return None
     return _joined(budget, separator, items.items(budget) if isinstance(items, MapView) else items)
 
 
@@ -220,7 +221,7 @@ STRING: Final = MethodTable(
     {
         "equals:O": lambda budget, value, other: equals(value, other, budget),
         "equalsIgnoreCase:S": _equals_ignoring_case,
-        "compareTo:S": lambda budget, value, other: compare(value, _given(other), budget),
+        "compareTo:O": lambda budget, value, other: compare(value, other, budget),
         "compareToIgnoreCase:S": _compare_ignoring_case,
         "regionMatches:iSii": _region_matches,
         "regionMatches:biSii": _region_matches,
@@ -244,7 +245,8 @@ STRING: Final = MethodTable(
     },
     others=(
         "chars codePointBefore codePointCount codePoints copyValueOf describeConstable formatted getBytes getChars"
-        " indent lines offsetByCodePoints resolveConstantDesc stripIndent transform translateEscapes splitWithDelimiters"
+        " indent lines offsetByCodePoints resolveConstantDesc splitWithDelimiters stripIndent transform"
+        " translateEscapes"
     ),
     recent="isBlank repeat strip stripLeading stripTrailing",
 )

@@ -170,7 +170,7 @@ def test_binary_bodies() -> None:
 
 def test_missing_file() -> None:
     """A body that is expected in a file that does not exist yet differs from all."""
-    assert (Difference("body", None, ""),) == differs(Expected(body=MissingBody()), answer(""))
+    assert (Difference("body", None, "", "missing"),) == differs(Expected(body=MissingBody()), answer(""))
 
 
 def test_unknown_values() -> None:
@@ -206,6 +206,7 @@ def test_expected_to_be_unknown() -> None:
 
 def test_expected_to_be_unknown_but_known() -> None:
     """A value that is known after all is a difference."""
-    assert (Difference("body", "unknown", "text"), Difference("headers.X", "unknown", None)) == differs(
-        Expected(unknown=("body", "headers.X")), answer("text")
-    )
+    assert (
+        Difference("body", "unknown", "text", "unknown"),
+        Difference("headers.X", "unknown", None, "unknown"),
+    ) == differs(Expected(unknown=("body", "headers.X")), answer("text"))

@@ -106,6 +106,16 @@ def test_broken_neighbour_with_the_manifest(shelf: Shelf) -> None:
     assert ["faulty-manifest", "syntax"] == rules
 
 
+def test_neighbour_that_is_a_link(shelf: Shelf, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A link in the folder of the tests is followed within that folder only."""
+    outside = tmp_path_factory.mktemp("outside") / "pets.yaml"
+    shelf.test(PASSES)
+    (shelf.folder / "pets.yaml").rename(outside)
+    (shelf.folder / "pets.yaml").symlink_to(outside)
+
+    assert ["unknown-manifest"] == [problem.rule.id for problem in shelf.run("pets.test.yaml").diagnostics]
+
+
 def test_unknown_manifest(shelf: Shelf) -> None:
     """A name that no manifest has is an error at its place, with the nearest one."""
     assert [
@@ -223,6 +233,25 @@ def test_only_without_a_match(shelf: Shelf) -> None:
         shelf.run(only=("pases",))
 
     assert "--only 'pases' matches no test; did you mean `passes`?" == str(raised.value)
+
+
+def test_only_hides_the_problems_of_other_tests(shelf: Shelf) -> None:
+    """What keeps other tests from running does not matter."""
+    missing = f"{{name: missing, {METHOD}, backend: {MISSING}, expect: {{body: {{file: nothing.json}}}}}}"
+    shelf.test(PASSES, missing)
+    shelf.write("other.yaml", document(FAILS, name="other", manifest="nothing"))
+    run = shelf.run(only=("passes",))
+
+    assert (ExitCode.OK, (), 0) == (run.exit_code, run.diagnostics, run.not_run)
+    assert ["test-file"] == [problem.rule.id for problem in shelf.run(only=("missing",)).diagnostics]
+
+
+def test_only_in_a_broken_document(shelf: Shelf) -> None:
+    """Where documents cannot be read, a glob without a match may be right."""
+    shelf.test(PASSES, manifest="[pets]")
+    run = shelf.run(only=("passes",))
+
+    assert (ExitCode.FAILED, ["wrong-type"]) == (run.exit_code, [problem.rule.id for problem in run.diagnostics])
 
 
 def test_lint_errors(shelf: Shelf) -> None:

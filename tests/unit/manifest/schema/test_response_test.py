@@ -79,15 +79,15 @@ TESTS = [
     ),
     (
         "{name: t, expect: {status: many}}",
-        "4:59: error: `status` must be a status code, not the text 'many' [wrong-type]; write 404",
+        "4:59: error: `status` must be a status code, not the text 'many' [wrong-type]; write three digits, as in 404",
     ),
     (
         "{name: t, expect: {status: true}}",
-        "4:59: error: `status` must be a status code, not true [wrong-type]; write 404",
+        "4:59: error: `status` must be a status code, not true [wrong-type]; write three digits, as in 404",
     ),
     (
         "{name: t, expect: {status: 99}}",
-        "4:59: error: `status` must be a status code, not the number 99 [wrong-type]; write 404",
+        "4:59: error: `status` must be a status code, not the number 99 [wrong-type]; write three digits, as in 404",
     ),
     (
         "{name: t, expect: {status: null}}",
@@ -95,27 +95,35 @@ TESTS = [
     ),
     (
         "{name: t, expect: {headers: {X: null}}}",
-        "4:61: error: `X` must be a text or a list of texts, not null [wrong-type]; "
-        "write `absent` for a header that is not sent",
+        (
+            "4:61: error: `X` must be a text or a list of texts, not null [wrong-type]; "
+            "write `absent` for a header that is not sent"
+        ),
     ),
     (
         "{name: t, expect: {headers: {X: 1}}}",
-        "4:64: error: `X` must be a text or a list of texts, not the number 1 [wrong-type]; "
-        "put it in quotes to make it text",
+        (
+            "4:64: error: `X` must be a text or a list of texts, not the number 1 [wrong-type]; "
+            "put it in quotes to make it text"
+        ),
     ),
     (
         "{name: t, expect: {body: {json: 1, file: a}}}",
-        "4:57: error: `body` must have exactly one of `json` or `file` or `base64` or `contains` [wrong-value]; "
-        "keep one of them",
+        (
+            "4:57: error: `body` must have exactly one of `json`, `file`, `base64`, `contains` [wrong-value]; "
+            "keep one of them"
+        ),
     ),
     (
         "{name: t, request: {body: {}}}",
-        "4:58: error: `body` must have exactly one of `json` or `file` or `base64` [wrong-value]; keep one of them",
+        "4:58: error: `body` must have exactly one of `json`, `file`, `base64` [wrong-value]; keep one of them",
     ),
     (
         "{name: t, expect: {body: null}}",
-        "4:51: error: `body` must be text or one of `{json: ...}`, `{contains: ...}`, `{file: ...}`, "
-        "`{base64: ...}`, not null [wrong-type]; write '' for an empty body",
+        (
+            "4:51: error: `body` must be text or one of `{json: ...}`, `{contains: ...}`, `{file: ...}`, "
+            "`{base64: ...}`, not null [wrong-type]; write '' for an empty body"
+        ),
     ),
     (
         "{name: t, request: {body: {contains: 1}}}",
@@ -135,13 +143,17 @@ TESTS = [
     ),
     (
         "{name: t, expect: {unknown: [X]}}",
-        "4:61: error: `X` is not a value of an answer [wrong-value]; "
-        "write selected, status, body, delivered or headers.NAME",
+        (
+            "4:61: error: `X` is not a value of an answer [wrong-value]; "
+            "write selected, status, body, delivered or headers.NAME"
+        ),
     ),
     (
         "{name: t, backend: {error: late}}",
-        "4:59: error: `error` must be timeout or connection, not the text 'late' [wrong-value]; "
-        "write timeout or connection",
+        (
+            "4:59: error: `error` must be timeout or connection, not the text 'late' [wrong-value]; "
+            "write timeout or connection"
+        ),
     ),
 ]
 

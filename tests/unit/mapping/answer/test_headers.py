@@ -125,6 +125,7 @@ def test_null_in_an_array_is_unknown() -> None:
     """An item that is null is not a missing one."""
     assert "is null" in why(header("integration.response.body.x[0]", '{"x": [null]}'))
     assert header("integration.response.body.x[1]", '{"x": [null]}') is None
+    assert header("integration.response.body.x[-2]", '{"x": [null]}') is None
 
 
 def test_null_of_a_function_is_unknown() -> None:

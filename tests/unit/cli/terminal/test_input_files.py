@@ -1,0 +1,30 @@
+"""Files that options name."""
+
+import io
+import sys
+
+import pytest
+
+from reconciler.cli.terminal import input_files
+from reconciler.cli.terminal.input_files import InputFiles
+from reconciler.errors import ReconcilerError
+
+
+@pytest.fixture
+def files(monkeypatch: pytest.MonkeyPatch) -> InputFiles:
+    """Files, and a stdin of five bytes."""
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"typed")))
+    return InputFiles()
+
+
+def test_stdin_is_remembered(files: InputFiles) -> None:
+    """It can be read once only, and a watching command needs it again; it is no file to watch."""
+    assert ([b"typed"] * 2, set()) == ([files.read("--body", "-").content for _ in range(2)], files.names)
+
+
+def test_large_input_is_refused(files: InputFiles, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not more than the limit is read, be it from a device without an end."""
+    monkeypatch.setattr(input_files, "MAX_BYTES", 4)
+
+    with pytest.raises(ReconcilerError, match="--body stdin is larger than 0 MiB"):
+        files.read("--body", "-")
