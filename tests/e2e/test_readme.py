@@ -226,7 +226,7 @@ def test_exit_code_table_is_complete() -> None:
     assert [str(int(code)) for code in ExitCode] == list(table("code"))
 
 
-@pytest.mark.parametrize("target", sorted(set(re.findall(r"\]\(([^)#:]+)\)", README))))
+@pytest.mark.parametrize("target", sorted(set(re.findall(r"\]\(([^)#:]+)\)", _FENCE.sub("", README)))))
 def test_link_leads_somewhere(target: str) -> None:
     """Links into the repository are not broken."""
     assert (ROOT / target).exists()
