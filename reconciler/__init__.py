@@ -16,6 +16,8 @@ How data flows::
     deploy   = phase 2 without the writes          review = compare(Desired at base, Desired at head), without AWS
     export   = Live -> YAML                        adopt  = drift -> edits of the existing YAML
     rollback = a run's "before" as Desired, through the same engine
+    test     = a call + a backend's answer + Desired --respond--> what the client gets; render and select show it
+    effects  = the same with the responses before and after a change
 
 The rooms. Each imports only rooms below it, and rooms on one line do not import each other (import-linter enforces
 that, see `pyproject.toml`)::
@@ -36,7 +38,7 @@ that, see `pyproject.toml`)::
     deployments                    what a deployment would publish, and whose change it is
     plan | findings | review       changes -> ordered actions and causes | -> drift | Desired twice -> effects
     diff | effects | lint          Desired and Live -> changes (DeepDiff) | what they do to clients | checks
-    mapping                        selection patterns and mapping expressions, understood offline
+    mapping                        what API Gateway evaluates at run time: patterns, mappings, templates -> answers
     openapi                        an export of a stage -> what it serves
     normal | ports | definitions   what AWS treats as equal | protocols of the outside world | models and validators
     members                        the other members of integrations and methods

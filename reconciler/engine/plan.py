@@ -15,7 +15,7 @@ from reconciler.effects import ClientEffect, ClientEffects
 from reconciler.engine.deploy.stages import StageStates, plan_stages, require_stages
 from reconciler.engine.load.load import LoadResult, day_of, load_manifests, no_manifests
 from reconciler.engine.load.request import Request
-from reconciler.engine.load.tested import TestsToLoad
+from reconciler.engine.load.tested import ResponseTestScope
 from reconciler.engine.read.baseline import BaseRevision, load_baseline
 from reconciler.engine.read.connect import check_account_regions, connect
 from reconciler.engine.read.read import ReadFailure, ReadResult, TargetState, read_targets, reread
@@ -107,7 +107,7 @@ def plan_again(request: Request, cloud: Cloud, files: Files, clock: Clock, base:
     """Plan without the warning that causes are unknown: of a reviewed plan that was shown at its review."""
     today = day_of(clock.now())
     loaded = load_manifests(
-        request, files, today, tests=TestsToLoad.OWN if request.shows_effect else TestsToLoad.GUARDED
+        request, files, today, tests=ResponseTestScope.OWN if request.shows_effect else ResponseTestScope.GUARDED
     )
     if loaded.is_broken or loaded.is_untouched:
         return Planned(Plan(), Verdict(), loaded.diagnostics, clock.now())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from reconciler.diagnostics import Diagnostic, any_error, in_order, limited
 from reconciler.engine.load.load import LoadResult, load_manifests, no_manifests
 from reconciler.engine.load.request import Request
-from reconciler.engine.load.tested import TestsToLoad
+from reconciler.engine.load.tested import ResponseTestScope
 from reconciler.errors import ExitCode
 from reconciler.ports import Files
 from reconciler.rules import InputRule
@@ -31,7 +31,7 @@ def validate(request: Request, files: Files) -> Validation:
 
     Raises UsageError as `load_manifests`.
     """
-    loaded = load_manifests(request, files, tests=TestsToLoad.NAMED)
+    loaded = load_manifests(request, files, tests=ResponseTestScope.NAMED)
     tests, problems = _check_tests(loaded, request, files) if loaded.has_tests else (0, ())
     diagnostics = limited(in_order((*loaded.diagnostics, *problems)))
     is_usable = loaded.is_untouched or loaded.has_tests or (loaded.has_sets and not request.selectors)

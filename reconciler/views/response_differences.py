@@ -16,7 +16,7 @@ def difference_report(difference: Difference, style: Style) -> Iterator[str]:
         return
     expected, actual = comparable(difference)
     yield f"{title} ({style.paint('- expected', 'delete')}, {style.paint('+ actual', 'create')}):"
-    yield from (f"    {line}" for line in difference_lines(_lines(expected), _lines(actual), style))
+    yield from (f"    {line}" for line in difference_lines(value_lines(expected), value_lines(actual), style))
 
 
 def headline(difference: Difference) -> str:
@@ -89,6 +89,6 @@ def value_text(value: object, path: str) -> str:
             return json.dumps(value, ensure_ascii=False)
 
 
-def _lines(value: object) -> str:
+def value_lines(value: object) -> str:
     """Return a value as lines: a text as it is, JSON indented."""
     return value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)

@@ -16,6 +16,7 @@ from reconciler.errors import ExitCode
     examples=(
         Example("Print the policy for plan and drift", "reconciler iam-policy samples/petstore"),
         Example("Print the policy for apply and rollback", "reconciler iam-policy samples/petstore --mode apply"),
+        Example("Print the policy for test --live", "reconciler iam-policy samples/petstore --mode drift --test-live"),
     ),
     exit_codes={
         ExitCode.OK: "printed",
@@ -33,6 +34,11 @@ from reconciler.errors import ExitCode
 )
 @click.option(
     "--stage", "stages", multiple=True, metavar="NAME", help="Stage, in addition to those in the manifests. Repeatable."
+)
+@click.option(
+    "--test-live",
+    is_flag=True,
+    help="Also allow what test --live needs: to call methods, and with them their backends.",
 )
 @aws_options
 @select_manifests

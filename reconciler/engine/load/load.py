@@ -12,12 +12,13 @@ from typing import Final
 from reconciler.config.configuration import Configuration, IgnoreRule
 from reconciler.config.projects import Project, find_projects
 from reconciler.diagnostics import Diagnostic, Location, any_error, error, in_order, limited, warning
+from reconciler.engine.load.backend_bodies import backend_bodies
 from reconciler.engine.load.environments import EnvironmentChoice, choose_environments
 from reconciler.engine.load.ignore_rules import active_rules, expired_rules
 from reconciler.engine.load.project import NO_TESTS, ProjectSettings, ProjectTests, ResolvedProject
 from reconciler.engine.load.request import Request
 from reconciler.engine.load.selection import Selection
-from reconciler.engine.load.tested import TestsToLoad, read_tested_manifests, with_manifests
+from reconciler.engine.load.tested import ResponseTestScope, read_tested_manifests, with_manifests
 from reconciler.errors import UsageError
 from reconciler.invocation import command_line
 from reconciler.lint import SeverityOverrides, lint
@@ -112,7 +113,7 @@ def load_manifests(
     files: Files,
     today: str | None = None,
     *,
-    tests: TestsToLoad = TestsToLoad.NONE,
+    tests: ResponseTestScope = ResponseTestScope.NONE,
     with_lint: bool = True,
 ) -> LoadResult:
     """Load and resolve the manifests of a request; `today` (ISO 8601) decides which ignore rules have expired.
@@ -130,7 +131,7 @@ def load_manifests(
         )
     choices, skipped = choose_environments(search, request.environments, offline=today is None)
     caches = [(choice, _read(choice, files)) for choice in choices]
-    if tests is TestsToLoad.NAMED:
+    if tests is ResponseTestScope.NAMED:
         for choice, cache in caches:
             read_tested_manifests(choice.project, cache, files)
     parts = [part for choice, cache in caches for part in _resolved(choice, cache, request, files, options)]
@@ -177,7 +178,7 @@ class _LoadOptions:
     """What `load_manifests` is asked for."""
 
     today: str | None
-    tests: TestsToLoad
+    tests: ResponseTestScope
     with_lint: bool
 
     @property
@@ -227,7 +228,13 @@ def _resolved_in(
         *(problem for _, problems in resolved for problem in problems),
     )
     linted = resolved if options.with_lint else ()
-    content = (problem for desired, _ in linted for problem in lint(desired, severities))
+    content = (
+        problem
+        for desired, _ in linted
+        for problem in lint(
+            desired, severities, backend_bodies(selection.tests, desired.manifests[0].name, selection.files)
+        )
+    )
     today = options.today or ""
     return LoadResult(
         (replace(_resolved_project(manifests, configuration, environment, active_rules(rules, today)), tests=tests),),

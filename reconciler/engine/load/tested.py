@@ -19,12 +19,14 @@ from reconciler.models.keys import Scope
 from reconciler.ports import Files
 
 
-class TestsToLoad(enum.Enum):
+class ResponseTestScope(enum.Enum):
     """Which response tests a run loads with its manifests.
 
     `GUARDED`: those of configurations that refuse breaking changes. `OWN`: those of the requested files. `NAMED`: the
     manifests that they name are loaded, too.
     """
+
+    __test__ = False  # for pytest, which takes classes of such names for tests
 
     NONE = "none"
     GUARDED = "guarded"
@@ -33,9 +35,9 @@ class TestsToLoad(enum.Enum):
 
     def of(self, configuration: Configuration | None) -> bool:
         """Whether the tests of a project are loaded."""
-        if self is TestsToLoad.GUARDED:
+        if self is ResponseTestScope.GUARDED:
             return configuration is not None and configuration.guard.breaking == "refuse"
-        return self is not TestsToLoad.NONE
+        return self is not ResponseTestScope.NONE
 
 
 _SUFFIXES = (".yaml", ".yml")

@@ -9,8 +9,9 @@ from typing import Final
 
 from reconciler.diagnostics import Diagnostic, any_error, error, in_order, limited
 from reconciler.engine.load.load import load_manifests
+from reconciler.engine.load.project import ResolvedProject
 from reconciler.engine.load.request import Request
-from reconciler.engine.load.tested import TestsToLoad
+from reconciler.engine.load.tested import ResponseTestScope
 from reconciler.engine.response_tests.collect import CollectedTests
 from reconciler.engine.response_tests.coverage import NO_COVERAGE, Coverage, coverage_of
 from reconciler.engine.response_tests.goldens import Update, update
@@ -45,7 +46,7 @@ class ResponseTestRun:
     """The results, in the order of the documents, and the problems.
 
     `not_run`: how many tests could not run. `written`: the files that an update has written. `coverage`: what the
-    tests have and have not reached.
+    tests have and have not reached. `projects`: those whose manifests are tested.
     """
 
     results: tuple[ResponseTestResult, ...]
@@ -54,11 +55,12 @@ class ResponseTestRun:
     not_run: int = 0
     written: tuple[str, ...] = ()
     coverage: Coverage = NO_COVERAGE
+    projects: tuple[ResolvedProject, ...] = ()
 
     @property
     def exit_code(self) -> ExitCode:
         """0 if all tests have passed, else 1."""
-        is_fine = all(result.comparison.result == "passed" for result in self.results)
+        is_fine = all(result.outcome == "passed" for result in self.results)
         return ExitCode.OK if is_fine and not any_error(self.diagnostics) else ExitCode.FAILED
 
 
@@ -67,7 +69,7 @@ def run_tests(request: Request, files: Files, options: ResponseTestOptions = _DE
 
     Raises UsageError, and ReconcilerError for a file that cannot be written.
     """
-    loaded = load_manifests(request, files, tests=TestsToLoad.NAMED, with_lint=False)
+    loaded = load_manifests(request, files, tests=ResponseTestScope.NAMED, with_lint=False)
     update_command = request.invocation.command("test", "--update")
     collection = CollectedTests(loaded, files, update_command, creates=options.update, only=options.only)
     ready = collection.ready()
@@ -91,6 +93,7 @@ def run_tests(request: Request, files: Files, options: ResponseTestOptions = _DE
         collection.not_run,
         updated.written,
         coverage_of(updated.results),
+        loaded.projects,
     )
 
 

@@ -13,7 +13,7 @@ from reconciler.diagnostics import Diagnostic, any_error, in_order, warning
 from reconciler.effects import ClientEffects
 from reconciler.engine.load.load import LoadResult, load_manifests, no_manifests
 from reconciler.engine.load.request import Request
-from reconciler.engine.load.tested import TestsToLoad
+from reconciler.engine.load.tested import ResponseTestScope
 from reconciler.engine.review.match import (
     Apis,
     all_apis,
@@ -57,7 +57,7 @@ def review(request: Request, base: Side, head: Side, known: Iterable[Diagnostic]
     Raises UsageError for environments that the head does not have, and for a request that names nothing there.
     """
     nothing = Review(base.state, head.state)
-    tests = TestsToLoad.OWN if request.shows_effect else TestsToLoad.NONE
+    tests = ResponseTestScope.OWN if request.shows_effect else ResponseTestScope.NONE
     at_head = load_manifests(request, head.files, tests=tests)
     if at_head.is_broken:
         at_head = _without_removed_paths(at_head, request, base.files)

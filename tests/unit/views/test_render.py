@@ -43,12 +43,12 @@ def test_status_without_a_phrase() -> None:
 
 
 def test_unknown_values_are_marked() -> None:
-    """Each is where it would be, and has its reason below."""
-    answer = Answer(Unknown("a"), Unknown("b"), {"X": Unknown("c")}, Unknown("d"))
+    """Each is where it would be, and has its reason below, those with the same reason together."""
+    answer = Answer(Unknown("a"), Unknown("a"), {"X": Unknown("c")}, Unknown("d"))
     lines = shown(answer, PLAIN)
 
     assert ["HTTP/1.1 (unknown status)", "X: (unknown)", "", "(unknown body)", ""] == lines[:5]
-    assert ["unknown   selected: a", "unknown   status: b", "unknown   headers.X: c", "unknown   body: d"] == lines[5:9]
+    assert ["unknown   selected, status: a", "unknown   headers.X: c", "unknown   body: d"] == lines[5:8]
 
 
 def test_known_value_is_not_taken_for_an_unknown_one() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from reconciler.engine.load.load import load_manifests
 from reconciler.engine.load.request import Request
-from reconciler.engine.load.tested import TestsToLoad
+from reconciler.engine.load.tested import ResponseTestScope
 from reconciler.engine.response_tests.collect import CollectedTests
 from reconciler.engine.response_tests.compare import BodyText, BodyValue, Expected
 from reconciler.engine.response_tests.prepare import PreparedTest
@@ -25,7 +25,7 @@ from support.response_tests import METHOD, MISSING, Shelf
 def prepared(shelf: Shelf, test: str, **settings: str) -> PreparedTest:
     """The one test of a document."""
     shelf.test(test, **settings)
-    collected = CollectedTests(load_manifests(Request((".",)), Disk(), tests=TestsToLoad.NAMED), Disk(), "update")
+    collected = CollectedTests(load_manifests(Request((".",)), Disk(), tests=ResponseTestScope.NAMED), Disk(), "update")
     (ready,) = collected.ready()
     assert [] == collected.diagnostics
     return ready.test
@@ -160,8 +160,10 @@ PROBLEMS = [
     ),
     (
         f"{{name: t, {METHOD}, backend: {{lambdaText: a, body: b}}, expect: {{status: 404}}}}",
-        ("7:75: error: a backend cannot have both `lambdaText` and `body` [backend]; "
-        "write one of lambda, lambdaText, status, mock, error"),
+        (
+            "7:75: error: a backend cannot have both `lambdaText` and `body` [backend]; "
+            "write one of lambda, lambdaText, status, mock, error"
+        ),
     ),
     (
         f"{{name: t, {METHOD}, backend: {{body: text}}, expect: {{status: 404}}}}",
