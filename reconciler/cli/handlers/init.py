@@ -1,6 +1,5 @@
 """reconciler init, when it runs."""
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Final, Literal
 
@@ -55,19 +54,14 @@ def run(  # noqa: PLR0913 - the options of the command
             f"warning: the CI recipe works only at the top of the repository, which is {printable(str(top))}; "
             "move the files there, or run init there"
         )
-    summary = f"Wrote {plural(len(files), 'file')}. Next: {_next(folder, files)}"
+    checks = Invocation((str(folder / MANIFESTS),))
+    summary = f"Wrote {plural(len(files), 'file')}. Next: {checks.command('validate')}"
+    tests = [f"Then run the tests: {checks.command('test')}"] if any(map(is_test, files)) else []
     recipe = [f"Before the recipe runs: {_SET_UP[ci]}"] if ci else []
-    lines = [summary] if quiet else [*(str(folder / name) for name in files), summary, *recipe]
+    lines = [summary] if quiet else [*(str(folder / name) for name in files), summary, *tests, *recipe]
     with files_written(folder):
         write_stdout("\n".join(map(printable, lines)))
     return ExitCode.OK
-
-
-def _next(folder: Path, files: Iterable[str]) -> str:
-    """Return the commands that check what was written."""
-    invocation = Invocation((str(folder / MANIFESTS),))
-    commands = ["validate", "test"] if any(map(is_test, files)) else ["validate"]
-    return " && ".join(invocation.command(command) for command in commands)
 
 
 def _manifests_in(folder: Path) -> frozenset[str]:
