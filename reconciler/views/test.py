@@ -205,6 +205,8 @@ def _written_lines(run: ResponseTestRun) -> Iterator[str]:
 def _summary(run: ResponseTestRun, style: Style) -> str:
     """The last line: `Passed: 12 tests; they cover 80 % of ...`."""
     is_fine = run.exit_code is ExitCode.OK
+    if is_fine and not run.results:
+        return "No response test was found."
     verdict = style.paint("Passed", "good") if is_fine else style.paint("Failed", "error")
     counted = plural(len(run.results), "test") if is_fine else _numbers(run)
     percent = run.coverage.percent

@@ -22,12 +22,14 @@ def run(  # noqa: PLR0913 - the options of the command
     *,
     update: bool,
     parallelism: int | None,
+    allows_no_tests: bool,
 ) -> ExitCode:
     """Run the tests, offline and perhaps live, and show the results."""
     if live_options.enabled and update:
         message = "--live and --update cannot be used together"
         raise UsageError(message, "write the files first, then run the tests with --live")
-    result = run_tests(request(select), Disk(), ResponseTestOptions(select.only, update, parallelism or 1))
+    options = ResponseTestOptions(select.only, update, parallelism or 1, allows_no_tests)
+    result = run_tests(request(select), Disk(), options)
     if live_options.enabled:
         result = _live(result, select, live_options, parallelism or DEFAULT_PARALLELISM, quiet=display.quiet)
     view = response_tests_view(result, select.report_key, display.style())

@@ -29,12 +29,13 @@ class ResponseTestOptions:
     """How to run tests.
 
     `only`: globs of the names of tests, or of `document: name`; none means all. `update`: expected bodies in files are
-    written. `processes`: how many to run the tests in.
+    written. `processes`: how many to run the tests in. `allows_no_tests`: it is no error if no test is found.
     """
 
     only: tuple[str, ...] = ()
     update: bool = False
     processes: int = 1
+    allows_no_tests: bool = False
 
 
 _DEFAULT_OPTIONS: Final = ResponseTestOptions()
@@ -83,7 +84,7 @@ def run_tests(request: Request, files: Files, options: ResponseTestOptions = _DE
             collection.report(test.source, NotRunnable(InputRule.BACKEND, outcome.why, remedy, ("backend",)))
     updated = update(results) if options.update else Update(tuple(results))
     diagnostics = (*loaded.broken, *collection.diagnostics, *updated.diagnostics)
-    if not collection.has_tests and not any_error(diagnostics):
+    if not collection.has_tests and not options.allows_no_tests and not any_error(diagnostics):
         diagnostics = (*diagnostics, _no_tests(request))
     return ResponseTestRun(
         updated.results,
@@ -98,5 +99,5 @@ def run_tests(request: Request, files: Files, options: ResponseTestOptions = _DE
 
 def _no_tests(request: Request) -> Diagnostic:
     place = ", ".join(request.paths) or request.config or FILE_NAME
-    remedy = "check the path, or write a document of `kind: ResponseTest`"
+    remedy = "check the path, write a document of `kind: ResponseTest`, or use --allow-no-tests"
     return error(InputRule.NO_TESTS, f"no response test was found in {place}", remedy)

@@ -37,6 +37,20 @@ spec:
             responseTemplates:
               application/json: {file: templates/not-well.vtl}
 """
+TESTED: Final = "manifests/health.test.yaml"
+TESTS: Final = """\
+apiVersion: reconciler/v1
+kind: ResponseTest
+metadata: {name: health}
+spec:
+  manifest: health
+  tests:
+    - name: clients hear that the backend is down
+      method: GET /health
+      backend: {status: 503, body: ''}
+      expect: {status: 503, body: as it was}
+"""
+"""A test that what is on main passes."""
 
 
 def recipe(folder: Path, recipes: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
