@@ -183,6 +183,6 @@ def _ambiguous(wanted: WantedMethod, found: Sequence[ListedMethod]) -> UsageErro
         environments = ", ".join(" and ".join(method.environments) for method in found)
         message = f"the responses of {name} in {manifests[0]} differ between environments: {environments}"
         return UsageError(message, f"add --env {found[0].environments[0]}")
-    places = ", ".join(f"{method.manifest} ({method.place})" for method in found[:_MOST_NAMED])
+    places = list(dict.fromkeys(f"{method.manifest} ({method.place})" for method in found))
     remedy = f"pass the PATH of one manifest{f', or --manifest {manifests[0]}' if len(manifests) > 1 else ''}"
-    return UsageError(f"{len(found):,} manifests list {name}: {places}", remedy)
+    return UsageError(f"{len(places):,} manifests list {name}: {', '.join(places[:_MOST_NAMED])}", remedy)

@@ -66,7 +66,9 @@ class InputRule(Rule):
     DUPLICATE_TEST = RuleText("duplicate-test", "Two tests of one document have the same name.")
     EXPECTATION = RuleText("expectation", "A test expects nothing, or something that cannot be.")
     FAULTY_MANIFEST = RuleText("faulty-manifest", "Tests cannot run because their manifest has errors.")
-    NO_TESTS = RuleText("no-tests", "No response test was found; the path is probably wrong.")
+    NO_TESTS = RuleText(
+        "no-tests", "No response test ran: the path is probably wrong, or the options leave out every test."
+    )
     TEST_FILE = RuleText("test-file", "A file that a response test names cannot be used.")
     TESTED_METHOD = RuleText("tested-method", "A test is not about exactly one method that its manifest lists.")
 

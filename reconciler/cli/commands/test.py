@@ -32,7 +32,7 @@ from reconciler.errors import ExitCode
     help="Only tests with this name, as in --only 'a pet *'. Repeatable.",
 )
 @click.option("--update", is_flag=True, help="Write bodies to the files of `expect: {body: {file: ...}}`.")
-@click.option("--allow-no-tests", "allows_no_tests", is_flag=True, help="It is no error if there is no test.")
+@click.option("--allow-no-tests", "allows_no_tests", is_flag=True, help="Do not fail if no test runs.")
 @click.option(
     "--parallelism",
     type=click.IntRange(1, 64),

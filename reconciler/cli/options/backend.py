@@ -131,7 +131,7 @@ backend_options = option_group(
     click.option("--lambda-error", metavar="TEXT", help="The error message of a Lambda function that fails."),
     click.option("--status", type=_STATUS_RANGE, metavar="N", help="Status that an HTTP backend answers."),
     click.option("--header", "headers", multiple=True, metavar="NAME:VALUE", help="Header of that answer. Repeatable."),
-    click.option("--body", metavar="FILE", help="Body of that answer; with --template, of any answer."),
+    click.option("--body", metavar="FILE", help="Body of that answer."),
     click.option("--mock", type=_STATUS_RANGE, metavar="STATUS", help="Status of a mock integration."),
     click.option("--backend", metavar="FILE", help="Answer as in `backend` of a test, YAML or JSON."),
 )

@@ -70,7 +70,11 @@ def _refused(result: ResponseTestResult) -> Iterator[Diagnostic]:
 
 def _conflict(first: ResponseTestResult, other: ResponseTestResult) -> Diagnostic:
     message = f"{code(other.ready.test.golden)} is not written: tests that name it get different bodies"
-    remedy = f"use another file than {first.ready.title}"
+    remedy = f"name a file that {first.ready.title} does not use"
+    if first.ready.source.location == other.ready.source.location:
+        remedy = (
+            "use a variable in its name, as in `a-${{ vars.NAME }}.json`, so that each environment has its own file"
+        )
     return error(InputRule.TEST_FILE, message, remedy, other.ready.source.locate(_AT))
 
 

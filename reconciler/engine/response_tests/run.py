@@ -4,6 +4,7 @@
 environment in which its manifest lists the method.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -29,7 +30,7 @@ class ResponseTestOptions:
     """How to run tests.
 
     `only`: globs of the names of tests, or of `document: name`; none means all. `update`: expected bodies in files are
-    written. `processes`: how many to run the tests in. `allows_no_tests`: it is no error if no test is found.
+    written. `processes`: how many to run the tests in. `allows_no_tests`: it is no error if no test runs.
     """
 
     only: tuple[str, ...] = ()
@@ -84,8 +85,8 @@ def run_tests(request: Request, files: Files, options: ResponseTestOptions = _DE
             collection.report(test.source, NotRunnable(InputRule.BACKEND, outcome.why, remedy, ("backend",)))
     updated = update(results) if options.update else Update(tuple(results))
     diagnostics = (*loaded.broken, *collection.diagnostics, *updated.diagnostics)
-    if not collection.has_tests and not options.allows_no_tests and not any_error(diagnostics):
-        diagnostics = (*diagnostics, _no_tests(request))
+    if not updated.results and not options.allows_no_tests and not any_error(diagnostics):
+        diagnostics = (*diagnostics, *_nothing_ran(request, collection))
     return ResponseTestRun(
         updated.results,
         limited(in_order(diagnostics)),
@@ -95,6 +96,19 @@ def run_tests(request: Request, files: Files, options: ResponseTestOptions = _DE
         coverage_of(updated.results),
         loaded.projects,
     )
+
+
+def _nothing_ran(request: Request, collection: CollectedTests) -> Iterator[Diagnostic]:
+    """Yield why no test ran; nothing if the files that changed do not concern any."""
+    if not collection.has_tests:
+        yield _no_tests(request)
+    elif request.touched is None:
+        message = "response tests were found, but none of them runs with these options"
+        remedy = (
+            "check --env, --selector and --only: a test runs where its manifest lists the method; "
+            "or use --allow-no-tests"
+        )
+        yield error(InputRule.NO_TESTS, message, remedy)
 
 
 def _no_tests(request: Request) -> Diagnostic:

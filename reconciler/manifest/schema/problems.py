@@ -109,6 +109,11 @@ def _wrong_type(wanted: str, remedy: str) -> _Describe:
     return describe
 
 
+def _wrong_list(failure: _PydanticError) -> _Problem:
+    remedy = "begin each item with `- `" if isinstance(failure.value, dict) else "write [one, two]"
+    return _wrong_type("a list", remedy)(failure)
+
+
 def _instead_of_null(failure: _PydanticError) -> str:
     known = shape(failure.root, failure.path)
     return (known and known.instead_of_null) or "write a value, or remove the key"
@@ -261,7 +266,8 @@ def _set_for(failure: _PydanticError) -> _Problem:
 
 
 def _too_short(failure: _PydanticError) -> _Problem:
-    return _Problem(InputRule.WRONG_VALUE, f"{failure.name} is empty", "write a value, or remove the key")
+    remedy = "add a test" if failure.path == ("spec", "tests") else "write a value, or remove the key"
+    return _Problem(InputRule.WRONG_VALUE, f"{failure.name} is empty", remedy)
 
 
 def _api(failure: _PydanticError) -> _Problem:
@@ -294,7 +300,7 @@ _DESCRIPTIONS: Final[Mapping[str, _Describe]] = {
     "dict_type": _wrong_type("a map", "write `key: value` below it, or {}"),
     "model_type": _wrong_type("a map", "write `key: value` below it, or {}"),
     "model_attributes_type": _wrong_type("a map", "write `key: value` below it, or {}"),
-    "list_type": _wrong_type("a list", "write [one, two]"),
+    "list_type": _wrong_list,
     "literal_error": _wrong_choice,
     "string_pattern_mismatch": _wrong_form_of_text,
     "string_too_short": _too_short,

@@ -7,6 +7,7 @@ import pytest
 from reconciler.diagnostics import Location
 from reconciler.engine.listed_method import ListedMethod, WantedMethod, find_method
 from reconciler.engine.load.request import Request
+from reconciler.errors import UsageError
 from reconciler.manifest import Disk
 from reconciler.models.keys import MethodKey
 
@@ -67,3 +68,25 @@ def test_template_in_a_manifest(method: ListedMethod) -> None:
 def test_template_that_is_not_there(method: ListedMethod) -> None:
     """It is at the nearest thing that is."""
     assert Location("manifests/shop.yaml", 12, 13) == method.template_place("200", "text/css")
+
+
+def test_ambiguous_in_environments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A manifest that answers differently in several environments counts once among those that list the method."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "reconciler.yaml").write_text(
+        "apiVersion: reconciler/v1\nkind: Config\nmanifests: [m.yaml]\n"
+        "environments: {dev: {vars: {x: a}}, prod: {vars: {x: b}}}\n"
+    )
+    response = "200: {responseTemplates: {text/plain: '${{ vars.x }}'}}"
+    manifest = (
+        "apiVersion: reconciler/v1\nkind: RestApi\nmetadata: {name: %s}\n"
+        "spec: {api: {name: '%s-${{ vars.x }}'}, resources: {/a: {GET: {responses: {" + response + "}}}}}\n"
+    )
+    (tmp_path / "m.yaml").write_text("---\n".join(manifest % (name, name) for name in ("one", "two")))
+    with pytest.raises(UsageError) as raised:
+        find_method(Request(), Disk(), WantedMethod(MethodKey("/a", "GET"), "--method"))
+
+    assert (
+        "2 manifests list `GET /a`: one (m.yaml:4:59), two (m.yaml:9:59); "
+        "pass the PATH of one manifest, or --manifest one"
+    ) == str(raised.value)

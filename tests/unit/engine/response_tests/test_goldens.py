@@ -110,7 +110,7 @@ def test_tests_that_do_not_agree(shelf: Shelf) -> None:
     assert [
         (
             "pets.test.yaml:8:101: error: `golden/a.json` is not written: tests that name it get different bodies "
-            "[test-file]; use another file than errors: a"
+            "[test-file]; name a file that errors: a does not use"
         )
     ] == list(map(str, run.diagnostics))
 
@@ -128,7 +128,25 @@ def test_environments_that_do_not_agree(shelf: Shelf) -> None:
     shelf.write("m/test.yaml", document(golden(http("x"))))
     (problem,) = shelf.run("m", update=True).diagnostics
 
-    assert "use another file than errors: t [dev]" == problem.remedy
+    assert (
+        "use a variable in its name, as in `a-${{ vars.NAME }}.json`, so that each environment has its own file"
+    ) == problem.remedy
+
+
+def test_file_of_each_environment(shelf: Shelf) -> None:
+    """A variable in the name gives each environment a file of its own."""
+    (shelf.folder / "pets.yaml").unlink()
+    shelf.write(
+        "reconciler.yaml",
+        "apiVersion: reconciler/v1\nkind: Config\nmanifests: [m]\n"
+        "environments: {dev: {vars: {x: a}}, prod: {vars: {x: b}}}\n",
+    )
+    template = "200: {responseTemplates: {application/json: '${{ vars.x }}'}}"
+    shelf.write("m/pets.yaml", PETS.replace("200: {}", template))
+    shelf.write("m/test.yaml", document(golden(http("x")).replace("golden/a.json", "'golden/${{ vars.x }}.json'")))
+    run = shelf.run("m", update=True)
+
+    assert ((), ("m/golden/a.json", "m/golden/b.json")) == (run.diagnostics, run.written)
 
 
 def test_error_of_api_gateway(shelf: Shelf) -> None:

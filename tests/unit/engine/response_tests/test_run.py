@@ -59,6 +59,38 @@ def test_no_test_is_allowed(shelf: Shelf) -> None:
     assert (ExitCode.OK, (), ()) == (run.exit_code, run.results, run.diagnostics)
 
 
+def test_no_test_in_the_environment(shelf: Shelf) -> None:
+    """A run in which no test runs is an error too, if tests were found: its options leave out all of them."""
+    configured(shelf, PETS.replace("{name: pets,", "{name: pets, environments: [prod],"))
+    shelf.write("manifests/test.yaml", document(PASSES))
+    run = shelf.run("manifests", environments=("dev",))
+
+    assert (ExitCode.FAILED, ()) == (run.exit_code, run.results)
+    assert [
+        (
+            "error: response tests were found, but none of them runs with these options [no-tests]; "
+            "check --env, --selector and --only: a test runs where its manifest lists the method; "
+            "or use --allow-no-tests"
+        )
+    ] == [str(problem) for problem in run.diagnostics if problem.is_error]
+
+
+def test_no_test_in_the_environment_is_allowed(shelf: Shelf) -> None:
+    """A run that allows it ends well."""
+    shelf.test(PASSES)
+    run = shelf.run(selectors=({"team": "nobody"},), allows_no_tests=True)
+
+    assert (ExitCode.OK, ()) == (run.exit_code, run.results)
+
+
+def test_no_test_has_changed(shelf: Shelf) -> None:
+    """With --changed-since a run without tests ends well: the change concerns none."""
+    shelf.test(PASSES)
+    run = shelf.run(touched=(str(shelf.folder.resolve() / "other.yaml"),))
+
+    assert (ExitCode.OK, (), ()) == (run.exit_code, run.results, run.diagnostics)
+
+
 def test_broken_tests_are_not_no_tests(shelf: Shelf) -> None:
     """A document that cannot be read is an error, also where no test is allowed."""
     shelf.write("pets.test.yaml", document(PASSES).replace("tests:", "test:"))

@@ -176,7 +176,7 @@ def test_problems_of_the_document() -> None:
     assert None is validated.tests
     assert [
         "4:1: error: `manifest` is missing from `spec` [missing-key]; add it",
-        "4:15: error: `tests` is empty [wrong-value]; write a value, or remove the key",
+        "4:15: error: `tests` is empty [wrong-value]; add a test",
     ] == problems(text)
 
 

@@ -182,6 +182,11 @@ KEYS = "selectionPattern, contentHandling, responseParameters, responseTemplates
             "10:24: error: `allow` must be a list, not the text 'some-rule' [wrong-type]",
             "write [one, two]",
         ),
+        (
+            "allow: {some-rule: 1}",
+            "10:24: error: `allow` must be a list, not a map [wrong-type]",
+            "begin each item with `- `",
+        ),
         ("allow: [1]", "10:25: error: item 1 of `allow` must be text, not the number 1 [wrong-type]", QUOTE),
     ],
 )
