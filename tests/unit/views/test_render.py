@@ -56,7 +56,9 @@ def test_assumed_inputs_are_named() -> None:
     assumed = ("$context.requestId is not given, and empty here",)
 
     assert f"note      {assumed[0]}" == shown(Answer("200", 200, assumed=assumed), PLAIN)[-1]
-    assert [f"note: {assumed[0]}"] == list(template_notes(TemplateRendering(Rendering(assumed=assumed)), PLAIN))
+    assert [f"note: {assumed[0]}"] == list(
+        template_notes(TemplateRendering("t.vtl", Rendering(assumed=assumed)), PLAIN)
+    )
 
 
 def test_known_value_is_not_taken_for_an_unknown_one() -> None:
