@@ -16,7 +16,6 @@ from reconciler.errors import ExitCode
     examples=(
         Example("Print the policy for plan and drift", "reconciler iam-policy samples/petstore"),
         Example("Print the policy for apply and rollback", "reconciler iam-policy samples/petstore --mode apply"),
-        Example("Print the policy for test --live", "reconciler iam-policy samples/petstore --mode drift --test-live"),
     ),
     exit_codes={
         ExitCode.OK: "printed",

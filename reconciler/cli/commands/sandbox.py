@@ -15,10 +15,6 @@ from reconciler.errors import ExitCode
     examples=(
         Example("Start a local AWS and print the variables to export", "reconciler sandbox"),
         Example("Run one command against a fresh sandbox", "reconciler sandbox -- reconciler plan samples/petstore"),
-        Example(
-            "Try test --live",
-            "reconciler sandbox --backends samples/petstore -- reconciler test samples/petstore --live",
-        ),
     ),
     exit_codes={
         ExitCode.OK: "stopped by Ctrl-C; with COMMAND, its own exit code",

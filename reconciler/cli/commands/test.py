@@ -16,7 +16,6 @@ from reconciler.errors import ExitCode
     examples=(
         Example("Run the tests of a folder", "reconciler test samples/petstore"),
         Example("Write the results for a CI system", "reconciler test samples --format junit=tests.xml"),
-        Example("Compare with what AWS answers", "reconciler test samples/petstore --live --only 'a browser *'"),
     ),
     exit_codes={
         ExitCode.OK: "all tests passed",

@@ -46,13 +46,14 @@ class LimitExceeded(NotEvaluated):
 class Budget:
     """What one rendering may still spend, and what it met that no source describes."""
 
-    __slots__ = ("memory", "regex_seconds", "steps", "unknown")
+    __slots__ = ("assumed", "memory", "regex_seconds", "steps", "unknown")
 
     def __init__(self, steps: int = MOST_STEPS, memory: int = MOST_MEMORY) -> None:
         self.steps = steps
         self.memory = memory
         self.regex_seconds = REGEX_SECONDS
         self.unknown: list[str] = []
+        self.assumed: list[str] = []
 
     def spend(self, steps: int = 1) -> None:
         """Count `steps`. Raises LimitExceeded when none are left."""
@@ -85,6 +86,11 @@ class Budget:
         """Note something that no source describes, once; `why` is a sentence part."""
         if why not in self.unknown:
             self.unknown.append(why)
+
+    def note_assumed(self, what: str) -> None:
+        """Note an input that AWS has and that is not given here, once; `what` is a sentence."""
+        if what not in self.assumed:
+            self.assumed.append(what)
 
 
 def width(text: str) -> int:

@@ -35,7 +35,7 @@ spec:
           503:
             selectionPattern: '5\\d\\d'
             responseTemplates:
-              application/json: {file: templates/not-well.vtl}
+              text/plain: {file: templates/not-well.vtl}
 """
 TESTED: Final = "manifests/health.test.yaml"
 TESTS: Final = """\
@@ -47,6 +47,7 @@ spec:
   tests:
     - name: clients hear that the backend is down
       method: GET /health
+      request: {headers: {Accept: text/plain}}
       backend: {status: 503, body: ''}
       expect: {status: 503, body: as it was}
 """

@@ -51,6 +51,16 @@ def test_unknown_values_are_marked() -> None:
     assert ["unknown   selected, status: a", "unknown   headers.X: c", "unknown   body: d"] == lines[5:8]
 
 
+def test_assumed_inputs_are_named() -> None:
+    """What a template reads and nobody gives has a note, of an answer and of a template alone."""
+    assumed = ("$context.requestId is not given, and empty here",)
+
+    assert f"note      {assumed[0]}" == shown(Answer("200", 200, assumed=assumed), PLAIN)[-1]
+    assert [f"note: {assumed[0]}"] == list(
+        template_notes(TemplateRendering("t.vtl", Rendering(assumed=assumed)), PLAIN)
+    )
+
+
 def test_known_value_is_not_taken_for_an_unknown_one() -> None:
     """A header that reads like the mark is in quotes."""
     assert 'X: "(unknown)"' == shown(Answer("200", 200, {"X": "(unknown)"}))[1]
