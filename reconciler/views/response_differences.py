@@ -15,7 +15,7 @@ def difference_report(difference: Difference, style: Style) -> Iterator[str]:
         yield f"{title}: {printable(text)}"
         return
     expected, actual = comparable(difference)
-    yield f"{title} ({style.paint('- expected', 'delete')}, {style.paint('+ actual', 'create')}):"
+    yield f"{title} ({style.paint('- expected', 'delete')}, {style.paint('+ actual', 'create')}{_remark(difference)}):"
     yield from (f"    {line}" for line in difference_lines(value_lines(expected), value_lines(actual), style))
 
 
@@ -37,9 +37,14 @@ def brief(difference: Difference) -> str | None:
         case _ if is_long or not is_short(expected):
             return None
         case "contains":
-            return f"expected at least {expected}, got {actual}"
+            return f"expected at least {expected}, got {actual}{_remark(difference)}"
         case "equal":
-            return f"expected {expected}, got {actual}"
+            return f"expected {expected}, got {actual}{_remark(difference)}"
+
+
+def _remark(difference: Difference) -> str:
+    """Return what sets a text apart from the JSON that it may look like."""
+    return ", which is not JSON" if difference.is_broken_json else ""
 
 
 def comparable(difference: Difference) -> tuple[object, object]:

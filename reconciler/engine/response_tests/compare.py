@@ -67,13 +67,14 @@ class Difference:
     """A value that is not as expected: `status`, `selected`, `headers.X`, `body`, `error` or `delivered`.
 
     `form`: the value is to be equal, or to contain the members of what is expected, or to be unknown; `missing`: what
-    is expected is in a file that does not exist.
+    is expected is in a file that does not exist. `is_broken_json`: the value is to be JSON, and is not.
     """
 
     path: str
     expected: Json
     actual: Json
     form: Literal["equal", "contains", "unknown", "missing"] = "equal"
+    is_broken_json: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,9 @@ def _body_difference(expected: Body, body: Payload, *, is_json_value: bool) -> D
             if actual is not _MISSING and (_has(actual, value) if at_least else _equal(actual, value)):
                 return None
             form: Literal["contains", "equal"] = "contains" if at_least else "equal"
-            return Difference("body", value, plain(body if actual is _MISSING else actual), form)
+            if actual is _MISSING:
+                return Difference("body", value, plain(body), form, is_broken_json=True)
+            return Difference("body", value, plain(actual), form)
 
 
 def same_json(one: Payload, other: Payload) -> bool:

@@ -21,6 +21,14 @@ LONG = "x" * 100
         (Difference("body", {"base64": "AA=="}, ""), 'body: expected binary AA==, got ""'),
         (Difference("body", "\x1b[2J", "é"), 'body: expected "\\u001b[2J", got "é"'),
         (Difference("body", {"a": 1}, {"a": 2, "b": 3}, "contains"), 'body: expected at least {"a": 1}, got {"a": 2}'),
+        (
+            Difference("body", "a", "a", is_broken_json=True),
+            'body: expected "a", got "a", which is not JSON',
+        ),
+        (
+            Difference("body", {"a": 1}, "", "contains", is_broken_json=True),
+            'body: expected at least {"a": 1}, got "", which is not JSON',
+        ),
         (Difference("body", "unknown", "a", "unknown"), 'body: expected to be unknown, got "a"'),
         (Difference("body", "unknown", LONG, "unknown"), "body: expected to be unknown, got a known value"),
         (Difference("body", None, LONG, "missing"), "body: the file with the expected body does not exist"),
@@ -44,6 +52,13 @@ def test_long_texts() -> None:
         f"      {LONG}",
     ] == list(difference_report(difference, Style()))
     assert "body differs" == headline(difference)
+
+
+def test_long_text_that_is_not_json() -> None:
+    """The title of a line diff says so, because the lines may look like those of the JSON."""
+    difference = Difference("body", {"a": LONG}, LONG, is_broken_json=True)
+
+    assert "body (- expected, + actual, which is not JSON):" == next(difference_report(difference, Style()))
 
 
 def test_json_as_lines() -> None:

@@ -112,16 +112,30 @@ def test_equal_json(expected: object, body: str) -> None:
         ([1, 2], "[1]", [1]),
         ({"a": 1}, '{"a": 1, "b": 2}', {"a": 1, "b": 2}),
         ({"a": "1"}, '{"a": 1}', {"a": 1}),
+    ],
+)
+def test_other_json(expected: object, body: str, actual: object) -> None:
+    """A body that is the JSON of another value differs as that value."""
+    assert (Difference("body", expected, actual),) == differs(Expected(body=BodyValue(expected)), answer(body))
+
+
+@pytest.mark.parametrize("at_least", [False, True])
+@pytest.mark.parametrize(
+    ("expected", "body", "actual"),
+    [
         ({"a": 1}, "{a: 1}", "{a: 1}"),
+        ("hello", "hello", "hello"),
         ({}, "", ""),
         (float(1), "NaN", "NaN"),
         ({}, b"\xff", {"base64": "/w=="}),
         ([], "[" * 100_000, "[" * 100_000),
     ],
 )
-def test_other_json(expected: object, body: str | bytes, actual: object) -> None:
-    """A body that is no JSON differs as the text that it is."""
-    assert (Difference("body", expected, actual),) == differs(Expected(body=BodyValue(expected)), answer(body))
+def test_no_json(expected: object, body: str | bytes, actual: object, *, at_least: bool) -> None:
+    """A body that is no JSON differs as the text that it is, even if that looks the same, and the difference says so."""
+    (difference,) = differs(Expected(body=BodyValue(expected, at_least=at_least)), answer(body))
+
+    assert (expected, actual, True) == (difference.expected, difference.actual, difference.is_broken_json)
 
 
 def test_contains() -> None:
