@@ -132,7 +132,7 @@ def test_other_json(expected: object, body: str, actual: object) -> None:
     ],
 )
 def test_no_json(expected: object, body: str | bytes, actual: object, *, at_least: bool) -> None:
-    """A body that is no JSON differs as the text that it is, even if that looks the same, and the difference says so."""
+    """A body that is no JSON differs as the text that it is, even if that looks the same, and says so."""
     (difference,) = differs(Expected(body=BodyValue(expected, at_least=at_least)), answer(body))
 
     assert (expected, actual, True) == (difference.expected, difference.actual, difference.is_broken_json)
