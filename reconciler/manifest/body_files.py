@@ -59,6 +59,10 @@ class BodyFiles:
             raise content
         return payload_of(content)
 
+    def path(self, document: ResponseTestDocument, name: str) -> str:
+        """Return the path of a file that the document names."""
+        return self._reference(document, name).file
+
     def writable(self, document: ResponseTestDocument, name: str) -> BodyFile | None:
         """Return a file that the document names if a body may be written to it."""
         reference = self._reference(document, name)
@@ -90,6 +94,15 @@ def file_names(document: ResponseTestDocument) -> Iterator[str]:
     spec = document.tests.spec
     for test in (spec.defaults, *spec.tests):
         for body in _bodies(test):
+            if isinstance(body, BodyModel) and body.file:
+                yield body.file
+
+
+def input_names(document: ResponseTestDocument) -> Iterator[str]:
+    """Yield the name of every file that a document names for what a client or a backend sends."""
+    spec = document.tests.spec
+    for test in (spec.defaults, *spec.tests):
+        for body in (test.request.body, test.backend.body):
             if isinstance(body, BodyModel) and body.file:
                 yield body.file
 

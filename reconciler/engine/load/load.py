@@ -45,7 +45,7 @@ class LoadResult:
 
     `broken` are problems of the text, `lint` problems of the content, `expired` the ignore rules that have expired.
     `is_untouched`: no manifest is left because none of their files changed. `has_sets`: the requested files contain
-    response sets.
+    response sets. `files_read` are the manifests, response sets and templates.
     """
 
     projects: tuple[ResolvedProject, ...]
@@ -54,6 +54,7 @@ class LoadResult:
     expired: tuple[Diagnostic, ...] = ()
     is_untouched: bool = False
     has_sets: bool = False
+    files_read: tuple[str, ...] = ()
 
     @property
     def is_broken(self) -> bool:
@@ -146,6 +147,7 @@ def load_manifests(
         in_order(problem for part in parts for problem in part.expired),
         is_untouched=any(part.is_untouched for part in parts) and not any(project.manifests for project in projects),
         has_sets=any(part.has_sets for part in parts),
+        files_read=tuple(dict.fromkeys(file for part in parts for file in part.files_read)),
     )
 
 
@@ -242,6 +244,7 @@ def _resolved_in(
         tuple(problem for problem in content if problem.location not in loaded.symbolic),
         tuple(expired_rules(rules, today)),
         is_untouched=bool(applicable) and not touched,
+        files_read=loaded.files_read,
     )
 
 

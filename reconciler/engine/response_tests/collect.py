@@ -10,7 +10,7 @@ from reconciler.engine.response_tests.defaults import with_defaults
 from reconciler.engine.response_tests.prepare import BodyReader, NotRunnable, ReadyTest, SourcedTest, prepare, scope_of
 from reconciler.errors import UsageError
 from reconciler.globs import text_fits
-from reconciler.manifest.body_files import BodyFiles
+from reconciler.manifest.body_files import BodyFiles, input_names
 from reconciler.manifest.schema.documents import ResponseTestDocument
 from reconciler.models.desired import Desired
 from reconciler.models.keys import MethodKey, Scope
@@ -44,6 +44,7 @@ class CollectedTests:
         self._update_command = update_command
         self._creates = creates
         self._only = only
+        self._loaded_files = loaded.files_read
         self._projects = [project for project in loaded.projects if project.tests.documents]
         self._files = {
             root: BodyFiles(self._documents(root), files, root)
@@ -54,6 +55,16 @@ class CollectedTests:
     def has_tests(self) -> bool:
         """Whether any document with tests was found."""
         return bool(self._projects)
+
+    def inputs(self, files: Files) -> frozenset[str]:
+        """Return the real names of the files that a run reads, other than those with expected bodies."""
+        names = [*self._loaded_files, *(project.file for project in self._projects if project.file)]
+        for project in self._projects:
+            for document in project.tests.documents:
+                names.append(document.places.file)
+                bodies = self._files[project.tests.root]
+                names += (bodies.path(document, name) for name in input_names(document))
+        return frozenset(map(files.real, dict.fromkeys(names)))
 
     def _documents(self, root: str | None) -> Iterator[ResponseTestDocument]:
         return (

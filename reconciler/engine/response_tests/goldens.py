@@ -1,10 +1,10 @@
 """Write the bodies that clients get into the files of `expect: {body: {file: ...}}`.
 
-A file is written if all tests of the run that name it agree on the body. A body that is unknown is never written, nor
-is API Gateway's own error unless the test expects one.
+A file is written if all tests of the run that name it agree on the body, and the run reads it for nothing else. A body
+that is unknown is never written, nor is API Gateway's own error unless the test expects one.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -30,8 +30,11 @@ class Update:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def update(results: Sequence[ResponseTestResult]) -> Update:
-    """Write the files whose body differs, all or none. Raises ReconcilerError where the disk fails."""
+def update(results: Sequence[ResponseTestResult], inputs: Collection[str] = ()) -> Update:
+    """Write the files whose body differs, all or none. Raises ReconcilerError where the disk fails.
+
+    `inputs` are the real names of the files that the run reads for anything else, which are never written.
+    """
     problems: list[Diagnostic] = []
     bodies: dict[str, Payload] = {}
     files: dict[str, BodyFile] = {}
@@ -39,7 +42,9 @@ def update(results: Sequence[ResponseTestResult]) -> Update:
         golden = users[0].ready.golden
         if golden and any(_differs(result) for result in users):
             conflict = next((result for result in users if not _agrees(users[0], result)), None)
-            if conflict:
+            if file in inputs:
+                problems.append(_input(users[0]))
+            elif conflict:
                 problems.append(_conflict(users[0], conflict))
             else:
                 bodies[file], files[file] = _body(users[0]), golden
@@ -66,6 +71,15 @@ def _refused(result: ResponseTestResult) -> Iterator[Diagnostic]:
         message = f"{code(result.ready.test.golden)} is not written: API Gateway answers with its own error"
         remedy = "fix the error, or expect it: `error: true`"
         yield error(InputRule.TEST_FILE, message, remedy, result.ready.source.locate(_AT))
+
+
+def _input(result: ResponseTestResult) -> Diagnostic:
+    message = (
+        f"{code(result.ready.test.golden)} is not written: it is a manifest, template, configuration or document with "
+        "tests, or a body that a test sends"
+    )
+    remedy = "name a file that holds nothing but the expected body"
+    return error(InputRule.TEST_FILE, message, remedy, result.ready.source.locate(_AT))
 
 
 def _conflict(first: ResponseTestResult, other: ResponseTestResult) -> Diagnostic:

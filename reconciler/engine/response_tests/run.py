@@ -83,7 +83,7 @@ def run_tests(request: Request, files: Files, options: ResponseTestOptions = _DE
         else:
             remedy = "change `backend` or `integrationType`"
             collection.report(test.source, NotRunnable(InputRule.BACKEND, outcome.why, remedy, ("backend",)))
-    updated = update(results) if options.update else Update(tuple(results))
+    updated = update(results, collection.inputs(files)) if options.update else Update(tuple(results))
     diagnostics = (*loaded.broken, *collection.diagnostics, *updated.diagnostics)
     if not updated.results and not options.allows_no_tests and not any_error(diagnostics):
         diagnostics = (*diagnostics, *_nothing_ran(request, collection))

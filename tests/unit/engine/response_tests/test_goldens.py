@@ -221,3 +221,49 @@ def test_file_in_the_way_of_a_folder(shelf: Shelf) -> None:
     (problem,) = run.diagnostics
 
     assert (("a.json",), "`golden/a.json` cannot be read: Not a directory") == (run.written, problem.message)
+
+
+TEMPLATED = PETS.replace("200: {}", "200: {responseTemplates: {application/json: {file: page.vtl}}}")
+INPUTS = {
+    "the manifest": "pets.yaml",
+    "the tests": "pets.test.yaml",
+    "a template": "page.vtl",
+    "the body of a backend": "sent.json",
+}
+
+
+@pytest.mark.parametrize("file", INPUTS.values(), ids=INPUTS.keys())
+def test_input_of_the_run(shelf: Shelf, file: str) -> None:
+    """A file that the run reads for anything else is not written over, and the other files are written."""
+    shelf.write("pets.yaml", TEMPLATED)
+    shelf.write("page.vtl", "page#if(true)s#end")
+    shelf.write("sent.json", "sent")
+    shelf.test(golden(http("{file: sent.json}"), file), golden(name="other"))
+    before = shelf.read(file)
+    run = shelf.run(update=True)
+
+    assert (("golden/a.json",), before) == (run.written, shelf.read(file))
+    assert [
+        (
+            f"`{file}` is not written: it is a manifest, template, configuration or document with tests, or a body "
+            "that a test sends"
+        )
+    ] == [problem.message for problem in run.diagnostics]
+
+
+def test_configuration(shelf: Shelf) -> None:
+    """The configuration is not written over either."""
+    shelf.write("reconciler.yaml", "apiVersion: reconciler/v1\nkind: Config\nmanifests: [.]\n")
+    shelf.test(golden(file="reconciler.yaml"))
+    run = shelf.run(update=True)
+
+    assert ((), ["test-file"]) == (run.written, [problem.rule.id for problem in run.diagnostics])
+
+
+def test_body_that_passes_through(shelf: Shelf) -> None:
+    """A test may expect what its backend sends: nothing is to be written then."""
+    shelf.write("sent.json", "sent")
+    shelf.test(golden(http("{file: sent.json}"), "sent.json"))
+    run = shelf.run(update=True)
+
+    assert (ExitCode.OK, (), ()) == (run.exit_code, run.written, run.diagnostics)
