@@ -115,8 +115,8 @@ def test_tests_that_do_not_agree(shelf: Shelf) -> None:
     ] == list(map(str, run.diagnostics))
 
 
-def test_environments_that_do_not_agree(shelf: Shelf) -> None:
-    """Nor can one test whose body differs by environment."""
+def in_two_environments(shelf: Shelf) -> None:
+    """Put the manifest, with a body that differs, into the folder of a configuration."""
     (shelf.folder / "pets.yaml").unlink()
     shelf.write(
         "reconciler.yaml",
@@ -125,6 +125,11 @@ def test_environments_that_do_not_agree(shelf: Shelf) -> None:
     )
     template = "200: {responseTemplates: {application/json: '${{ vars.x }}'}}"
     shelf.write("m/pets.yaml", PETS.replace("200: {}", template))
+
+
+def test_environments_that_do_not_agree(shelf: Shelf) -> None:
+    """Nor can one test whose body differs by environment."""
+    in_two_environments(shelf)
     shelf.write("m/test.yaml", document(golden(http("x"))))
     (problem,) = shelf.run("m", update=True).diagnostics
 
@@ -135,14 +140,7 @@ def test_environments_that_do_not_agree(shelf: Shelf) -> None:
 
 def test_file_of_each_environment(shelf: Shelf) -> None:
     """A variable in the name gives each environment a file of its own."""
-    (shelf.folder / "pets.yaml").unlink()
-    shelf.write(
-        "reconciler.yaml",
-        "apiVersion: reconciler/v1\nkind: Config\nmanifests: [m]\n"
-        "environments: {dev: {vars: {x: a}}, prod: {vars: {x: b}}}\n",
-    )
-    template = "200: {responseTemplates: {application/json: '${{ vars.x }}'}}"
-    shelf.write("m/pets.yaml", PETS.replace("200: {}", template))
+    in_two_environments(shelf)
     shelf.write("m/test.yaml", document(golden(http("x")).replace("golden/a.json", "'golden/${{ vars.x }}.json'")))
     run = shelf.run("m", update=True)
 
