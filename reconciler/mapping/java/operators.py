@@ -132,12 +132,15 @@ def _no_remainder(left: Number, right: Number) -> Number:  # noqa: ARG001 - oper
 
 
 def equal(left: Value, right: Value, budget: Budget) -> bool:
-    """Whether `==` holds: numbers by value, values of different types by their texts, null as "" (recorded answers)."""
+    """Whether `==` holds: numbers by value, values of different types by their texts, null with null alone.
+
+    A reference without a value is "" here, so that it equals `$null` and "" (recorded answers).
+    """
     if isinstance(left, str) and isinstance(right, str):
         budget.read(left)
         return left == right
     if left is None or right is None:
-        return (left is None or left == "") if right is None else right == ""
+        return left is right
     operands = _operands(left, right, budget)
     if operands is not None:
         return _order(*operands) == 0
