@@ -21,7 +21,7 @@ REPEATED: Final[Mapping[str, Sequence[str]]] = {
     "render": _SCOPE,
     "select": _SCOPE,
     "review": _SCOPE,
-    "test": _READING,
+    "test": (*_READING, *_AWS),
     "iam-policy": (*_SCOPE, *_AWS),
     "plan": (*_READING, *_AWS),
     "drift": (*_READING, *_AWS),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from reconciler.models.definitions import Definitions
+from reconciler.models.invocations import InvocationResult, MethodInvocation
 from reconciler.models.keys import IntegrationKey
 from reconciler.models.live import ApiSummary, LiveApi, LiveIntegration
 from reconciler.models.responses import FieldValue, MethodResponse, RestResponse, WebSocketResponse
@@ -150,18 +151,31 @@ class Writer(Protocol):
         """
 
 
+class MethodInvoker(Protocol):
+    """Test calls of methods. Each call reaches the method's real backend."""
+
+    def invoke(self, invocation: MethodInvocation) -> InvocationResult:
+        """Call a method of a REST API's draft, without its authorizer, and return the answer (TestInvokeMethod).
+
+        Do not repeat it after a lost answer: the backend may have been called. Raises NotFound when there is no such
+        method.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class Connection:
     """One account and region, as one set of credentials sees it. Only code that writes opens a writer.
 
-    `partition` is the second part of ARNs there: `aws`, `aws-cn` ... `endpoint_url` is the endpoint of another service
-    than AWS, such as a sandbox; None for AWS.
+    Only `test --live` opens an invoker, with the seconds to wait for an answer. `partition` is the second part of ARNs
+    there: `aws`, `aws-cn` ... `endpoint_url` is the endpoint of another service than AWS, such as a sandbox; None for
+    AWS.
     """
 
     account_id: str
     region: str
     reader: Reader
     open_writer: Callable[[], Writer]
+    open_invoker: Callable[[float], MethodInvoker]
     partition: str = "aws"
     endpoint_url: str | None = None
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from reconciler.aws.operations import operation
+from reconciler.models.invocations import MethodInvocation
 from reconciler.models.targets import Kind, ResponseRef, Role, Target, WebSocketResponseRef
 
 
@@ -124,6 +125,13 @@ def method_response(destination: Destination, ref: ResponseRef, name: str, effec
     """Call an operation on a method response."""
     subject = f"method response {ref.scope} {ref.code} of REST API {ref.api_id}"
     return _rest(name, subject, destination, effect, **_path_names(ref))
+
+
+def test_invoke_method(destination: Destination, invocation: MethodInvocation) -> ApiCall:
+    """Call a method and with it the method's backend, which a repeated call would reach a second time."""
+    subject = f"{invocation.scope} of REST API {invocation.api_id}"
+    names = {"api": invocation.api_id, "resource": invocation.resource_id, "method": invocation.scope.method}
+    return _rest("TestInvokeMethod", subject, destination, CallEffect.ADDS, **names)
 
 
 def list_websocket_apis(destination: Destination) -> ApiCall:

@@ -110,6 +110,14 @@ class Clients:
         readonly.block_writes(client)
         return client
 
+    def invoke_client(self, coordinates: Coordinates, timeout: float) -> "APIGatewayClient":
+        """Create a client that sends only TestInvokeMethod and waits `timeout` seconds for an answer."""
+        config = self._config.merge(Config(read_timeout=timeout))
+        client: APIGatewayClient = self._client("apigateway", "API_GATEWAY", coordinates, config)
+        readonly.allow_test_invocations(client)
+        readonly.reject_invalid_responses(client)
+        return client
+
     def websocket_write_client(self, coordinates: Coordinates) -> "ApiGatewayV2Client":
         """Create a client for WebSocket APIs without restrictions."""
         client: ApiGatewayV2Client = self._client("apigatewayv2", "APIGATEWAYV2", coordinates)
@@ -126,13 +134,13 @@ class Clients:
         client: STSClient = self._client("sts", "STS", coordinates)
         return client
 
-    def _client(self, service: str, name: str, coordinates: Coordinates) -> Any:  # noqa: ANN401 - one type per service
+    def _client(self, service: str, name: str, coordinates: Coordinates, config: Config | None = None) -> Any:  # noqa: ANN401 - one type per service
         """Create a client of a service; `name` is its part of botocore's endpoint variables."""
         region, url = self.region(coordinates), coordinates.endpoint_url
         with translating_setup_errors(self.settings):
             settings.check_route(name, url, region)
             make: Any = self._session.client
-            client = make(service, region_name=region, endpoint_url=url, config=self._config)
+            client = make(service, region_name=region, endpoint_url=url, config=config or self._config)
             settings.check_endpoint(client.meta.endpoint_url, name, url)
             settings.check_proxy(client.meta.endpoint_url)
         phases.watch(client)

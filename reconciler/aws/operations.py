@@ -36,6 +36,7 @@ class PermissionGroup(enum.Enum):
     DEPLOY = "deploy an API"
     REPOINT = "make a stage serve another deployment, such as an earlier one"
     ENSURE = "create and extend method responses, and read them back after a lost response"
+    INVOKE = "call methods with TestInvokeMethod, which calls their backends"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,14 @@ class _AnyIfMissing(dict[str, str]):
         return ANY
 
 
-_VERBS: Final = {"Get": "GET", "Create": "POST", "Put": "PUT", "Update": "PATCH", "Delete": "DELETE"}
+_VERBS: Final = {
+    "Get": "GET",
+    "Create": "POST",
+    "TestInvoke": "POST",
+    "Put": "PUT",
+    "Update": "PATCH",
+    "Delete": "DELETE",
+}
 
 _METHOD: Final = "/restapis/{api}/resources/{resource}/methods/{method}"
 _RESPONSE: Final = f"{_METHOD}/integration/responses/{{code}}"
@@ -86,6 +94,7 @@ OPERATIONS: Final = (
     Operation("GetMethodResponse", _REST, PermissionGroup.ENSURE, _METHOD_RESPONSE),
     Operation("PutMethodResponse", _REST, PermissionGroup.ENSURE, _METHOD_RESPONSE),
     Operation("UpdateMethodResponse", _REST, PermissionGroup.ENSURE, _METHOD_RESPONSE),
+    Operation("TestInvokeMethod", _REST, PermissionGroup.INVOKE, _METHOD),
     Operation("GetStage", _REST, PermissionGroup.READ_STAGES, "/restapis/{api}/stages/{stage}"),
     Operation(
         "GetExport", _REST, PermissionGroup.READ_STAGES, f"/restapis/{{api}}/stages/{{stage}}/exports/{EXPORT_FORMAT}"

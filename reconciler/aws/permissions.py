@@ -43,6 +43,7 @@ class ApiAccess:
 
     `by_name` and `by_id`: how manifests address it. `stages`: the stages that runs read and deploy to. `ensures`:
     whether method responses are created as well.
+    `invokes`: whether methods are called for `test --live`.
     """
 
     partition: str
@@ -53,6 +54,7 @@ class ApiAccess:
     by_id: bool = True
     stages: tuple[str, ...] = ()
     ensures: bool = False
+    invokes: bool = False
 
     def needs(self, group: PermissionGroup, mode: Mode) -> bool:
         """Whether runs in this mode call operations of this group."""
@@ -71,6 +73,8 @@ class ApiAccess:
                 needed = mode.writes
             case PermissionGroup.ENSURE:
                 needed = self.ensures and mode.writes
+            case PermissionGroup.INVOKE:
+                needed = self.invokes
             case PermissionGroup.DEPLOY | PermissionGroup.REPOINT:
                 needed = bool(self.stages) and mode is Mode.DEPLOY
             case _:
@@ -109,6 +113,7 @@ _SIDS: Final[Mapping[tuple[PermissionGroup, Kind], str]] = {
     (PermissionGroup.WRITE, Kind.WEBSOCKET_API): "WriteWebSocketResponses",
     (PermissionGroup.CREATE, Kind.WEBSOCKET_API): "CreateWebSocketResponses",
     (PermissionGroup.ENSURE, Kind.REST_API): "EnsureRestMethodResponses",
+    (PermissionGroup.INVOKE, Kind.REST_API): "TestRestMethods",
     (PermissionGroup.DEPLOY, Kind.REST_API): "DeployRestApis",
     (PermissionGroup.DEPLOY, Kind.WEBSOCKET_API): "DeployWebSocketApis",
     (PermissionGroup.REPOINT, Kind.REST_API): "PointRestStages",

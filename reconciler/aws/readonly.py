@@ -1,14 +1,17 @@
 """Hooks for boto3's clients that enforce what boto3 itself does not.
 
-A client with `block_writes` sends only GET, whatever is called on it. A client with `reject_invalid_responses` raises
+A client with `block_writes` sends only GET, whatever is called on it, and one with `allow_test_invocations` only
+TestInvokeMethod. A client with `reject_invalid_responses` raises
 InvalidResponse for a response that is truncated, not JSON or about something else: boto3 neither compares the length of
 the body with its header nor refuses invalid JSON or an object without known members, but returns an empty result. A
 client with `keep_unknown_members` returns every member of a method that AWS sent: boto3 drops those that its own
 release does not know.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 import botocore.client
 from botocore.model import OperationModel
@@ -16,6 +19,7 @@ from botocore.model import OperationModel
 from reconciler.aws.failures import InvalidResponse, WriteBlocked
 from reconciler.aws.response_checks import parse_json_object
 
+_TEST_INVOCATION = re.compile(r".*/restapis/[^/]+/resources/[^/]+/methods/[^/]+")
 _SUCCESS = range(200, 300)
 _NO_CONTENT = frozenset({202, 204})  # what API Gateway returns for a delete (service model)
 
@@ -31,6 +35,16 @@ def block_writes(client: botocore.client.BaseClient) -> None:
     def refuse(request: _PreparedRequest, **_: object) -> None:
         if request.method != "GET":
             raise WriteBlocked(f"a reader must not send {request.method} {request.url}")
+
+    client.meta.events.register("before-send", refuse)
+
+
+def allow_test_invocations(client: botocore.client.BaseClient) -> None:
+    """Refuse to send anything but TestInvokeMethod."""
+
+    def refuse(request: _PreparedRequest, **_: object) -> None:
+        if request.method != "POST" or not _TEST_INVOCATION.fullmatch(urlsplit(request.url).path):
+            raise WriteBlocked(f"a client for test calls must not send {request.method} {request.url}")
 
     client.meta.events.register("before-send", refuse)
 

@@ -10,6 +10,7 @@ from typing import Any, Final, TypeAlias, get_args
 
 from reconciler import openapi
 from reconciler.aws.failures import InvalidResponse
+from reconciler.models.invocations import InvocationResult
 from reconciler.models.live import LiveApi
 from reconciler.models.stages import DeploymentStatus
 from reconciler.models.targets import Target
@@ -166,6 +167,23 @@ def check_websocket_deployment(response: Raw, deployment_id: str | None = None) 
     if response.get("DeploymentStatus") not in get_args(DeploymentStatus):
         raise InvalidResponse(_OK, f"deployment {returned_id} has no known status")
     return response
+
+
+def parse_invocation(response: Raw) -> InvocationResult:
+    """Return the result of TestInvokeMethod: AWS always sends the status that a client would get (recorded answers)."""
+    status = response.get("status")
+    if not isinstance(status, int):
+        raise InvalidResponse(_OK, "the body has no status")
+    headers = response.get("multiValueHeaders") or {
+        name: [value] for name, value in (response.get("headers") or {}).items()
+    }
+    return InvocationResult(
+        status,
+        {name: tuple(values) for name, values in headers.items()},
+        response.get("body") or "",
+        response.get("log") or "",
+        response.get("latency") or 0,
+    )
 
 
 def parse_export(response: Raw, target: Target) -> LiveApi:

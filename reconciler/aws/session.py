@@ -16,6 +16,7 @@ from reconciler.aws import calls, response_checks
 from reconciler.aws.calls import Destination
 from reconciler.aws.endpoints import custom_endpoint
 from reconciler.aws.rate_limit import RateLimiter, RateLimiters
+from reconciler.aws.rest_invoker import RestInvoker
 from reconciler.aws.rest_reader import RestReader
 from reconciler.aws.rest_writer import RestWriter
 from reconciler.aws.retry import ApiCaller
@@ -177,8 +178,15 @@ class AwsCloud:
         open_writer = self._lazily(
             lambda: AwsWriter(clients.write_client(coordinates), caller, opener(clients.websocket_write_client))
         )
+
+        def open_invoker(timeout: float) -> RestInvoker:
+            with self._lock:
+                return RestInvoker(clients.invoke_client(coordinates, timeout), caller)
+
         endpoint_url = custom_endpoint(client.meta.endpoint_url)
-        return Connection(account_id, region, reader, open_writer, caller.destination.partition, endpoint_url)
+        return Connection(
+            account_id, region, reader, open_writer, open_invoker, caller.destination.partition, endpoint_url
+        )
 
     def _caller(self, destination: Destination, limiter: RateLimiter) -> ApiCaller:
         return ApiCaller(destination, limiter, self._clock, self._stop, self._rng)

@@ -1,11 +1,12 @@
 """The options on a call, as what the engine takes: the method, the backend's answer and the client's request."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from reconciler.cli.options.backend import BackendOptions, ClientOptions, MethodOptions
 from reconciler.cli.terminal.input_files import InputFiles, RecordingDisk
 from reconciler.cli.terminal.output import say
+from reconciler.diagnostics import Diagnostic
 from reconciler.engine import call_inputs
 from reconciler.engine.listed_method import InvalidInput, WantedMethod
 from reconciler.errors import ExitCode, UsageError
@@ -41,7 +42,7 @@ def backend_answer(options: BackendOptions, files: InputFiles) -> Backend:
     if options.mock is not None:
         return MockResult(options.mock)
     if options.backend is not None:
-        return call_inputs.backend(files.read("--backend", options.backend), RecordingDisk(files.names))
+        return call_inputs.backend(files.read("--backend", options.backend), RecordingDisk(files.read_files))
     body = call_inputs.payload(files.read("--body", options.body)) if options.body is not None else ""
     return HttpResult(options.status or 0, _headers(options), body)
 
@@ -51,14 +52,19 @@ def problems_shown(work: Callable[[], ExitCode]) -> ExitCode:
     try:
         return work()
     except InvalidInput as invalid:
-        for line in diagnostic_lines(invalid.diagnostics, Style()):
-            say(line)
+        say_problems(invalid.diagnostics)
         return ExitCode.FAILED
+
+
+def say_problems(diagnostics: Iterable[Diagnostic]) -> None:
+    """Write a line for each problem to stderr."""
+    for line in diagnostic_lines(diagnostics, Style()):
+        say(line)
 
 
 def inputs_of(options: ClientOptions, files: InputFiles) -> TemplateInputs:
     """Return what templates can read of the client's request and its surroundings. Raises ReconcilerError."""
-    inputs, disk = TemplateInputs(), RecordingDisk(files.names)
+    inputs, disk = TemplateInputs(), RecordingDisk(files.read_files)
     if options.request is not None:
         request = call_inputs.client_request(files.read("--request", options.request), disk)
         inputs = replace(inputs, request=request)
@@ -76,7 +82,7 @@ def facts_of(options: ClientOptions, scope: Scope, files: InputFiles) -> ApiFact
     """Return what the options say of the API; binary media types of both add up. Raises ReconcilerError."""
     facts = ApiFacts()
     if options.api is not None:
-        facts = call_inputs.api_facts(files.read("--api", options.api), RecordingDisk(files.names), scope)
+        facts = call_inputs.api_facts(files.read("--api", options.api), RecordingDisk(files.read_files), scope)
     return replace(facts, binary_media_types=facts.binary_media_types + options.binary_media_types)
 
 

@@ -13,6 +13,7 @@ from reconciler.engine.adopt.proposal import AdoptOptions, Proposal
 from reconciler.engine.apply import Applied, Context, apply
 from reconciler.engine.drift import drift
 from reconciler.engine.plan import Planned, Request, plan
+from reconciler.engine.response_tests.run import run_tests
 from reconciler.errors import ExitCode, ReconcilerError
 from reconciler.invocation import command_line
 from reconciler.models.targets import Target
@@ -24,13 +25,18 @@ from reconciler.views.adopt import adopt_text, preview
 from reconciler.views.drift import drift_text
 from reconciler.views.plan import plan_text
 from reconciler.views.run_result import RunEnd, run_text
+from reconciler.views.test import response_tests_text
 
 
 class _Folder:
     """`ports.Files` of the tour: its manifests, in memory."""
 
     def __init__(self) -> None:
-        self.contents = {name: demo.manifest(name) for name in (demo.BOOKSHOP, demo.CHAT)}
+        self.contents = {name: demo.manifest(name) for name in (demo.BOOKSHOP, demo.BOOKSHOP_TEST, demo.CHAT)}
+
+    def edit(self, file: str, before: bytes, after: bytes) -> None:
+        """Change a text of a manifest, as somebody does in an editor."""
+        self.contents[file] = self.contents[file].replace(before, after)
 
     def replace(self, replacements: Iterable[FileReplacement]) -> None:
         """Change the manifests."""
@@ -74,7 +80,7 @@ class _TourLog:
 
 
 class Tour:
-    """Seven steps, each an explanation and the output of a command."""
+    """Eight steps, each an explanation and the output of a command."""
 
     def __init__(self, clock: Clock, style: Style) -> None:
         self._style = style
@@ -93,29 +99,43 @@ class Tour:
         )
         yield demo.manifest(demo.BOOKSHOP).decode()
         yield self._say(
-            "1. Compare it with AWS. One call reads the whole API, however many responses it has.",
+            "1. A response test says what a client should get when a book does not exist:",
+        )
+        yield demo.manifest(demo.BOOKSHOP_TEST).decode()
+        yield self._say(
+            "   Somebody renames a parameter in the template: $input.params('isbn') becomes $input.params('id'). AWS\n"
+            "   would accept that. The test runs without AWS and shows what clients would get:",
+            "reconciler test bookshop.test.yaml",
+        )
+        self._files.edit(demo.BOOKSHOP, b"params('isbn')", b"params('id')")
+        yield self._test(ExitCode.FAILED)
+        yield self._say("   Undo that, and the test passes:", "reconciler test bookshop.test.yaml")
+        self._files.edit(demo.BOOKSHOP, b"params('id')", b"params('isbn')")
+        yield self._test(ExitCode.OK)
+        yield self._say(
+            "2. Compare the manifest with AWS. One call reads the whole API, however many responses it has.",
             "reconciler plan bookshop.yaml --detailed-exitcode",
         )
         yield self._plan(ExitCode.DIFFERENCES)
         yield self._say(
-            "2. Apply the plan. Each action is one write; reading the API again verifies the result.",
+            "3. Apply the plan. Each action is one write; reading the API again verifies the result.",
             "reconciler apply bookshop.yaml --yes",
         )
         yield self._apply()
-        yield self._say("3. Plan again: nothing is left to do.", "reconciler plan bookshop.yaml --detailed-exitcode")
+        yield self._say("4. Plan again: nothing is left to do.", "reconciler plan bookshop.yaml --detailed-exitcode")
         yield self._plan(ExitCode.OK)
         yield self._say(
-            "4. At three in the morning, somebody changes the pattern of 500 to `.*` in the console. On a Lambda\n"
+            "5. At three in the morning, somebody changes the pattern of 500 to `.*` in the console. On a Lambda\n"
             "   integration, this also turns every success into a 500. A cron job reports the drift:",
             "reconciler drift bookshop.yaml",
         )
         self._bookshop.edit_by_hand()
         self._cloud.plane().calls.clear()
         yield self._drift(ExitCode.DIFFERENCES)
-        yield self._say("5. The manifest is still right, so apply restores it:", "reconciler apply bookshop.yaml --yes")
+        yield self._say("6. The manifest is still right, so apply restores it:", "reconciler apply bookshop.yaml --yes")
         yield self._apply()
         yield self._say(
-            "6. At noon, somebody adds a header to 500, again in the console. This change should stay: adopt writes\n"
+            "7. At noon, somebody adds a header to 500, again in the console. This change should stay: adopt writes\n"
             "   it into the manifest and keeps every other byte. AWS is only read.",
             "reconciler adopt bookshop.yaml --yes",
         )
@@ -125,7 +145,7 @@ class Tour:
         yield self._say("   The manifest and AWS match again:", "reconciler drift bookshop.yaml")
         yield self._drift(ExitCode.OK)
         yield self._say(
-            "7. WebSocket APIs work the same way. AWS merges their updates and cannot remove a template that way, so\n"
+            "8. WebSocket APIs work the same way. AWS merges their updates and cannot remove a template that way, so\n"
             "   the plan deletes the response and creates it again:",
             "reconciler plan chat.yaml --detailed-exitcode; reconciler apply chat.yaml --yes",
         )
@@ -148,6 +168,10 @@ class Tour:
         counts = f"{plural(len(calls.reads()), 'read')}, {plural(len(calls.writes()), 'write')}"
         calls.clear()
         return f"{text}\n{self._style.paint(f'(exit code {code:d}; {counts})', 'faint')}"
+
+    def _test(self, expected: ExitCode) -> str:
+        run = run_tests(Request((demo.BOOKSHOP_TEST,)), self._files)
+        return self._checked(response_tests_text(run, self._style), run.exit_code, expected)
 
     def _plan(self, expected: ExitCode) -> str:
         planned = plan(self._request, self._cloud, self._files, self._clock)

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from reconciler import __version__
 from reconciler.diagnostics import Diagnostic
-from reconciler.documents.answer import AnswerMembers
+from reconciler.documents.answer import AnswerMembers, BinaryBody
 from reconciler.documents.parts import (
     FORMAT_VERSION,
     DiagnosticDocument,
@@ -26,6 +26,57 @@ class DifferenceDocument(JsonDocument):
     actual: Any = Field(description="Null for a header that is not sent.")
 
 
+class LiveTarget(JsonDocument):
+    """The API that was called."""
+
+    account_id: str
+    region: str
+    api_id: str
+    api_name: str | None
+
+
+class LiveDifferenceDocument(JsonDocument):
+    """A value that AWS gives and the offline pipeline does not."""
+
+    path: str = Field(description="`status`, `selected`, `headers.NAME`, `body` or `error`.")
+    offline: Any = Field(description="Null for a header that is not sent, and for what is unknown.")
+    live: Any = Field(description="Null for a header that is not sent.")
+    cause: Literal["reconciler", "draft", "context", "backend", "unknown"] = Field(
+        description="`reconciler`: the offline pipeline is wrong; `draft`: the draft differs from the manifest; "
+        "`context`: the call has another $context than the test; `backend`: the backend answers something else than "
+        "the test's backend."
+    )
+    why: str
+    replayed: Any = Field(
+        description="What the offline pipeline gives for what the backend really answered; null but for `reconciler`."
+    )
+
+
+class LiveTestDocument(JsonDocument):
+    """What AWS answers to a test call."""
+
+    target: LiveTarget | None = Field(description="Null if the test was skipped, or its API was not found.")
+    result: Literal["passed", "failed", "unknown", "skipped"]
+    why: str | None = Field(description="Why there is no answer.")
+    status: int | None
+    headers: dict[str, str | list[str] | None]
+    body: str | BinaryBody | None
+    latency: int | None = Field(description="In milliseconds.")
+    unexpected: list[DifferenceDocument] = Field(
+        description="What the test does not expect; without what differs because of $context."
+    )
+    differences: list[LiveDifferenceDocument]
+
+
+class LiveSummary(JsonDocument):
+    """Counts of test calls; a test counts once for each region of each environment."""
+
+    passed: int
+    failed: int
+    unknown: int
+    skipped: int
+
+
 class ResponseTestRow(AnswerMembers):
     """One test in one environment: what the client gets, and how it differs from what is expected."""
 
@@ -36,6 +87,7 @@ class ResponseTestRow(AnswerMembers):
     method: str = Field(description="As in `GET /pets/{petId}`; in WebSocket APIs the route, or `integration ID`.")
     result: Literal["passed", "failed", "unknown"]
     differences: list[DifferenceDocument]
+    live: list[LiveTestDocument] = Field(description="With --live: the same in AWS, for each region.")
     source: SourceDocument
 
 
@@ -67,7 +119,7 @@ class NeverTaken(JsonDocument):
     entered: bool = Field(
         description="False for the way past an `#if` without `#else`, and past a `#foreach` over nothing."
     )
-    source: SourceDocument | None = Field(description="Where the manifest has or names the template.")
+    source: SourceDocument | None = Field(description="The place in the template file, or in the manifest.")
 
 
 class BranchCoverage(JsonDocument):
@@ -105,6 +157,7 @@ class TestReportDocument(JsonDocument):
     kind: Literal["TestReport"]
     tool_version: str
     summary: TestReportSummary
+    live: LiveSummary | None = Field(description="The counts of test calls; null without --live.")
     coverage: CoverageDocument
     tests: list[ResponseTestRow]
     not_run: int = Field(description="Tests that could not run, once for each environment; `diagnostics` says why.")
@@ -131,9 +184,22 @@ def response_test_report(
             failed=results.count("failed"),
             unknown=results.count("unknown"),
         ),
+        live=_live_summary(rows),
         coverage=coverage,
         tests=list(rows),
         not_run=not_run,
         written=list(written),
         diagnostics=[diagnostic_document(diagnostic) for diagnostic in diagnostics],
+    )
+
+
+def _live_summary(rows: Iterable[ResponseTestRow]) -> LiveSummary | None:
+    results = [live.result for row in rows for live in row.live]
+    if not results:
+        return None
+    return LiveSummary(
+        passed=results.count("passed"),
+        failed=results.count("failed"),
+        unknown=results.count("unknown"),
+        skipped=results.count("skipped"),
     )

@@ -12,6 +12,7 @@ from reconciler.errors import ReconcilerError
 from reconciler.manifest.body_files import BodyFiles
 from reconciler.manifest.schema.documents import ResponseTestDocument
 from reconciler.manifest.schema.validation import validate_tests
+from reconciler.manifest.templates import MAX_BYTES
 from reconciler.mapping.exchange import ApiFacts, Backend, ClientRequest, Exchange, LambdaResult, Payload
 from reconciler.models.keys import MethodKey, Scope
 from reconciler.ports import Files
@@ -19,6 +20,7 @@ from reconciler.rules import InputRule
 from reconciler.yamlio import parse
 from reconciler.yamlio.nodes import SourceMap, YamlList, YamlMap
 
+_BYTE_ORDER_MARK: Final = "\ufeff"
 _ANY_METHOD: Final[Mapping[str, object]] = {"method": "GET /"}
 
 
@@ -41,10 +43,18 @@ def payload(file: InputFile) -> Payload:
 def text(file: InputFile) -> str:
     """Return the text of a file. Raises ReconcilerError if it is not UTF-8."""
     try:
-        return file.content.decode("utf-8-sig")
+        return file.content.decode("utf-8")
     except UnicodeDecodeError as failure:
         line = file.content.count(b"\n", 0, failure.start) + 1
         raise ReconcilerError(f"{file.name}:{line}: the file is not UTF-8", "save the file as UTF-8") from failure
+
+
+def template_text(file: InputFile) -> str:
+    """Return the text of a template file, of which one newline at the end is dropped. Raises ReconcilerError."""
+    if len(file.content) > MAX_BYTES:
+        message = f"{file.name} is larger than {MAX_BYTES >> 20} MiB"
+        raise ReconcilerError(message, "AWS accepts templates of up to 300 KB")
+    return text(file).removesuffix("\n")
 
 
 def lambda_result(file: InputFile) -> LambdaResult:
@@ -52,7 +62,7 @@ def lambda_result(file: InputFile) -> LambdaResult:
 
     Raises ReconcilerError for a file that is not JSON.
     """
-    source = text(file)
+    source = text(file).removeprefix(_BYTE_ORDER_MARK)
     try:
         value = json.loads(source)
     except ValueError as failure:

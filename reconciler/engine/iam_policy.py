@@ -54,7 +54,7 @@ class _PolicyApi:
     api_id: str
     manifests: tuple[tuple[ManifestRef, Desired], ...] = field(repr=False)
 
-    def need(self, stages: Iterable[str]) -> ApiAccess:
+    def need(self, stages: Iterable[str], *, test_live: bool) -> ApiAccess:
         refs = [ref for ref, _ in self.manifests]
         return ApiAccess(
             partition=partition(self.region),
@@ -67,13 +67,23 @@ class _PolicyApi:
             ensures=any(
                 owner.method_responses == "ensure" for _, desired in self.manifests for owner in desired.owns.values()
             ),
+            invokes=test_live,
         )
 
 
 def iam_policy(  # noqa: PLR0913, PLR0917 - a request, what is wanted of it, and the ports
-    request: Request, mode: Mode, stages: Sequence[str], cloud: Cloud, files: Files, clock: Clock
+    request: Request,
+    mode: Mode,
+    stages: Sequence[str],
+    cloud: Cloud,
+    files: Files,
+    clock: Clock,
+    *,
+    test_live: bool = False,
 ) -> Permissions:
     """Load the manifests, find their APIs, grant; `stages` are added to those that the manifests deploy to.
+
+    `test_live`: what `test --live` needs is granted as well.
 
     Raises as `plan` does, and UsageError for what cannot be a stage.
     """
@@ -90,7 +100,7 @@ def iam_policy(  # noqa: PLR0913, PLR0917 - a request, what is wanted of it, and
     problems = in_order((*problems, *failures, *_unusable(apis), *_undeployed(apis, mode, stages)))
     if any_error(problems):
         return Permissions(None, problems)
-    document = policy([api.need(stages) for api in apis], mode)
+    document = policy([api.need(stages, test_live=test_live) for api in apis], mode)
     return Permissions(document, problems, _roles(declared.projects))
 
 

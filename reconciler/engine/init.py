@@ -9,6 +9,7 @@ from typing import Final, Literal, TypeAlias
 
 from reconciler.engine import scaffold
 from reconciler.engine.export import Exported
+from reconciler.engine.first_test import first_test
 from reconciler.engine.schemas import schema_text
 from reconciler.lint import lint
 from reconciler.manifest.writer import ManifestFile, Subject
@@ -18,12 +19,13 @@ from reconciler.models.keys import ResponseKey
 CI: TypeAlias = Literal["github", "gitlab"]
 
 MANIFESTS: Final = "manifests"
+TESTS_SUFFIX: Final = ".test.yaml"
 
 
 def scaffold_files(
     exported: Exported | None = None, ci: CI | None = None, there: Collection[str] = ()
 ) -> dict[str, str]:
-    """Configuration, manifests (those of an export, or an example), schemas and editor settings, and a CI recipe.
+    """Configuration, manifests (those of an export, or an example), tests, schemas, editor settings, a CI recipe.
 
     `there`: the names of existing manifests. With manifests of one's own nobody needs the example, whose API is not in
     AWS.
@@ -31,13 +33,26 @@ def scaffold_files(
     files = {scaffold.CONFIGURATION: scaffold.text(scaffold.CONFIGURATION) + _grades(exported)}
     if exported:
         files |= {f"{MANIFESTS}/{file.name}": file.text for file in exported.files}
-    elif not there or scaffold.EXAMPLE in there:
-        files[f"{MANIFESTS}/{scaffold.EXAMPLE}"] = scaffold.text(scaffold.EXAMPLE)
+        files |= _first_tests(exported)
+    elif scaffold.EXAMPLE in there or all(map(is_test, there)):
+        files |= {f"{MANIFESTS}/{name}": scaffold.text(name) for name in (scaffold.EXAMPLE, scaffold.EXAMPLE_TEST)}
     files |= {f"schemas/{name}.schema.json": schema_text(name) for name in ("manifest", "config")}
     files[f".vscode/{scaffold.EDITOR}"] = scaffold.text(scaffold.EDITOR)
     if ci:
         files |= scaffold.recipe(ci)
     return files
+
+
+def is_test(name: str) -> bool:
+    """Whether a file holds response tests."""
+    return name.endswith(TESTS_SUFFIX)
+
+
+def _first_tests(exported: Exported) -> dict[str, str]:
+    """Return a test of each exported API of which anything is known."""
+    manifests = [file for file in exported.files if isinstance(file, ManifestFile)]
+    tests = {f"{MANIFESTS}/{file.subject.name}{TESTS_SUFFIX}": first_test(file) for file in manifests}
+    return {name: text for name, text in tests.items() if text}
 
 
 def _grades(exported: Exported | None) -> str:

@@ -36,11 +36,15 @@ class WantedMethod:
 
 @dataclass(frozen=True, slots=True)
 class ListedMethod:
-    """A method or integration of a manifest in `environments`, which are none without a configuration."""
+    """A method or integration of a manifest in `environments`, which are none without a configuration.
+
+    `warnings` are those of the manifests that were read: variables that are not set or not used, and the like.
+    """
 
     desired: Desired
     scope: Scope
     environments: tuple[str, ...] = ()
+    warnings: tuple[Diagnostic, ...] = ()
 
     @property
     def manifest(self) -> str:
@@ -97,7 +101,7 @@ def find_method(request: Request, files: Files, wanted: WantedMethod) -> ListedM
     """
     loaded = load_manifests(request, files)
     if loaded.is_broken:
-        raise InvalidInput([problem for problem in loaded.broken if problem.is_error])
+        raise InvalidInput(loaded.broken)
     if loaded.is_empty:
         raise InvalidInput([no_manifests(request)])
     listed = [
@@ -113,7 +117,7 @@ def find_method(request: Request, files: Files, wanted: WantedMethod) -> ListedM
         raise _unlisted(wanted, listed)
     if len(found) > 1:
         raise _ambiguous(wanted, found)
-    return found[0]
+    return replace(found[0], warnings=loaded.broken)
 
 
 def _of_manifest(listed: Sequence[ListedMethod], name: str) -> list[ListedMethod]:

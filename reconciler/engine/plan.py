@@ -130,7 +130,9 @@ def _tests(
         return None, ()
     from reconciler.engine.response_tests.collect import CollectedTests  # noqa: PLC0415 - few plans need it
 
-    collection = CollectedTests(loaded, files, request.invocation.command("test", "--update"))
+    # --only names responses here, and tests there
+    update_command = replace(request.invocation, only=()).command("test", "--update")
+    collection = CollectedTests(loaded, files, update_command)
     ready = tuple(collection.ready())
     return ready, tuple(problem.softened() for problem in collection.diagnostics)
 

@@ -93,8 +93,8 @@ def render(request: Request, files: Files, wanted: WantedMethod, exchange: Excha
 
 
 def render_template(file: str, text: str, inputs: TemplateInputs) -> TemplateRendering:
-    """Render the text of a template file, of which one newline at the end is dropped."""
-    return TemplateRendering(file, render_text(text.removesuffix("\n"), inputs))
+    """Render a template; `file` is its name in messages."""
+    return TemplateRendering(file, render_text(text, inputs))
 
 
 def select(request: Request, files: Files, wanted: WantedMethod, exchange: Exchange) -> SelectedResponse:

@@ -41,11 +41,13 @@ def validate(request: Request, files: Files) -> Validation:
 
 
 def _check_tests(loaded: LoadResult, request: Request, files: Files) -> tuple[int, tuple[Diagnostic, ...]]:
-    """Return how many response tests can run, and the problems of the others."""
+    """Return how many response tests can run, the problems of the others, and what the tests show of templates."""
     from reconciler.engine.response_tests.collect import CollectedTests  # noqa: PLC0415 - most manifests have none
+    from reconciler.engine.response_tests.json_bodies import not_json  # noqa: PLC0415
 
     tests = CollectedTests(loaded, files, request.invocation.command("test", "--update"))
-    locations = {test.source.location for test in tests.ready()}
+    ready = tests.ready()
+    locations = {test.source.location for test in ready}
     # What is wrong with a manifest is reported already
     problems = (problem for problem in tests.diagnostics if problem.rule is not InputRule.FAULTY_MANIFEST)
-    return len(locations), tuple(problems)
+    return len(locations), (*problems, *not_json(loaded, ready))

@@ -6,9 +6,9 @@ contradictions.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, lru_cache, partial
-from typing import Final
+from typing import Final, TypeAlias
 
 from reconciler.diagnostics import Diagnostic, Location
 from reconciler.lint.handling import unknown_handling
@@ -39,10 +39,33 @@ _STATUS: Final = re.compile("[1-5][0-9]{2}")
 _CONTENT_TYPE: Final = re.compile(r"[^\s/;]+/[^\s/;]+\s*(?:;.*)?")
 
 
-def lint(desired: Desired, grades: SeverityOverrides = DEFAULT_SEVERITIES) -> tuple[Diagnostic, ...]:
-    """Return every violation in the desired state of one API, in file order."""
+Bodies: TypeAlias = Callable[[], Sequence[object]]
+"""Returns what backends answer, as JSON values; called only if that matters, because they may be in files."""
+
+
+def no_bodies() -> Sequence[object]:
+    """Return what backends answer where nobody knows."""
+    return ()
+
+
+def lint(
+    desired: Desired, grades: SeverityOverrides = DEFAULT_SEVERITIES, bodies: Bodies = no_bodies
+) -> tuple[Diagnostic, ...]:
+    """Return every violation in the desired state of one API, in file order.
+
+    `bodies` are those of the backends in the manifest's tests: what a condition reads there may be a boolean.
+    """
     with limited_suggestions():
-        return diagnose(desired, _violations(desired), grades)
+        found = (violation for violation in _violations(desired) if not _reads_boolean(violation, bodies))
+        return diagnose(desired, found, grades)
+
+
+def _reads_boolean(violation: Violation, bodies: Bodies) -> bool:
+    if not violation.reads:
+        return False
+    from reconciler.lint.templates.paths import has_boolean  # noqa: PLC0415 - by now the parser is imported
+
+    return any(has_boolean(path, body) for body in bodies() for path in violation.reads)
 
 
 def _violations(desired: Desired) -> Iterator[Violation]:
@@ -105,7 +128,7 @@ def _templates(key: ResponseKey, wanted: RestResponse) -> Iterator[Violation]:
         if 4 * len(template) > LARGEST_TEMPLATE and (size := _bytes(template)) > LARGEST_TEMPLATE:
             message = f"the template has {size:,} bytes; API Gateway accepts {LARGEST_TEMPLATE:,}"
             yield Violation(LintRule.TEMPLATE_SIZE, key, message, path)
-        yield from text_violations(key, template, path)
+        yield from text_violations(key, template, path, wanted.response_parameters)
 
 
 @lru_cache(maxsize=256)

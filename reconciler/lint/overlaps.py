@@ -40,6 +40,10 @@ _LITERAL: Final = re.compile(r"[A-Za-z0-9 _:,-]*")
 _POSITION: Final = re.compile(r"\(\?[=!]|.\^|\$.|\\[AZz]", re.DOTALL)
 
 
+# Without positions and flags, which would mean something else within another pattern, and short enough to be shown
+_JOINABLE: Final = re.compile(r"(?:[^^$\\(]|\((?!\?)|\\[^AZzbBQEG]){1,25}")
+
+
 @dataclass(frozen=True, slots=True)
 class Selector:
     """What selects a response: the pattern of a REST response, or the text in the key of a WebSocket response."""
@@ -120,7 +124,17 @@ def _relation(first: Selector, second: Selector, languages: Languages) -> Relati
 
 def _unreachable(narrow: Selector, wide: Selector, common: str) -> Violation:
     message = f"every text that {narrow} matches, such as {_example(common)}, also matches {wide}; {_UNDOCUMENTED}"
-    return Violation(LintRule.UNREACHABLE_RESPONSE, narrow.key, message, narrow.path)
+    return Violation(LintRule.UNREACHABLE_RESPONSE, narrow.key, message, narrow.path, _without(narrow.text, wide.text))
+
+
+def _without(narrow: str, wide: str) -> str:
+    """Return the remedy with the wide pattern less the narrow one; "" where that cannot simply be put together."""
+    if not _JOINABLE.fullmatch(narrow) or not _JOINABLE.fullmatch(wide):
+        return ""
+    excluded, rest = (f"(?:{text})" if "|" in text else text for text in (narrow, wide))
+    return (
+        f"exclude these texts from the wider pattern, as in {shown(f'(?!{excluded}$){rest}')}, or remove the response"
+    )
 
 
 def _overlapping(first: Selector, second: Selector, common: str, *, is_last: bool) -> Violation:

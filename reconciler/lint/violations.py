@@ -28,6 +28,7 @@ class Violation:
     """A rule broken by a response, at one of its fields (`path`), or by a method as a whole.
 
     `remedy` "" stands for the rule's own. `inside` is a line and column of the text at `path`, counted from 1.
+    `reads` are parts of the backend's answer, as in `templates.findings`.
     """
 
     rule: LintRule
@@ -36,6 +37,7 @@ class Violation:
     path: str = ""
     remedy: str = ""
     inside: tuple[int, int] | None = None
+    reads: tuple[tuple[str | None, ...], ...] = ()
 
 
 def diagnose(desired: Desired, violations: Iterable[Violation], grades: SeverityOverrides) -> tuple[Diagnostic, ...]:

@@ -81,8 +81,8 @@ def payload_of(content: bytes) -> Payload:
 
 
 def content_of(body: Payload) -> bytes:
-    """Return the content of a file with this body."""
-    return body if isinstance(body, bytes) else f"{body}\n".encode()
+    """Return the content of a file with this body; lone surrogates become `?`, as they do for clients."""
+    return body if isinstance(body, bytes) else f"{body}\n".encode("utf-8", "replace")
 
 
 def file_names(document: ResponseTestDocument) -> Iterator[str]:

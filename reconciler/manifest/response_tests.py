@@ -4,7 +4,6 @@ Their files are read separately (`body_files`). A problem in one test leaves the
 """
 
 from dataclasses import dataclass, replace
-from typing import Final
 
 from reconciler.diagnostics import Diagnostic, Location
 from reconciler.manifest.parsed_documents import ParsedDocument, duplicate_names
@@ -13,8 +12,6 @@ from reconciler.manifest.schema.documents import ResponseTestDocument
 from reconciler.manifest.schema.validation import ValidatedTests, validate_tests
 from reconciler.manifest.variables import Variables
 from reconciler.yamlio.nodes import Path, SourceMap
-
-_TESTS: Final = ("spec", "tests")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +58,20 @@ class ParsedTests:
         validated = replace(validated, diagnostics=(*result.diagnostics, *problems))
         errors = {problem.location for problem in result.diagnostics if problem.is_error}
         undefined = [path for path in parsed.placeholders if not errors.isdisjoint(_locations(result.places, path))]
-        if any(path[:2] != _TESTS for path in undefined):
+        positions = [_test_of(path) for path in undefined]
+        unsound = {position for position in positions if position is not None}
+        if None in positions:
             return result.places, replace(validated, tests=None)
-        unsound = (path[2] for path in undefined if isinstance(path[2], int))
-        return result.places, replace(validated, unsound=validated.unsound.union(unsound))
+        return result.places, replace(validated, unsound=validated.unsound | unsound)
+
+
+def _test_of(path: Path) -> int | None:
+    """Return the position of the test that a path is in."""
+    match path:
+        case ("spec", "tests", int(position), *_):
+            return position
+        case _:
+            return None
 
 
 def _locations(places: SourceMap, path: Path) -> tuple[Location, Location]:

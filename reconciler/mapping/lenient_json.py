@@ -100,7 +100,7 @@ class _LenientReader:
         self.at = _BLANK.match(self.text, self.at).end()  # type: ignore[union-attr]  # it matches nothing, too
 
     def fail(self) -> InvalidJson:
-        found = "end" if self.char() == _END else repr(self.char())
+        found = "end of the text" if self.char() == _END else repr(self.char())
         return InvalidJson(f"unexpected {found} at character {self.at + 1}")
 
     def value(self, container: str) -> Value:

@@ -69,6 +69,9 @@ class TemplateInputs:
 class Rendering:
     """The output of a template; none with a `fault`. `unknown` says why the output may not be what AWS gives.
 
+    `assumed` are sentences on inputs that every call has on AWS, that the template reads, and that are not given: the
+    output has nothing in their places.
+
     `state` is `$context` as the template left it: what `Exchange.state` is for the response template that follows a
     request template. `branches` are the ways that were taken.
     """
@@ -79,3 +82,4 @@ class Rendering:
     unknown: tuple[Unknown, ...] = ()
     branches: frozenset[Branch] = frozenset()
     state: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    assumed: tuple[str, ...] = ()

@@ -36,7 +36,8 @@ def render(template: str, inputs: TemplateInputs) -> Rendering:
     overrides = read_overrides(context, budget)
     state = context.left()
     output = without_lone_surrogates(rendered.output)
-    return Rendering(output, overrides, None, _unknown(budget), rendered.branches, state)
+    assumed = tuple(budget.assumed)
+    return Rendering(output, overrides, None, _unknown(budget), rendered.branches, state, assumed)
 
 
 def _unknown(budget: Budget) -> tuple[Unknown, ...]:

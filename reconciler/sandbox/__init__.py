@@ -4,7 +4,8 @@ Importing this package imports neither moto nor flask nor boto3; only `reconcile
 extra, and only when it serves.
 
     model      API Gateway as a strict, deterministic state machine in plain Python
-    gateway    Reader, Writer and Cloud on the model, in one process, without a network
+    gateway    Reader, Writer, MethodInvoker and Cloud on the model, in one process, without a network
+    plane_client    calls to the model, with its errors as ours
     building   builds whole APIs with ordinary calls: for the seed, tests and benchmarks
     seed       the APIs of a fresh sandbox; seed_chat has the WebSocket and HTTP APIs
     demo       the APIs and manifests of the guided tour

@@ -1,144 +1,36 @@
 """Reader, Writer and Cloud on the model: AWS in this process, for tests and demo.
 
-State is read through `reconciler.normal`, as in the real adapter. There are no rate limits and no retries: a fault of
-the model stands for what is left after the last attempt. `_ERROR_TYPES` maps error responses to our errors.
+State is read through `reconciler.normal`, as in the real adapter. There are no rate limits and no retries.
 """
 
 import json
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import Any, Final, TypeVar, assert_never
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeVar, assert_never
 
 from reconciler import definitions, errors, normal, openapi
 from reconciler.models.definitions import Definitions
+from reconciler.models.invocations import InvocationResult, MethodInvocation
 from reconciler.models.keys import Scope
 from reconciler.models.live import ApiSummary, LiveApi, LiveIntegration, LiveScope
 from reconciler.models.responses import FieldValue, MethodResponse, RestResponse, WebSocketResponse
 from reconciler.models.stages import Deployment, Stage
 from reconciler.models.targets import Coordinates, Kind, ResponseRef, Target, WebSocketResponseRef
 from reconciler.ports import Connection, IntegrationSelection
-from reconciler.sandbox.model.errors import NO_STATUS, ModelError
-from reconciler.sandbox.model.faults import Dropped, LostAnswer, NoConnection, TransportFailure, Truncated
 from reconciler.sandbox.model.plane import ACCOUNT_ID, REGION, ControlPlane, SimulatedAws
 from reconciler.sandbox.model.state import Json
-from reconciler.sandbox.model.v2.state import NO_RESPONSE, WEBSOCKET
+from reconciler.sandbox.model.v2.state import WEBSOCKET
+from reconciler.sandbox.plane_client import (
+    PlaneClient,
+    api_not_found,
+    api_parameters,
+    integration_parameters,
+    method_parameters,
+)
 
 T = TypeVar("T")
 
-_PAGE: Final = 500
-_V2_PAGE: Final = "100"
-"""The largest page that published tools request from v2; its maximum is not recorded."""
 
-_ERROR_TYPES: Final[tuple[tuple[Container[int], Container[str], type[errors.AwsError]], ...]] = (
-    (range(400, 600), {"LimitExceededException"}, errors.QuotaExceeded),
-    ({429}, {"TooManyRequestsException"}, errors.Throttled),
-    ({401, 403}, {"AccessDeniedException", "UnauthorizedException"}, errors.AccessDenied),
-    ({404}, {"NotFoundException"}, errors.NotFound),
-    ({409}, {"ConflictException"}, errors.Conflict),
-    (range(500, 600), {"InternalFailure", "ServiceUnavailableException"}, errors.AnswerLost),
-    ({400}, {"BadRequestException", "ValidationException", "SerializationException"}, errors.BadRequest),
-)
-
-
-def _aws_error(error: ModelError) -> errors.AwsError:
-    for statuses, codes, kind in _ERROR_TYPES:
-        if error.status in statuses and error.code in codes:
-            return kind(f"HTTP {error.status} {error.code}: {error.message}")
-    return errors.AwsError(str(error))
-
-
-def _transport_error(failure: TransportFailure) -> errors.AwsError:
-    match failure.fault:
-        case NoConnection():
-            return errors.Unreachable("cannot connect")
-        case Dropped() | LostAnswer():
-            return errors.AnswerLost("the connection was closed before a response arrived")
-        case Truncated():
-            return errors.UnreadableAnswer("the body is truncated")
-        case _:
-            assert_never(failure.fault)
-
-
-@contextmanager
-def _translating_errors() -> Iterator[None]:
-    try:
-        yield
-    except ModelError as error:
-        raise _aws_error(error) from error
-    except TransportFailure as failure:
-        raise _transport_error(failure) from failure
-
-
-def _method_parameters(ref: ResponseRef) -> dict[str, str]:
-    return {"restApiId": ref.api_id, "resourceId": ref.resource_id, "httpMethod": ref.scope.method}
-
-
-def _integration_parameters(ref: WebSocketResponseRef) -> dict[str, str]:
-    return {"ApiId": ref.api_id, "IntegrationId": ref.integration_id}
-
-
-def _api_parameters(target: Target) -> dict[str, str]:
-    match target.kind:
-        case Kind.REST_API:
-            return {"restApiId": target.api_id}
-        case Kind.WEBSOCKET_API:
-            return {"ApiId": target.api_id}
-        case _:
-            assert_never(target.kind)
-
-
-def _api_not_found(target: Target, error: errors.NotFound) -> errors.ApiNotFound:
-    return errors.ApiNotFound(f"there is no {target}: {error.message}", "check the id and the region")
-
-
-class _PlaneClient:
-    """Calls one control plane and translates its errors."""
-
-    def __init__(self, plane: ControlPlane) -> None:
-        self._plane = plane
-
-    def _call(self, operation: str, **parameters: Any) -> Json:  # noqa: ANN401 - each operation has its own
-        with _translating_errors():
-            return self._plane.call(operation, **parameters)
-
-    def _rest_or_none(self, operation: str, ref: ResponseRef) -> Json | None:
-        """Return the result, or None if the method has no such status; other 404s say nothing about a response."""
-        try:
-            return self._call(operation, **_method_parameters(ref), statusCode=ref.code)
-        except errors.NotFound as error:
-            if not error.message.endswith(NO_STATUS):
-                raise
-            return None
-
-    def _websocket_or_none(self, operation: str, ref: WebSocketResponseRef) -> Json | None:
-        """Return the result, or None if the integration has no such response; other 404s say nothing about one."""
-        try:
-            return self._call(operation, **_integration_parameters(ref), IntegrationResponseId=ref.response_id)
-        except errors.NotFound as error:
-            if NO_RESPONSE not in error.message:
-                raise
-            return None
-
-    def _v2_pages(self, operation: str, **address: str) -> Iterator[Json]:
-        token: dict[str, str] = {}
-        while True:
-            page = self._call(operation, **address, MaxResults=_V2_PAGE, **token)
-            yield from page["Items"]
-            if not page.get("NextToken"):
-                return
-            token = {"NextToken": page["NextToken"]}
-
-    def _pages(self, operation: str, **parameters: Any) -> Iterator[Json]:  # noqa: ANN401 - each operation has its own
-        position: dict[str, str] = {}
-        while True:
-            page = self._call(operation, **parameters, limit=_PAGE, **position)
-            yield from page["items"]
-            if not page.get("position"):
-                return
-            position = {"position": page["position"]}
-
-
-class InMemoryReader(_PlaneClient):
+class InMemoryReader(PlaneClient):
     """The read half, as `reconciler.ports.Reader` describes it."""
 
     def rest_apis(self) -> Sequence[ApiSummary]:
@@ -150,7 +42,7 @@ class InMemoryReader(_PlaneClient):
         try:
             resources = list(self._pages("GetResources", restApiId=target.api_id, embed=["methods"]))
         except errors.NotFound as error:
-            raise _api_not_found(target, error) from error
+            raise api_not_found(target, error) from error
         return LiveApi(target, frozenset(resource["path"] for resource in resources), normal.rest_methods(resources))
 
     def response(self, ref: ResponseRef) -> RestResponse | None:
@@ -175,7 +67,7 @@ class InMemoryReader(_PlaneClient):
             routes = self._routes(target)
             drafts = list(self._v2_pages("GetIntegrations", ApiId=target.api_id))
         except errors.NotFound as error:
-            raise _api_not_found(target, error) from error
+            raise api_not_found(target, error) from error
         integrations = (
             self._read(target, integration, listed) for integration in normal.websocket_integrations(drafts, routes)
         )
@@ -186,7 +78,7 @@ class InMemoryReader(_PlaneClient):
         try:
             return list(self._v2_pages("GetRoutes", ApiId=target.api_id))
         except errors.NotFound as error:
-            raise _api_not_found(target, error) from error
+            raise api_not_found(target, error) from error
 
     def _check_protocol(self, api_id: str) -> None:
         protocol = self._call("GetApi", ApiId=api_id)["ProtocolType"]
@@ -239,7 +131,7 @@ class InMemoryReader(_PlaneClient):
         self, target: Target, operation: str, parameters: Json, normalise: Callable[[Json], T]
     ) -> T | None:
         try:
-            return normalise(self._call(operation, **_api_parameters(target), **parameters))
+            return normalise(self._call(operation, **api_parameters(target), **parameters))
         except errors.NotFound:
             self._require_api(target)
             return None
@@ -260,7 +152,7 @@ class InMemoryReader(_PlaneClient):
             raise TypeError(f"{target}: AWS cannot export what a stage of a WebSocket API serves")
         parameters = {"stageName": stage_name, "exportType": "oas30", "parameters": {"extensions": "apigateway"}}
         try:
-            export = self._call("GetExport", **_api_parameters(target), **parameters)
+            export = self._call("GetExport", **api_parameters(target), **parameters)
         except errors.NotFound:
             self._require_api(target)
             raise
@@ -278,20 +170,20 @@ class InMemoryReader(_PlaneClient):
         operations = ("GetModels", "GetRequestValidators", "GetGatewayResponses")
         try:
             return definitions.of_draft(
-                *(list(self._pages(operation, **_api_parameters(target))) for operation in operations)
+                *(list(self._pages(operation, **api_parameters(target))) for operation in operations)
             )
         except errors.NotFound:
             self._require_api(target)
             raise
 
 
-class InMemoryWriter(_PlaneClient):
+class InMemoryWriter(PlaneClient):
     """The write half, as `reconciler.ports.Writer` describes it."""
 
     def put_response(self, ref: ResponseRef, response: RestResponse) -> None:
         """Create or replace the whole response."""
         self._call(
-            "PutIntegrationResponse", **_method_parameters(ref), statusCode=ref.code, **normal.rest_request(response)
+            "PutIntegrationResponse", **method_parameters(ref), statusCode=ref.code, **normal.rest_request(response)
         )
 
     def delete_response(self, ref: ResponseRef) -> bool:
@@ -301,18 +193,18 @@ class InMemoryWriter(_PlaneClient):
     def put_method_response(self, ref: ResponseRef, parameters: Iterable[str]) -> None:
         """Create a method response. Raises Conflict if it exists."""
         declared = dict.fromkeys(parameters, False)
-        self._call("PutMethodResponse", **_method_parameters(ref), statusCode=ref.code, responseParameters=declared)
+        self._call("PutMethodResponse", **method_parameters(ref), statusCode=ref.code, responseParameters=declared)
 
     def add_parameters(self, ref: ResponseRef, parameters: Iterable[str]) -> None:
         """Declare more headers on a method response."""
         operations = [{"op": "add", "path": f"/responseParameters/{name}", "value": "false"} for name in parameters]
-        self._call("UpdateMethodResponse", **_method_parameters(ref), statusCode=ref.code, patchOperations=operations)
+        self._call("UpdateMethodResponse", **method_parameters(ref), statusCode=ref.code, patchOperations=operations)
 
     def create_websocket_response(self, ref: WebSocketResponseRef, response: WebSocketResponse) -> str:
         """Create the response of `ref.key` and return its id. Raises Conflict if the key exists."""
         content = normal.websocket_request(response)
         created = self._call(
-            "CreateIntegrationResponse", **_integration_parameters(ref), IntegrationResponseKey=ref.key, **content
+            "CreateIntegrationResponse", **integration_parameters(ref), IntegrationResponseKey=ref.key, **content
         )
         return str(created["IntegrationResponseId"])
 
@@ -321,7 +213,7 @@ class InMemoryWriter(_PlaneClient):
         members = normal.boto_members(fields)
         self._call(
             "UpdateIntegrationResponse",
-            **_integration_parameters(ref),
+            **integration_parameters(ref),
             IntegrationResponseId=ref.response_id,
             **members,
         )
@@ -335,10 +227,10 @@ class InMemoryWriter(_PlaneClient):
         match target.kind:
             case Kind.REST_API:
                 content = {"stageName": stage_name, "description": description}
-                return normal.rest_deployment(self._call("CreateDeployment", **_api_parameters(target), **content))
+                return normal.rest_deployment(self._call("CreateDeployment", **api_parameters(target), **content))
             case Kind.WEBSOCKET_API:
                 content = {"StageName": stage_name, "Description": description}
-                return normal.websocket_deployment(self._call("CreateDeployment", **_api_parameters(target), **content))
+                return normal.websocket_deployment(self._call("CreateDeployment", **api_parameters(target), **content))
             case _:
                 assert_never(target.kind)
 
@@ -347,11 +239,30 @@ class InMemoryWriter(_PlaneClient):
         match target.kind:
             case Kind.REST_API:
                 patch = {"op": "replace", "path": "/deploymentId", "value": deployment_id}
-                self._call("UpdateStage", **_api_parameters(target), stageName=stage_name, patchOperations=[patch])
+                self._call("UpdateStage", **api_parameters(target), stageName=stage_name, patchOperations=[patch])
             case Kind.WEBSOCKET_API:
-                self._call("UpdateStage", **_api_parameters(target), StageName=stage_name, DeploymentId=deployment_id)
+                self._call("UpdateStage", **api_parameters(target), StageName=stage_name, DeploymentId=deployment_id)
             case _:
                 assert_never(target.kind)
+
+
+class InMemoryInvoker(PlaneClient):
+    """Test calls, as `reconciler.ports.MethodInvoker` describes them."""
+
+    def invoke(self, invocation: MethodInvocation) -> InvocationResult:
+        """Call a method; the model's backends answer."""
+        result = self._call(
+            "TestInvokeMethod",
+            restApiId=invocation.api_id,
+            resourceId=invocation.resource_id,
+            httpMethod=invocation.scope.method,
+            pathWithQueryString=invocation.path,
+            headers=dict(invocation.headers),
+            body=invocation.body,
+            stageVariables=dict(invocation.stage_variables),
+        )
+        headers = {name: tuple(values) for name, values in result["multiValueHeaders"].items()}
+        return InvocationResult(result["status"], headers, result["body"], result["log"], result["latency"])
 
 
 class InMemoryCloud:
@@ -367,4 +278,10 @@ class InMemoryCloud:
     def connect(self, coordinates: Coordinates) -> Connection:
         """Return a connection to the region of the coordinates, whatever their profile and endpoint."""
         plane = self.plane(coordinates.region or REGION)
-        return Connection(plane.account_id, plane.region, InMemoryReader(plane), lambda: InMemoryWriter(plane))
+        return Connection(
+            plane.account_id,
+            plane.region,
+            InMemoryReader(plane),
+            lambda: InMemoryWriter(plane),
+            lambda _: InMemoryInvoker(plane),
+        )

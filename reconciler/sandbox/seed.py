@@ -25,9 +25,9 @@ _CORS_NAMES: Final = ("Access-Control-Allow-Origin", "Access-Control-Allow-Metho
 _PET: Final = """\
 #set($pet = $input.path('$.pet'))
 {
-  "id": "$util.escapeJavaScript($pet.id)",
+  "id": "$util.escapeJavaScript($pet.id).replaceAll("\\\\'", "'")",
   "name": "$util.escapeJavaScript($pet.name).replaceAll("\\\\'", "'")",
-  "species": "$util.escapeJavaScript($pet.species)",
+  "species": "$util.escapeJavaScript($pet.species).replaceAll("\\\\'", "'")",
   "tags": $input.json('$.pet.tags')
 }"""
 
@@ -48,7 +48,7 @@ _PROBLEM: Final = """\
 #set($end = $message.indexOf(']'))
 #set($start = $end + 1)
 {
-  "type": "$util.escapeJavaScript($message.substring(1, $end))",
+  "type": "$util.escapeJavaScript($message.substring(1, $end)).replaceAll("\\\\'", "'")",
   "detail": "$util.escapeJavaScript($message.substring($start).trim()).replaceAll("\\\\'", "'")",
   "requestId": "$context.requestId"
 }"""
@@ -69,16 +69,16 @@ _INTERNAL: Final = """\
 _ORDER: Final = """\
 #set($order = $input.path('$.order'))
 {
-  "id": "$util.escapeJavaScript($order.id)",
-  "petId": "$util.escapeJavaScript($order.petId)",
+  "id": "$util.escapeJavaScript($order.id).replaceAll("\\\\'", "'")",
+  "petId": "$util.escapeJavaScript($order.petId).replaceAll("\\\\'", "'")",
   "quantity": $input.json('$.order.quantity'),
-  "status": "$util.escapeJavaScript($order.status)"
+  "status": "$util.escapeJavaScript($order.status).replaceAll("\\\\'", "'")"
 }"""
 
 _BACKEND_PROBLEM: Final = """\
 #set($problem = $input.path('$'))
 {
-  "type": "$util.escapeJavaScript($problem.code)",
+  "type": "$util.escapeJavaScript($problem.code).replaceAll("\\\\'", "'")",
   "detail": "$util.escapeJavaScript($problem.message).replaceAll("\\\\'", "'")",
   "requestId": "$context.requestId"
 }"""

@@ -11,12 +11,13 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from types import FrameType, TracebackType
+from types import FrameType, MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
 from reconciler.errors import ReconcilerError, UsageError
 from reconciler.invocation import command_line
 from reconciler.sandbox.model.plane import REGION, SimulatedAws
+from reconciler.sandbox.model.state import BackendAnswers
 from reconciler.sandbox.seed import seed_apis
 
 if TYPE_CHECKING:
@@ -95,8 +96,10 @@ class Server:
         self.close()
 
 
-def serve(host: str = "127.0.0.1", port: int = 0, *, seed: bool = True) -> Server:
-    """Start a fresh sandbox on a port; 0 means any free port.
+def serve(
+    host: str = "127.0.0.1", port: int = 0, *, seed: bool = True, backends: BackendAnswers = MappingProxyType({})
+) -> Server:
+    """Start a fresh sandbox on a port; 0 means any free port. `backends` answer test calls of methods.
 
     Raises ReconcilerError if the `sandbox` extra is not installed or the port is taken.
     """
@@ -107,7 +110,7 @@ def serve(host: str = "127.0.0.1", port: int = 0, *, seed: bool = True) -> Serve
             f"the sandbox needs packages that are not installed ({error})",
             'install them with: pip install "apigw-reconciler[sandbox]"',
         ) from error
-    aws = SimulatedAws()
+    aws = SimulatedAws(backends=backends)
     if seed:
         seed_apis(aws.plane())
     try:
@@ -119,7 +122,7 @@ def serve(host: str = "127.0.0.1", port: int = 0, *, seed: bool = True) -> Serve
         ) from error
 
 
-def run(command: Sequence[str], *, seed: bool = True) -> int:
+def run(command: Sequence[str], *, seed: bool = True, backends: BackendAnswers = MappingProxyType({})) -> int:
     """Run a command against a fresh sandbox and return its exit code, 128 + the signal number if it was killed.
 
     As in a shell, returns 127 if there is no such command and 126 if it cannot be executed, with a message on stderr.
@@ -127,7 +130,7 @@ def run(command: Sequence[str], *, seed: bool = True) -> int:
     """
     if not command:
         raise UsageError("no command to run", f"put it after --, for example: {command_line('sandbox', '--', 'sh')}")
-    with serve(seed=seed) as server, _forwarding_signals() as forwarder:
+    with serve(seed=seed, backends=backends) as server, _forwarding_signals() as forwarder:
         try:
             child = subprocess.Popen(list(command), env=server.environment_over(os.environ))  # noqa: S603 - running the user's command is the purpose
         except FileNotFoundError:

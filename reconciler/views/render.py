@@ -112,13 +112,22 @@ def _note_lines(rendered: RenderedAnswer, style: Style) -> Iterator[str]:
         yield from _place_lines(places.template)
     if answer.error:
         yield from _error_lines(answer.error, places, style)
-    for what, unknown in unknown_values(answer):
-        yield _note("unknown", f"{style.paint(printable(what), 'warning')}: {printable(unknown.why)}", style)
+    for why, whats in _unknown_by_reason(answer).items():
+        yield _note("unknown", f"{style.paint(printable(', '.join(whats)), 'warning')}: {printable(why)}", style)
+    for assumed in answer.assumed:
+        yield _note("note", printable(assumed), style)
     if rendered.method.is_partly_owned:
         owner = printable(rendered.method.manifest)
         yield _note("note", f"{owner} owns this method in part: what only AWS has is not considered", style)
     if style.full or not isinstance(answer.selected, str):
         yield from ("", *considered_lines(rendered.method, answer, style))
+
+
+def _unknown_by_reason(answer: Answer) -> dict[str, list[str]]:
+    whats: dict[str, list[str]] = {}
+    for what, unknown in unknown_values(answer):
+        whats.setdefault(unknown.why, []).append(what)
+    return whats
 
 
 def _error_lines(error: AnswerError, places: AnswerPlaces, style: Style) -> Iterator[str]:
@@ -162,6 +171,8 @@ def template_notes(rendered: TemplateRendering, style: Style) -> Iterator[str]:
         yield f"note: the template sets the status {_override_text(rendering.overrides.status)}"
     for name, value in rendering.overrides.headers.items():
         yield f"note: the template sets the header {printable(name)}: {_override_text(value)}"
+    for assumed in rendering.assumed:
+        yield f"note: {printable(assumed)}"
     for unknown in rendering.unknown:
         yield f"note: the output may differ from that of API Gateway: {printable(unknown.why)}"
 

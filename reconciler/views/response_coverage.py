@@ -41,9 +41,9 @@ def _response_entry(address: str, location: Location | None, style: Style) -> Re
 def _branch_entry(untaken: UntakenBranch, style: Style) -> ReportEntry:
     branch = untaken.branch
     never = "never entered" if branch.taken else "never skipped"
-    text = f"{untaken.address}: {branch.directive} in line {branch.line} of {untaken.template} {never}"
-    place = f"  {style.paint(file_line(untaken.location), 'faint')}" if untaken.location else ""
-    return ReportEntry(f"{printable(text)}{place}", (), "not taken")
+    place = untaken.location or f"line {branch.line} of {untaken.template}"
+    text = f"{place}: {branch.directive} {never}"
+    return ReportEntry(f"{printable(text)}  {style.paint(printable(untaken.address), 'faint')}", (), "not taken")
 
 
 def _cut(entries: Sequence[ReportEntry], style: Style) -> tuple[ReportEntry, ...]:

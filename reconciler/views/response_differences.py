@@ -1,7 +1,7 @@
 """Differences between what a client gets and what a test expects, as lines."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from reconciler.engine.response_tests.compare import Difference
 from reconciler.render.style import Style, printable
@@ -16,7 +16,7 @@ def difference_report(difference: Difference, style: Style) -> Iterator[str]:
         return
     expected, actual = comparable(difference)
     yield f"{title} ({style.paint('- expected', 'delete')}, {style.paint('+ actual', 'create')}):"
-    yield from (f"    {line}" for line in difference_lines(_lines(expected), _lines(actual), style))
+    yield from (f"    {line}" for line in difference_lines(value_lines(expected), value_lines(actual), style))
 
 
 def headline(difference: Difference) -> str:
@@ -54,15 +54,29 @@ def comparable(difference: Difference) -> tuple[object, object]:
 
 
 def _in_order(value: object, like: object) -> object:
-    """Return a value with its members in the order of another value; members that only it has come last."""
+    """Return a value with its members in the order of another one; those that only it has follow the same as before."""
     match value, like:
         case dict(), dict():
-            names = [*(name for name in like if name in value), *(name for name in value if name not in like)]
-            return {name: _in_order(value[name], like.get(name)) for name in names}
+            return {name: _in_order(value[name], like.get(name)) for name in _names_in_order(value, like)}
         case list(), list():
             return [_in_order(item, like[number] if number < len(like) else None) for number, item in enumerate(value)]
         case _:
             return value
+
+
+def _names_in_order(value: Iterable[str], like: Collection[str]) -> Iterator[str]:
+    added: dict[str | None, list[str]] = {None: []}
+    shared: str | None = None
+    for name in value:
+        if name in like:
+            shared = name
+            added[name] = []
+        else:
+            added[shared].append(name)
+    yield from added[None]
+    for name in like:
+        if name in added:
+            yield from (name, *added[name])
 
 
 def _cut_to(value: object, wanted: object) -> object:
@@ -89,6 +103,6 @@ def value_text(value: object, path: str) -> str:
             return json.dumps(value, ensure_ascii=False)
 
 
-def _lines(value: object) -> str:
+def value_lines(value: object) -> str:
     """Return a value as lines: a text as it is, JSON indented."""
     return value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)

@@ -10,10 +10,13 @@ from reconciler.engine.response_tests.compare import Outcome
 from reconciler.engine.response_tests.results import ResponseTestResult
 from reconciler.engine.response_tests.run import ResponseTestRun
 from reconciler.errors import ExitCode
+from reconciler.mapping.answer.answer import AnswerError
+from reconciler.models.keys import ResponseKey
 from reconciler.render.remarks import Remark
 from reconciler.render.sections import Report, ReportEntry, Section, grouped, section_lines
 from reconciler.render.style import Style, Tone, file_line, plural, printable
 from reconciler.rules import ResultRule
+from reconciler.views.live_tests import live_briefs, live_counts, live_details
 from reconciler.views.problems import diagnostic_lines, diagnostic_remarks, manifest_suite
 from reconciler.views.response_coverage import coverage_sections
 from reconciler.views.response_differences import difference_report, headline
@@ -100,13 +103,11 @@ def _documents(run: ResponseTestRun, style: Style) -> Iterator[tuple[Section, st
     for (file, name), members in groupby(run.results, key=_document):
         results = list(members)
         shown = [
-            alike
-            for alike in _alike(results)
-            if alike[0].comparison.result != "passed" or (style.full and not style.marked)
+            alike for alike in _alike(results) if alike[0].outcome != "passed" or (style.full and not style.marked)
         ]
         groups = grouped(shown, lambda alike: str(alike[0].ready.test.scope), lambda alike: _entry(alike, style), style)
         title = f"{style.paint(printable(name), 'strong')} ({printable(file)})"
-        yield Section(title, groups), f"{title}: {_counts(results, style)}"
+        yield Section(title, groups), f"{title}: {_counts(results, style)}{live_counts(results, style)}"
 
 
 def _document(result: ResponseTestResult) -> tuple[str, str]:
@@ -133,12 +134,12 @@ def _alike(results: Results) -> Iterator[Results]:
 
 
 def _is_alike(one: ResponseTestResult, other: ResponseTestResult) -> bool:
-    return one.comparison == other.comparison and one.answer.error == other.answer.error
+    return one.comparison == other.comparison and one.answer.error == other.answer.error and one.live == other.live
 
 
 def _entry(alike: Results, style: Style) -> ReportEntry:
     first = alike[0]
-    result = first.comparison.result
+    result = first.outcome
     name = printable(f"{first.ready.source.test.name}{_environments(alike)}")
     line = (
         f"{style.paint(result, _TONES[result])}  {name}  {style.paint(file_line(first.ready.source.location), 'faint')}"
@@ -163,6 +164,7 @@ def _details(result: ResponseTestResult, style: Style) -> Iterator[str]:
     for difference in differences:
         if difference.path == _BODY:
             yield from difference_report(difference, style)
+    yield from live_details(result, style)
 
 
 def _reason_lines(result: ResponseTestResult) -> Iterator[str]:
@@ -173,8 +175,18 @@ def _reason_lines(result: ResponseTestResult) -> Iterator[str]:
         yield f"{selected.key} is selected: it {selected.why}"
     error = result.answer.error
     if error and result.comparison.result != "passed":
-        place = f" (line {error.line}, column {error.column} of the template)" if error.line else ""
+        place = _place_in_template(result, error) if error.line else ""
         yield f"API Gateway answers with its own error: {error.why}{place}"
+
+
+def _place_in_template(result: ResponseTestResult, error: AnswerError) -> str:
+    answer, ready = result.answer, result.ready
+    if isinstance(answer.selected, str) and answer.template is not None:
+        key = ResponseKey(ready.test.scope, answer.selected)
+        place = ready.desired.place_inside(key, f"responseTemplates.{answer.template}", error.line, error.column)
+        if place:
+            return f" ({place})"
+    return f" (line {error.line}, column {error.column} of the template)"
 
 
 def _coverage(run: ResponseTestRun, style: Style) -> Iterator[Section]:
@@ -193,11 +205,13 @@ def _written_lines(run: ResponseTestRun) -> Iterator[str]:
 def _summary(run: ResponseTestRun, style: Style) -> str:
     """The last line: `Passed: 12 tests; they cover 80 % of ...`."""
     is_fine = run.exit_code is ExitCode.OK
+    if is_fine and not run.results:
+        return "No response test was found."
     verdict = style.paint("Passed", "good") if is_fine else style.paint("Failed", "error")
     counted = plural(len(run.results), "test") if is_fine else _numbers(run)
     percent = run.coverage.percent
     covered = f" Coverage: {percent}%." if percent is not None and not run.options.only else ""
-    return f"{verdict}: {counted}.{covered}"
+    return f"{verdict}: {counted}{live_counts(run.results, _PLAIN)}.{covered}"
 
 
 def _numbers(run: ResponseTestRun) -> str:
@@ -215,10 +229,10 @@ def _remarks(run: ResponseTestRun) -> Iterator[Remark]:
     """Yield a remark at the line of each test that has not passed."""
     for alike in _alike(run.results):
         first = alike[0]
-        if first.comparison.result == "passed":
+        if first.outcome == "passed":
             continue
         source = first.ready.source
-        rule = ResultRule.TEST_FAILED if first.comparison.result == "failed" else ResultRule.TEST_UNKNOWN
+        rule = ResultRule.TEST_FAILED if first.outcome == "failed" else ResultRule.TEST_UNKNOWN
         message = f"{source.title}{_environments(alike)}: {_headline(first)}"
         yield Remark("error", rule, message, "", source.location, source.title)
 
@@ -229,6 +243,7 @@ def _headline(result: ResponseTestResult) -> str:
     parts = [headline(difference) for difference in comparison.differences]
     parts += [f"{what} is unknown: {why}" for what, why in comparison.unknown]
     parts += _reason_lines(result)
+    parts += live_briefs(result)
     return "; ".join(parts)
 
 
@@ -251,9 +266,9 @@ def _case(result: ResponseTestResult) -> "Case":
     from reconciler.render.junit import Case  # noqa: PLC0415 - only JUnit needs it
 
     source = result.ready.source
-    if result.comparison.result == "passed":
+    if result.outcome == "passed":
         return Case(source.test.name, location=source.location)
-    rule = ResultRule.TEST_FAILED if result.comparison.result == "failed" else ResultRule.TEST_UNKNOWN
+    rule = ResultRule.TEST_FAILED if result.outcome == "failed" else ResultRule.TEST_UNKNOWN
     return Case(
         source.test.name, "failed", _headline(result), rule, list(_details(result, Style(full=True))), source.location
     )

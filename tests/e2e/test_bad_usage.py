@@ -68,7 +68,7 @@ TABLE = [
     Misuse(
         "plan FILE --force everything",
         "error: there is no guard rule 'everything'; "
-        "choose from maxDelete, maxUpdate, emptyMethod, defaultRemoved, emptySet, revertsLive",
+        "choose from maxDelete, maxUpdate, emptyMethod, defaultRemoved, emptySet, revertsLive, breaking",
     ),
     Misuse(
         "plan FILE --force protect",

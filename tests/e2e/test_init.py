@@ -9,11 +9,14 @@ from e2e.running import SAMPLES, InProcess
 
 FILES = [
     ".vscode/settings.json",
+    "manifests/example.test.yaml",
     "manifests/example.yaml",
     "reconciler.yaml",
     "schemas/config.schema.json",
     "schemas/manifest.schema.json",
 ]
+
+SUMMARY = "Wrote 6 files. Next: reconciler validate manifests"
 
 
 def names(folder: Path) -> list[str]:
@@ -83,19 +86,21 @@ def test_output_names_every_file(reconciler: InProcess, folder: Path) -> None:
     """And what to do next."""
     lines = reconciler("init").out.splitlines()
 
-    assert (names(folder), "Wrote 5 files. Next: reconciler validate manifests") == (sorted(lines[:-1]), lines[-1])
+    next_steps = [SUMMARY, "Then run the tests: reconciler test manifests"]
+    assert (names(folder), next_steps) == (sorted(lines[:-2]), lines[-2:])
 
 
 def test_no_example_beside_manifests_that_are_there(reconciler: InProcess, folder: Path) -> None:
     """Its API is not in AWS, so that it would only be in the way of a plan."""
     reconciler("init")
     (folder / "manifests" / "example.yaml").rename(folder / "manifests" / "mine.yml")
+    (folder / "manifests" / "example.test.yaml").unlink()
     (folder / "reconciler.yaml").unlink()
     shutil.rmtree(folder / "schemas")
     shutil.rmtree(folder / ".vscode")
     made = reconciler("init")
 
-    assert (0, [FILES[0], "manifests/mine.yml", *FILES[2:]]) == (made.code, names(folder))
+    assert (0, [FILES[0], "manifests/mine.yml", *FILES[3:]]) == (made.code, names(folder))
 
 
 @pytest.mark.usefixtures("folder")
@@ -123,7 +128,7 @@ def test_ci_below_the_top_of_a_repository(reconciler: InProcess, folder: Path) -
 @pytest.mark.usefixtures("folder")
 def test_quiet_is_the_summary(reconciler: InProcess) -> None:
     """One line, with the next step."""
-    assert ["Wrote 5 files. Next: reconciler validate manifests"] == reconciler("init", "-q").text.splitlines()
+    assert [SUMMARY] == reconciler("init", "-q").text.splitlines()
 
 
 @pytest.mark.parametrize(
@@ -145,6 +150,25 @@ def test_live_websocket_api(reconciler: InProcess, folder: Path) -> None:
     reconciler("init", "--websocket-api", "chat")
 
     assert ((folder / "manifests" / "chat.yaml").is_file(), 0) == (True, reconciler("validate").code)
+
+
+@pytest.mark.usefixtures("folder")
+def test_example_passes_its_tests(reconciler: InProcess) -> None:
+    """The tests of the example pass as they are written, and cover all of it."""
+    reconciler("init")
+
+    assert (0, "Passed: 2 tests. Coverage: 100%.") == ((ran := reconciler("test")).code, ran.last)
+
+
+@pytest.mark.usefixtures("sandbox", "folder")
+@pytest.mark.parametrize(("kind", "api"), [("rest", "minimal"), ("rest", "petstore"), ("websocket", "chat")])
+def test_live_api_passes_its_test(reconciler: InProcess, kind: str, api: str) -> None:
+    """The test of a live API passes as it is written, right after init."""
+    reconciler("apply", SAMPLES / "petstore", SAMPLES / "chat", SAMPLES / "minimal.yaml", "--yes")
+    reconciler("init", f"--{kind}-api", api)
+    ran = reconciler("test")
+
+    assert (0, "Passed: 1 test") == (ran.code, ran.last.partition(".")[0])
 
 
 @pytest.mark.usefixtures("sandbox")

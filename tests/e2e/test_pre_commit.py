@@ -16,6 +16,18 @@ pytestmark = pytest.mark.recipes
 
 HOOKS: list[dict[str, Any]] = plain_yaml.document((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
 PRE_COMMIT = Path(sys.executable).with_name("pre-commit")
+TESTS = """\
+apiVersion: reconciler/v1
+kind: ResponseTest
+metadata: {name: minimal}
+spec:
+  manifest: minimal
+  tests:
+    - name: the backend is down
+      method: GET /health
+      backend: {status: 503}
+      expect: {status: 503, body: {file: golden.json}}
+"""
 SOURCES = ("reconciler", "pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml")
 
 
@@ -87,7 +99,21 @@ def test_good_files_pass(user: User) -> None:
     """Valid manifests and current schemas are committed as they are."""
     ran = user.run()
 
-    assert (0, {"reconciler validate": "Passed", "reconciler schema": "Passed"}) == (ran.code, user.results(ran))
+    assert (0, dict.fromkeys(["reconciler validate", "reconciler test", "reconciler schema"], "Passed")) == (
+        ran.code, user.results(ran),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "result"), [("not well", "Passed"), ("well", "Failed")])
+def test_response_tests_run(user: User, body: str, result: str) -> None:
+    """A change whose response tests fail is not committed, whichever file it is in."""
+    user.write("apis/minimal.test.yaml", TESTS)
+    user.write("apis/golden.json", f'{{"message": "{body}"}}')
+    git(user.folder, "add", "-A")
+    ran = user.run("--files", "apis/golden.json")
+
+    assert (result == "Failed", result) == (bool(ran.code), user.results(ran)["reconciler test"])
+    assert ("apis/minimal.test.yaml:7" in ran.out) is (result == "Failed")
 
 
 def test_a_bad_manifest_is_not_committed(user: User) -> None:

@@ -48,6 +48,13 @@ class Line(NamedTuple):
     code: int
 
 
+class Shown(NamedTuple):
+    """A command of a `console` block, and the part of its output that is shown below it."""
+
+    command: str
+    output: str
+
+
 def blocks() -> Iterator[Block]:
     """All of the README's, in order."""
     for one in _FENCE.finditer(README):
@@ -74,6 +81,12 @@ def console_lines() -> list[Line]:
     """Every command to be run."""
     lines = [line.removeprefix("$ ") for body in bodies("console") for line in body.splitlines() if line[:2] == "$ "]
     return [Line(command.strip(), int(code or 0)) for command, _, code in (line.partition("# exit ") for line in lines)]
+
+
+def shown_outputs() -> list[Shown]:
+    """Every command with output below it."""
+    parts = [part.partition("\n") for body in bodies("console") for part in re.split(r"^\$ ", body, flags=re.MULTILINE)]
+    return [Shown(command.strip(), output) for command, _, output in parts if output]
 
 
 def table(heading: str) -> dict[str, str]:
@@ -159,15 +172,24 @@ def test_commands_end_as_told(tmp_path: Path) -> None:
     (tmp_path / "manifests").mkdir()
     (tmp_path / "manifests" / "health.yaml").write_text(bodies("yaml")[0], encoding="utf-8")
     as_origin_main(tmp_path)
-    expected, codes, said = console_lines(), [], []
+    expected, codes, said, printed = console_lines(), [], [], {}
     with serve() as sandbox:
         environment = sandbox.environment_over(with_command_on_path())
         for line in expected:
             ran: Ran = execute("-c", line.command, program="sh", environment=environment, folder=tmp_path)
             codes.append(Line(line.command, ran.code))
             said.append(ran.text)
+            printed[line.command] = ran.text
 
     assert expected == codes, said
+    assert [] == [shown for shown in shown_outputs() if shown.output.rstrip("\n") not in printed[shown.command]]
+
+
+def test_there_are_outputs() -> None:
+    """The README shows what `render` prints of a template and of an answer, and what `select` prints."""
+    commands = [re.findall(r"reconciler (\w+)", shown.command) for shown in shown_outputs()]
+
+    assert [["render"], ["render"], ["select"]] == commands
 
 
 @pytest.mark.usefixtures("plane")
@@ -206,7 +228,7 @@ def test_exit_code_table_is_complete() -> None:
     assert [str(int(code)) for code in ExitCode] == list(table("code"))
 
 
-@pytest.mark.parametrize("target", sorted(set(re.findall(r"\]\(([^)#:]+)\)", README))))
+@pytest.mark.parametrize("target", sorted(set(re.findall(r"\]\(([^)#:]+)\)", _FENCE.sub("", README)))))
 def test_link_leads_somewhere(target: str) -> None:
     """Links into the repository are not broken."""
     assert (ROOT / target).exists()

@@ -16,7 +16,7 @@ from reconciler.sandbox.building import ApiBuilder
 from reconciler.sandbox.model import faults
 from reconciler.sandbox.model.plane import ControlPlane
 from reconciler.sandbox.server import Server
-from support.ci.apis import CONFIGURATION, HEALTH, MANIFEST, VARIABLES, change, recipe
+from support.ci.apis import CONFIGURATION, HEALTH, MANIFEST, TESTED, TESTS, VARIABLES, change, recipe
 from support.ci.github import GitHub, Job, Pull
 from support.project import ROOT
 from support.repositories import Repository
@@ -315,6 +315,38 @@ def test_invalid_manifest(github: GitHub, repo: Repository, plane: ControlPlane)
     assert (["failure", "failure"], {}, [], "error") == (
         [*run.results.values()], run.jobs["plan (production)"].artifacts, plane.calls.writes(),
         run.jobs["check"].commands[0][0],
+    )  # fmt: skip
+
+
+def with_tests(github: GitHub, repo: Repository) -> None:
+    """Put a response test on main."""
+    change(repo, TESTS, branch="main", file=TESTED)
+    github.main = repo.git("rev-parse", "HEAD")
+
+
+@pytest.mark.parametrize("is_from_fork", [False, True], ids=["own branch", "fork"])
+def test_response_test_that_fails(github: GitHub, repo: Repository, *, is_from_fork: bool) -> None:
+    """The job that needs no credentials is red, the line of the test is marked, and the summary has the difference."""
+    with_tests(github, repo)
+    change(repo, "better\n")
+    job = github.on_pull(PLAN, github.pull("change", is_from_fork=is_from_fork), only="check").jobs["check"]
+    marked = [line for line in job.log.splitlines() if f"::error file={TESTED},line=7" in line]
+
+    assert ("failure", 1, ["error"], True) == (
+        job.result, len(marked), [name for name, _ in job.commands], "clients hear that the backend" in job.summary,
+    )  # fmt: skip
+
+
+def test_response_test_that_passes(github: GitHub, repo: Repository) -> None:
+    """A change with its test is green; review and plan show what clients get before and after."""
+    with_tests(github, repo)
+    change(repo, "better\n")
+    change(repo, TESTS.replace("as it was", "better"), file=TESTED)
+    run = github.on_pull(PLAN, github.pull("change"))
+    shown = [*(job.summary for job in run.jobs.values()), *github.comments]
+
+    assert ({"check": "success", "plan (production)": "success"}, [True] * 3) == (
+        run.results, ["What clients get" in text for text in shown],
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from e2e.running import SAMPLES, InProcess
 from reconciler.sandbox.model import faults
 from reconciler.sandbox.model.plane import ControlPlane
 from reconciler.sandbox.server import Server
-from support.ci.apis import HEALTH, MANIFEST, VARIABLES, change, recipe
+from support.ci.apis import HEALTH, MANIFEST, TESTED, TESTS, VARIABLES, change, recipe
 from support.ci.gitlab import SHELLS, GitLab, Job, Request
 from support.project import ROOT
 from support.repositories import Repository
@@ -66,7 +66,7 @@ def test_what_was_reviewed_is_applied(
     gitlab.merge(request, squash=squash)
     after = gitlab.on_main()
 
-    assert (["validate", "review", "plan"], ["validate", "apply"], True) == (
+    assert (["validate", "test", "review", "plan"], ["validate", "test", "apply"], True) == (
         [*jobs], [*after], is_live(reconciler, repo),
     )  # fmt: skip
     assert {0} == {job.code for job in (*jobs.values(), *after.values())}
@@ -94,10 +94,38 @@ def test_what_jobs_leave(gitlab: GitLab, repo: Repository) -> None:
     gitlab.merge(request)
     journal = [name.split("/")[-1] for name in gitlab.on_main()["apply"].artifacts if name.startswith(".reconciler/")]
 
-    assert {"validate": ["validate.xml"], "review": ["review.md"], "plan": ["plan.json", "plan.md", "plan.xml"]} == {
-        name: one.artifacts for name, one in jobs.items()
-    }
+    assert {
+        "validate": ["validate.xml"],
+        "test": ["test.xml"],
+        "review": ["review.md"],
+        "plan": ["plan.json", "plan.md", "plan.xml"],
+    } == {name: one.artifacts for name, one in jobs.items()}
     assert "plan.json" in journal
+
+
+@pytest.mark.parametrize("is_from_fork", [False, True], ids=["own branch", "fork"])
+def test_response_test_that_fails(gitlab: GitLab, repo: Repository, *, is_from_fork: bool) -> None:
+    """The job that needs no credentials fails, and leaves the JUnit report that the merge request shows."""
+    change(repo, TESTS, branch="main", file=TESTED)
+    gitlab.main = repo.git("rev-parse", "HEAD")
+    change(repo, "better\n")
+    job = gitlab.on_request(gitlab.request("change", is_from_fork=is_from_fork), only="test")["test"]
+
+    assert (1, ["test.xml"], True) == (job.code, job.artifacts, "clients hear that the backend is down" in job.log)
+
+
+def test_response_test_that_passes(gitlab: GitLab, repo: Repository) -> None:
+    """A change with its test passes; the review and the note show what clients get before and after."""
+    change(repo, TESTS, branch="main", file=TESTED)
+    gitlab.main = repo.git("rev-parse", "HEAD")
+    change(repo, "better\n")
+    change(repo, TESTS.replace("as it was", "better"), file=TESTED)
+    jobs = gitlab.on_request(gitlab.request("change"))
+
+    assert ({0}, True, True) == (
+        {job.code for job in jobs.values()}, "What clients get" in jobs["review"].log,
+        "What clients get" in gitlab.notes[0],
+    )  # fmt: skip
 
 
 def test_second_apply_does_nothing(gitlab: GitLab, repo: Repository, plane: ControlPlane) -> None:
@@ -123,7 +151,11 @@ def test_stale_plan_is_refused(gitlab: GitLab, repo: Repository, plane: ControlP
     refused = (job.code, plane.calls.writes(), "Run a pipeline by hand" in job.log)
     again = gitlab.on_main("web")
 
-    assert ((4, [], True), ["validate", "plan", "apply"], True) == (refused, [*again], is_live(reconciler, repo))
+    assert ((4, [], True), ["validate", "test", "plan", "apply"], True) == (
+        refused,
+        [*again],
+        is_live(reconciler, repo),
+    )
 
 
 def test_what_was_taken_back_is_not_applied(gitlab: GitLab, repo: Repository, plane: ControlPlane) -> None:
@@ -173,7 +205,7 @@ def test_fork(gitlab: GitLab, repo: Repository, plane: ControlPlane) -> None:
     gitlab.merge(request)
     job = apply_of(gitlab)
 
-    assert ({"validate": 0, "review": 0}, 0, (1, [])) == (
+    assert ({"validate": 0, "test": 0, "review": 0}, 0, (1, [])) == (
         {name: one.code for name, one in jobs.items()}, asked, (job.code, plane.calls.writes()),
     )  # fmt: skip
 
@@ -185,7 +217,7 @@ def test_merge_train_makes_no_plan(gitlab: GitLab, repo: Repository) -> None:
     train = gitlab.on_request(request, kind="merge_train")
     gitlab.merge(request)
 
-    assert (["validate", "review"], 0) == ([*train], apply_of(gitlab).code)
+    assert (["validate", "test", "review"], 0) == ([*train], apply_of(gitlab).code)
 
 
 def test_hostile_template(gitlab: GitLab, repo: Repository, reconciler: InProcess) -> None:

@@ -412,6 +412,23 @@ def test_template_of_a_method_that_does_not_parse(reconciler: InProcess, folder:
     )
 
 
+def test_body_that_is_not_json(reconciler: InProcess, folder: Path) -> None:
+    """A template that looks into it fails, at its place, alone and as part of an answer."""
+    (folder / "body.txt").write_text("{a")
+    (folder / "templates" / "problem.vtl").write_text("\n $input.json('$')")
+    alone = reconciler("render", "--template", "templates/problem.vtl", "--body", "body.txt")
+    (folder / "shop.yaml").write_text(
+        MANIFEST.replace("503: {", "503: {responseTemplates: {a/b: {file: templates/problem.vtl}}, ")
+    )
+    answer = reconciler("render", *PAGES, "--status", "500", "--body", "body.txt")
+
+    assert (1, True) == (alone.code, alone.err.startswith("templates/problem.vtl:2:2: error: "))
+    assert (1, "HTTP/1.1 500 Internal Server Error", True) == (
+        *head(answer)[:2],
+        "templates/problem.vtl:2:2\n" in answer.out,
+    )
+
+
 # Stdin
 
 
@@ -638,6 +655,19 @@ def test_environments_that_differ(reconciler: InProcess, folder: Path) -> None:
         (ran.code, ran.err),
         values(chosen, "environments", "body"),
     )
+
+
+def test_warnings_on_manifests(reconciler: InProcess, folder: Path) -> None:
+    """A variable that is not set stays in the answer as it is written; stderr says so, and that one is not used."""
+    (folder / "shop.yaml").write_text(MANIFEST.replace("200: {}", "200: {responseTemplates: {a/b: '${{ env.SHOP }}'}}"))
+    (folder / "reconciler.yaml").write_text(CONFIGURATION.replace("environments:", "env: [SHOP]\nenvironments:"))
+    arguments = ("render", *PAGES, "--mock", "200", "--var", "a=1")
+    ran = reconciler(*arguments)
+
+    assert {"unset-variable", "unread-variable"} == {
+        line.rpartition("[")[2].partition("]")[0] for line in ran.err.splitlines()
+    }
+    assert "" == reconciler(*arguments, "-q").err
 
 
 # --watch

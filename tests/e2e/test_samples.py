@@ -51,6 +51,31 @@ def test_sample_is_valid(reconciler: InProcess, sample: Path) -> None:
     assert (0, "") == (ran.code, ran.text)
 
 
+@pytest.mark.parametrize("sample", ["petstore", "chat", "sets", "environments"])
+def test_sample_passes_its_tests(reconciler: InProcess, sample: str) -> None:
+    """The response tests of a sample are found and pass."""
+    ran = reconciler("test", SAMPLES / sample)
+
+    assert (0, True) == (ran.code, ran.last.startswith("Passed: "))
+
+
+@pytest.mark.parametrize(("option", "code"), [((), 1), (("--allow-no-tests",), 0)])
+def test_sample_without_tests(reconciler: InProcess, option: tuple[str, ...], code: int) -> None:
+    """No test is an error, because the path is probably wrong, unless that is allowed."""
+    ran = reconciler("test", SAMPLES / "minimal.yaml", *option)
+
+    assert code == ran.code
+    assert (ran.text == "No response test was found.\n") is (code == 0)
+
+
+def test_petstore_tests_nearly_all_responses(reconciler: InProcess) -> None:
+    """A reader sees tests of at least 9 of 10 responses."""
+    document = json.loads(reconciler("test", SAMPLES / "petstore", "--format", "json").out)
+    responses = document["coverage"]["responses"]
+
+    assert responses["selected"] >= 0.9 * responses["total"]
+
+
 @pytest.mark.parametrize("manifest", MANIFESTS, ids=lambda path: path.name)
 def test_sample_fits_the_schema(manifest: Path) -> None:
     """An independent JSON Schema validator agrees."""

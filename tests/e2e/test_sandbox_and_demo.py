@@ -69,12 +69,12 @@ def test_printed_lines_are_for_a_shell() -> None:
 
 
 def test_demo_tells_the_whole_story() -> None:
-    """From the first plan over drift and adopt to a WebSocket API: each command has its own exit code."""
+    """From a response test over plan, drift and adopt to a WebSocket API: each command has its own exit code."""
     ran = execute("demo")
     steps = re.findall(r"^\$ reconciler (\w+)|^\(exit code (\d+)", ran.out, re.MULTILINE)
 
-    story = ["plan", "2", "apply", "0", "plan", "0", "drift", "2", "apply", "0", "adopt", "0", "drift", "0"]
-    story += ["plan", "2", "0"]  # the last line of commands has both, plan and apply
+    story = ["test", "1", "test", "0", "plan", "2", "apply", "0", "plan", "0", "drift", "2", "apply", "0"]
+    story += ["adopt", "0", "drift", "0", "plan", "2", "0"]  # the last line of commands has both, plan and apply
     assert (0, "", story) == (
         ran.code,
         ran.err,

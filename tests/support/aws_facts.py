@@ -126,6 +126,7 @@ REFUSALS: Final[tuple[Refusal, ...]] = (
     ),
     *_addresses("PutIntegration", _METHOD, "LS api#test_put_integration_response_validation", type="MOCK"),
     *_addresses("GetIntegration", _METHOD, "aws-semantics 12.4 (LS)"),
+    *_addresses("TestInvokeMethod", _METHOD, "LS api#test_invoke_test_method"),
     *_addresses("UpdateMethodResponse", _METHOD, f"{_LS_MR}response_negative_tests", statusCode="200", **_patch("add")),
     _not_found("no integration", "GetIntegration", {"httpMethod": "POST"}, _INTEGRATION, "aws-semantics 12.4 (LS)"),
     _not_found(
@@ -593,6 +594,47 @@ REPLIES: Final[tuple[Reply, ...]] = (
                 },
             ),
         ),
+    ),
+    *(
+        Reply(
+            f"a test call of a mock, {situation}",
+            "TestInvokeMethod",
+            sent,
+            200,
+            {
+                "status": 200,
+                "body": {"page": page},
+                "headers": {"Content-Type": "application/json"},
+                "multiValueHeaders": {"Content-Type": ["application/json"]},
+            },
+            "LS api#test_invoke_test_method",
+            first=(
+                ("PutIntegration", {"type": "MOCK", "requestTemplates": {"application/json": '{"statusCode": 200}'}}),
+                (
+                    _PUT_IR,
+                    {
+                        "statusCode": "200",
+                        "responseTemplates": {"application/json": '{"page": "$input.params(\'page\')"}'},
+                    },
+                ),
+            ),
+        )
+        for situation, sent, page in (
+            ("its path alone", {"pathWithQueryString": "/"}, ""),
+            ("with a query string", {"pathWithQueryString": "/?page=2"}, "2"),
+            ("without a path", {}, ""),
+            ("with a path that is another's", {"pathWithQueryString": "/elsewhere"}, ""),
+            ("with a body", {"pathWithQueryString": "/", "body": '{"a": "b"}'}, ""),
+        )
+    ),
+    Reply(
+        "a test call of a mock whose request names no status",
+        "TestInvokeMethod",
+        {},
+        200,
+        {"status": 500, "body": {"message": "Internal server error"}},
+        "users (the log says: statusCode should be an integer which defined in request template)",
+        first=((_PUT_IR, _FULL),),
     ),
     Reply(
         "authorization in small letters",

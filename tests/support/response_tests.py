@@ -78,11 +78,12 @@ class Shelf:
         only: tuple[str, ...] = (),
         update: bool = False,
         processes: int = 1,
+        allows_no_tests: bool = False,
         **asked: Any,  # noqa: ANN401
     ) -> ResponseTestRun:
         """Run the tests of PATHs, by default of the folder."""
         request = Request(paths or (".",), **asked)
-        return run_tests(request, Disk(), ResponseTestOptions(only, update, processes))
+        return run_tests(request, Disk(), ResponseTestOptions(only, update, processes, allows_no_tests))
 
     def outcome(self, test: str, **settings: str) -> str:
         """The result of one test."""

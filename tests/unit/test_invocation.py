@@ -21,10 +21,12 @@ SOURCES: Final = Path(reconciler.__file__).parent
 EXCEPTIONS: Final = {
     "cli/main.py": "the version",
     "cli/tour.py": "the demo shows the commands that it carries out itself",
+    "engine/first_test.py": "the comment in a file that `init` writes",
     "journal/lock.py": "says which process holds a lock",
     "render/comment.py": "a heading",
     "render/html.py": "a title and a footer",
     "render/junit.py": "the name of the report",
+    "rules/lint.py": "the remedy of a rule, for whatever manifest",
     "sandbox/server.py": "says which command a failure is of",
 }
 """Files in which a text begins like a command and is none, and why."""

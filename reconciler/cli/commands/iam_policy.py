@@ -34,6 +34,11 @@ from reconciler.errors import ExitCode
 @click.option(
     "--stage", "stages", multiple=True, metavar="NAME", help="Stage, in addition to those in the manifests. Repeatable."
 )
+@click.option(
+    "--test-live",
+    is_flag=True,
+    help="Also allow what test --live needs: to call methods, and with them their backends.",
+)
 @aws_options
 @select_manifests
 @display_options

@@ -33,7 +33,7 @@ from reconciler.errors import ExitCode
 @aws_options
 @handled_by("reconciler.cli.handlers.init")
 def command() -> None:
-    """Create a configuration, a manifest, schemas and editor settings in DIR.
+    """Create a configuration, a manifest with a test, schemas and editor settings in DIR.
 
     If one of the files exists, nothing is written. The manifest is an example, unless DIR has manifests already. AWS
     is read only for a live API. Run it at the top of a repository for --ci.

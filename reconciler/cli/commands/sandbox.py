@@ -24,6 +24,12 @@ from reconciler.errors import ExitCode
 @click.option(
     "--port", type=click.IntRange(0, 65535), metavar="PORT", default=0, help="Port to listen on; default: a free one."
 )
+@click.option(
+    "--backends",
+    multiple=True,
+    metavar="PATH",
+    help="Response tests, whose backends answer calls of TestInvokeMethod. Repeatable.",
+)
 @click.option("--empty", is_flag=True, help="Start without the APIs of the samples.")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[-- COMMAND...]")
 @debug_option
@@ -32,4 +38,8 @@ def command() -> None:
     """Start a local AWS with the APIs of the samples, and print the variables to export.
 
     With COMMAND, run it against a fresh one instead.
+
+    TestInvokeMethod (`reconciler test --live`) runs the pipeline of `reconciler test` here, so it cannot prove that
+    pipeline right: only AWS can. A backend answers as in the test of its method with the same request, else as in the
+    first test of the method.
     """

@@ -4,8 +4,9 @@ import click
 
 from reconciler.cli.handler import handled_by
 from reconciler.cli.options.format import FORMATS, display_options, format_option
+from reconciler.cli.options.live import live_options
 from reconciler.cli.options.select import LineType, select_manifests
-from reconciler.cli.terminal.help import Command, Example
+from reconciler.cli.terminal.help import WRONG_TARGET, Command, Example
 from reconciler.errors import ExitCode
 
 
@@ -19,6 +20,7 @@ from reconciler.errors import ExitCode
     exit_codes={
         ExitCode.OK: "all tests passed",
         ExitCode.FAILED: "a test did not pass or could not run",
+        ExitCode.REFUSED: WRONG_TARGET,
     },
 )
 @click.option(
@@ -29,14 +31,14 @@ from reconciler.errors import ExitCode
     help="Only tests with this name, as in --only 'a pet *'. Repeatable.",
 )
 @click.option("--update", is_flag=True, help="Write bodies to the files of `expect: {body: {file: ...}}`.")
+@click.option("--allow-no-tests", "allows_no_tests", is_flag=True, help="It is no error if there is no test.")
 @click.option(
     "--parallelism",
-    "processes",
     type=click.IntRange(1, 64),
-    default=1,
     metavar="N",
-    help="Processes; more pay for many tests.",
+    help="Processes, for many tests; default: 1. With --live also calls at a time; default: 8.",
 )
+@live_options
 @format_option(*FORMATS)
 @select_manifests
 @display_options
@@ -46,4 +48,7 @@ def command() -> None:
 
     Tests are documents of `kind: ResponseTest` in the files of PATH. A manifest that they name is found there, in the
     configuration, or in the folder of the tests. They also run if `validate` reports problems.
+
+    With --live, each tested method of the draft is called in AWS too, and its answer compared: differences are those of
+    the draft, of the backend, of the call's $context, or of reconciler itself.
     """

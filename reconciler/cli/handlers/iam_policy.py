@@ -11,12 +11,19 @@ from reconciler.errors import ExitCode
 from reconciler.views.iam_policy import policy_notes, policy_text
 
 
-def run(
-    display: DisplayOptions, select: SelectOptions, aws: AwsOptions, mode: str, stages: tuple[str, ...]
+def run(  # noqa: PLR0913, PLR0917 - one for each option of the command
+    display: DisplayOptions,
+    select: SelectOptions,
+    aws: AwsOptions,
+    mode: str,
+    stages: tuple[str, ...],
+    test_live: bool,
 ) -> ExitCode:
     """Print the policy on stdout and everything else on stderr, so that it can be redirected."""
     with session(aws, request(select)) as ports:
-        result = iam_policy(ports.request, Mode(mode), stages, ports.cloud, ports.files, ports.clock)
+        result = iam_policy(
+            ports.request, Mode(mode), stages, ports.cloud, ports.files, ports.clock, test_live=test_live
+        )
     for line in policy_notes(result, display.style()):
         say(line)
     if result.policy is not None:

@@ -7,7 +7,7 @@ from reconciler.atomic_write import create_files
 from reconciler.cli.options.aws import AwsOptions
 from reconciler.cli.terminal.output import files_written, say, write_stdout
 from reconciler.engine.export import ApiSelector, Exported, ExportRequest, export
-from reconciler.engine.init import MANIFESTS, scaffold_files
+from reconciler.engine.init import MANIFESTS, is_test, scaffold_files
 from reconciler.errors import ExitCode, UsageError
 from reconciler.invocation import Invocation
 from reconciler.manifest import Disk
@@ -54,10 +54,11 @@ def run(  # noqa: PLR0913 - the options of the command
             f"warning: the CI recipe works only at the top of the repository, which is {printable(str(top))}; "
             "move the files there, or run init there"
         )
-    validate = Invocation((str(folder / MANIFESTS),)).command("validate")
-    summary = f"Wrote {plural(len(files), 'file')}. Next: {validate}"
+    checks = Invocation((str(folder / MANIFESTS),))
+    summary = f"Wrote {plural(len(files), 'file')}. Next: {checks.command('validate')}"
+    tests = [f"Then run the tests: {checks.command('test')}"] if any(map(is_test, files)) else []
     recipe = [f"Before the recipe runs: {_SET_UP[ci]}"] if ci else []
-    lines = [summary] if quiet else [*(str(folder / name) for name in files), summary, *recipe]
+    lines = [summary] if quiet else [*(str(folder / name) for name in files), summary, *tests, *recipe]
     with files_written(folder):
         write_stdout("\n".join(map(printable, lines)))
     return ExitCode.OK

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from reconciler.cli.exchange import backend_answer, facts_of, inputs_of, problems_shown, wanted_method
+from reconciler.cli.exchange import backend_answer, facts_of, inputs_of, problems_shown, say_problems, wanted_method
 from reconciler.cli.options.backend import BackendOptions, ClientOptions, MethodOptions
 from reconciler.cli.options.format import DisplayOptions, Output
 from reconciler.cli.options.select import SelectOptions
@@ -43,7 +43,7 @@ def run(  # noqa: PLR0913 - the options of the command
     else:
         _check_alone(select, method, backend, client)
         work = _TemplateWork(template, backend.body, client, outputs, files, display.style()).run
-    return watched(lambda: _errors_shown(work), lambda: files.names) if watch else problems_shown(work)
+    return watched(lambda: _errors_shown(work), files.read_files) if watch else problems_shown(work)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +60,10 @@ class _AnswerWork:
 
     def run(self) -> ExitCode:
         """Read the files, and show the answer."""
-        disk = RecordingDisk(self.files.names)
+        disk = RecordingDisk(self.files.read_files)
         wanted = wanted_method(self.method)
         result = rendered(request(self.select), disk, wanted, self._exchange(wanted.scope))
+        say_problems(() if self.display.quiet else result.method.warnings)
         return emit(self.outputs, answer_view(result, self.display.style()), result.exit_code)
 
     def _exchange(self, scope: Scope) -> Exchange:
@@ -105,7 +106,7 @@ class _TemplateWork:
         inputs = inputs_of(self.client, self.files)
         if self.body is not None:
             inputs = replace(inputs, body=call_inputs.payload(self.files.read("--body", self.body)))
-        return render_template(file.name, call_inputs.text(file), inputs)
+        return render_template(file.name, call_inputs.template_text(file), inputs)
 
 
 def _check_alone(select: SelectOptions, method: MethodOptions, backend: BackendOptions, client: ClientOptions) -> None:

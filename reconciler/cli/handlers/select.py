@@ -1,6 +1,6 @@
 """reconciler select, when it runs."""
 
-from reconciler.cli.exchange import backend_answer, problems_shown, wanted_method
+from reconciler.cli.exchange import backend_answer, problems_shown, say_problems, wanted_method
 from reconciler.cli.options.backend import BackendOptions, MethodOptions
 from reconciler.cli.options.format import DisplayOptions, Output
 from reconciler.cli.options.select import SelectOptions
@@ -28,6 +28,7 @@ def run(
     def work() -> ExitCode:
         exchange = Exchange(backend_answer(backend, InputFiles()))
         result = selected(request(select), Disk(), wanted, exchange)
+        say_problems(() if display.quiet else result.method.warnings)
         return emit(outputs, select_view(result, display.style()), result.exit_code)
 
     return problems_shown(work)

@@ -1,10 +1,11 @@
 """The options that say how to reach AWS, and how fast to call it."""
 
 from dataclasses import dataclass
+from typing import Any, Final
 
 import click
 
-from reconciler.cli.options.group import option_group
+from reconciler.cli.options.group import Decorator, option_group
 from reconciler.errors import UsageError
 from reconciler.models.targets import Coordinates
 
@@ -37,41 +38,58 @@ class QuotaShare(click.ParamType[float | str]):
         return share
 
 
-def _aws(
-    region: str | None, profile: str | None, endpoint_url: str | None, parallelism: int, quota_share: float | str
-) -> AwsOptions:
+def coordinates(region: str | None, profile: str | None, endpoint_url: str | None) -> Coordinates:
+    """Return where to call AWS. Raises UsageError for an empty value."""
     for option, value in (("--region", region), ("--profile", profile), ("--endpoint-url", endpoint_url)):
         if value is not None and not value.strip():
             message = f"{option} is empty"
             raise UsageError(message, "give it a value, or omit it")
-    share = quota_share if isinstance(quota_share, float) else None
-    return AwsOptions(Coordinates(region, profile, endpoint_url), parallelism, share)
+    return Coordinates(region, profile, endpoint_url)
 
 
-aws_options = option_group(
-    "aws",
-    _aws,
+def share(quota_share: float | str) -> float | None:
+    """Return the share of the quota to use; None for `off`."""
+    return quota_share if isinstance(quota_share, float) else None
+
+
+def _aws(
+    region: str | None, profile: str | None, endpoint_url: str | None, parallelism: int, quota_share: float | str
+) -> AwsOptions:
+    return AwsOptions(coordinates(region, profile, endpoint_url), parallelism, share(quota_share))
+
+
+DEFAULT_PARALLELISM: Final = 8
+
+COORDINATE_OPTIONS: Final[tuple[Decorator[Any], ...]] = (
     click.option("--region", envvar="RECONCILER_REGION", metavar="REGION", help="AWS region."),
     click.option("--profile", envvar="RECONCILER_PROFILE", metavar="NAME", help="AWS profile."),
     click.option(
         "--endpoint-url", envvar="RECONCILER_ENDPOINT_URL", metavar="URL", help="API endpoint, instead of AWS's own."
     ),
+)
+
+QUOTA_SHARE_OPTION: Final[Decorator[Any]] = click.option(
+    "--quota-share",
+    type=QuotaShare(),
+    default="50%",
+    show_default=True,
+    envvar="RECONCILER_QUOTA_SHARE",
+    help="Share of the account's API Gateway quota to use, or off.",
+)
+
+aws_options = option_group(
+    "aws",
+    _aws,
+    *COORDINATE_OPTIONS,
     click.option(
         "--parallelism",
         type=click.IntRange(1, 64),
         metavar="N",
-        default=8,
+        default=DEFAULT_PARALLELISM,
         show_default=True,
         envvar="RECONCILER_PARALLELISM",
         help="Number of APIs to process in parallel.",
     ),
-    click.option(
-        "--quota-share",
-        type=QuotaShare(),
-        default="50%",
-        show_default=True,
-        envvar="RECONCILER_QUOTA_SHARE",
-        help="Share of the account's API Gateway quota to use, or off.",
-    ),
+    QUOTA_SHARE_OPTION,
 )
 """The AWS options, as `aws`."""

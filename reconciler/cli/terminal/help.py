@@ -15,7 +15,7 @@ _OWN: Final = "Options"
 _LAST: Final = "Output"
 _SHARED: Final = {
     "Backend's answer": ("lambda_result", "lambda_error", "status", "headers", "body", "mock", "backend"),
-    "Client's request": ("request", "context", "stage_variables", "state", "api", "binary_media_types"),
+    "Request and API": ("request", "context", "stage_variables", "state", "api", "binary_media_types"),
     "Selection": ("config", "environments", "variables", "selectors", "changed_since", "only"),
     "AWS": ("region", "profile", "endpoint_url", "parallelism", "quota_share"),
     _LAST: ("outputs", "no_color", "quiet", "verbose", "debug"),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from reconciler.cli.terminal.watch import ReadFiles
 from reconciler.engine.call_inputs import InputFile
 from reconciler.errors import ReconcilerError, UsageError
 from reconciler.manifest import Disk
@@ -16,10 +17,10 @@ MAX_BYTES: Final = 64 * 1024 * 1024
 
 
 class InputFiles:
-    """Reads files, which may be pipes; stdin is read once and remembered. `names` are the files that were asked for."""
+    """Reads files, which may be pipes; stdin is read once and remembered. `read_files` has the others."""
 
     def __init__(self) -> None:
-        self.names: set[str] = set()
+        self.read_files = ReadFiles()
         self._stdin: bytes | None = None
 
     def read(self, option: str, name: str) -> InputFile:
@@ -28,7 +29,7 @@ class InputFiles:
             if self._stdin is None:
                 self._stdin = _content(option, "stdin", sys.stdin.buffer)
             return InputFile("stdin", self._stdin)
-        self.names.add(name)
+        self.read_files.add(name)
         try:
             with Path(name).open("rb") as opened:
                 return InputFile(name, _content(option, name, opened))
@@ -37,15 +38,15 @@ class InputFiles:
 
 
 class RecordingDisk(Disk):
-    """The files on disk; adds the names of those that are read to `names`."""
+    """The files on disk; adds those that are read to `read_files`."""
 
-    def __init__(self, names: set[str]) -> None:
+    def __init__(self, read_files: ReadFiles) -> None:
         super().__init__()
-        self._names = names
+        self._read_files = read_files
 
     def read(self, file: str, at_most: int) -> bytes:
-        """Read a file as `Disk` does, and remember its name."""
-        self._names.add(file)
+        """Read a file as `Disk` does, and note that."""
+        self._read_files.add(file)
         return super().read(file, at_most)
 
 

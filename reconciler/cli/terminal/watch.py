@@ -1,4 +1,4 @@
-"""Do something again whenever one of some files changes.
+"""Do something again whenever one of the files that it reads changes.
 
 Files are compared by size and time of their last change, four times a second: that works on every file system, for the
 handful of files that a rendering is made of.
@@ -7,7 +7,7 @@ handful of files that a rendering is made of.
 import os
 import sys
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from typing import Final, TypeAlias
 
 import click
@@ -23,11 +23,32 @@ POLL: Final = 0.25
 _Stamp: TypeAlias = tuple[int, int, int]
 
 
-def watch(work: Callable[[], object], files: Callable[[], Collection[str]]) -> ExitCode:
+class ReadFiles:
+    """The files that some work reads, each as it was when it was read first; one may not exist."""
+
+    def __init__(self) -> None:
+        self._stamps: dict[str, _Stamp | None] = {}
+
+    def add(self, name: str) -> None:
+        """Note a file that is about to be read."""
+        self._stamps.setdefault(name, _stamp(name))
+
+    def clear(self) -> None:
+        """Begin anew."""
+        self._stamps.clear()
+
+    def changed(self) -> list[str]:
+        """Return the names of the files that are not as they were."""
+        return sorted(name for name, stamp in self._stamps.items() if _stamp(name) != stamp)
+
+    def __len__(self) -> int:
+        return len(self._stamps)
+
+
+def watch(work: Callable[[], object], files: ReadFiles) -> ExitCode:
     """Do the work now and after each change, until the user or the system stops the process.
 
-    `files` gives the names of the files that the work has read so far. One that does not exist counts as changed once
-    it does.
+    The work adds to `files` whatever it reads.
     """
     stop = StopRequests()
     changed: list[str] = []
@@ -35,13 +56,11 @@ def watch(work: Callable[[], object], files: Callable[[], Collection[str]]) -> E
         with stop.listening():
             while True:
                 _announce(changed)
-                stamps = _stamps(files())
+                files.clear()
                 work()
-                # What changed while the work read it is worked on again
-                stamps = {**_stamps(files()), **stamps}
                 if sys.stderr.isatty():
-                    say(f"\nWatching {plural(len(stamps), 'file')} until Ctrl-C.")
-                changed = _wait_for_change(stamps)
+                    say(f"\nWatching {plural(len(files), 'file')} until Ctrl-C.")
+                changed = _wait_for_change(files)
     except KeyboardInterrupt:
         return ExitCode.OK
 
@@ -56,15 +75,11 @@ def _announce(changed: Collection[str]) -> None:
         say(f"--- {time.strftime('%H:%M:%S')} changed: {', '.join(map(printable, changed))} ---")
 
 
-def _wait_for_change(stamps: Mapping[str, _Stamp | None]) -> list[str]:
+def _wait_for_change(files: ReadFiles) -> list[str]:
     while True:
         time.sleep(POLL)
-        if changed := [file for file, stamp in _stamps(stamps).items() if stamp != stamps[file]]:
+        if changed := files.changed():
             return changed
-
-
-def _stamps(files: Collection[str]) -> dict[str, _Stamp | None]:
-    return {file: _stamp(file) for file in sorted(files)}
 
 
 def _stamp(file: str) -> _Stamp | None:

@@ -12,6 +12,7 @@ from typing import Final
 from reconciler.config.configuration import Configuration, IgnoreRule
 from reconciler.config.projects import Project, find_projects
 from reconciler.diagnostics import Diagnostic, Location, any_error, error, in_order, limited, warning
+from reconciler.engine.load.backend_bodies import backend_bodies
 from reconciler.engine.load.environments import EnvironmentChoice, choose_environments
 from reconciler.engine.load.ignore_rules import active_rules, expired_rules
 from reconciler.engine.load.project import NO_TESTS, ProjectSettings, ProjectTests, ResolvedProject
@@ -227,7 +228,13 @@ def _resolved_in(
         *(problem for _, problems in resolved for problem in problems),
     )
     linted = resolved if options.with_lint else ()
-    content = (problem for desired, _ in linted for problem in lint(desired, severities))
+    content = (
+        problem
+        for desired, _ in linted
+        for problem in lint(
+            desired, severities, backend_bodies(selection.tests, desired.manifests[0].name, selection.files)
+        )
+    )
     today = options.today or ""
     return LoadResult(
         (replace(_resolved_project(manifests, configuration, environment, active_rules(rules, today)), tests=tests),),

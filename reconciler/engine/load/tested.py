@@ -26,6 +26,8 @@ class ResponseTestScope(enum.Enum):
     manifests that they name are loaded, too.
     """
 
+    __test__ = False  # for pytest, which takes classes of such names for tests
+
     NONE = "none"
     GUARDED = "guarded"
     OWN = "own"

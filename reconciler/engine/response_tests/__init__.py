@@ -1,4 +1,4 @@
-"""test: run the response tests of manifests offline.
+"""test: run the response tests of manifests, offline and, with --live, in AWS.
 
     run             documents with tests -> results, for each environment; `processes`: in several processes
     collect         the tests that can run, and the problems of the others
@@ -10,5 +10,12 @@
     coverage        responses that no test selects, branches of templates that no test takes
     document        all of it as JSON
 
-What a client gets is worked out by `mapping.answer`. AWS is not called.
+    live             the methods of drafts called in AWS: what is called, and the results
+    live_calls       a test -> a test call, or why it cannot be called
+    replay           what the offline pipeline gives for what AWS had, as its execution log shows it
+    live_causes      five answers -> what differs, and why
+    live_result      what a live test comes to
+    sandbox_backends tests play the backends of a sandbox
+
+What a client gets is worked out by `mapping.answer`. Only `live` calls AWS.
 """

@@ -98,8 +98,8 @@ def compare(expected: Expected, answer: Answer, *, is_json_value: bool = False) 
     for path, wanted, actual in _values(expected, answer):
         if isinstance(actual, Unknown):
             unknown.append((path, actual.why))
-        elif wanted != actual:
-            differences.append(Difference(path, _plain(wanted), _plain(actual)))
+        elif (plain_wanted := plain(wanted)) != (plain_actual := plain(actual)):
+            differences.append(Difference(path, plain_wanted, plain_actual))
     if expected.body is not None:
         if isinstance(answer.body, Unknown):
             unknown.append(("body", answer.body.why))
@@ -146,23 +146,23 @@ def _known(expected: Expected, answer: Answer) -> Iterator[Difference]:
     for name in expected.unknown:
         value = actual[name] if name in actual else header_of(answer, name.removeprefix("headers."))
         if not isinstance(value, Unknown):
-            yield Difference(name, UNKNOWN_WORD, _plain(value), "unknown")
+            yield Difference(name, UNKNOWN_WORD, plain(value), "unknown")
 
 
 def _body_difference(expected: Body, body: Payload, *, is_json_value: bool) -> Difference | None:
     match expected:
         case MissingBody():
-            return Difference("body", None, _plain(body), "missing")
+            return Difference("body", None, plain(body), "missing")
         case BodyText(content):
             if _bytes(content) == _bytes(body) or (is_json_value and same_json(content, body)):
                 return None
-            return Difference("body", _plain(content), _plain(body))
+            return Difference("body", plain(content), plain(body))
         case BodyValue(value, at_least):
             actual = read_json(body)
             if actual is not _MISSING and (_has(actual, value) if at_least else _equal(actual, value)):
                 return None
             form: Literal["contains", "equal"] = "contains" if at_least else "equal"
-            return Difference("body", value, _plain(body) if actual is _MISSING else actual, form)
+            return Difference("body", value, plain(body if actual is _MISSING else actual), form)
 
 
 def same_json(one: Payload, other: Payload) -> bool:
@@ -211,15 +211,19 @@ def _has(actual: Json, wanted: Json) -> bool:
 
 
 def _bytes(body: Payload) -> bytes:
-    return body if isinstance(body, bytes) else body.encode("utf-8", "surrogatepass")
+    return body if isinstance(body, bytes) else body.encode("utf-8", "replace")
 
 
-def _plain(value: object) -> Json:
-    """Return a value as JSON documents have it."""
+def plain(value: object) -> Json:
+    """Return a value as JSON documents have it; of lone surrogates, clients get `?`."""
     match value:
+        case str():
+            return value if value.isascii() else value.encode("utf-8", "replace").decode()
         case bytes():
             return {"base64": base64.b64encode(value).decode("ascii")}
-        case tuple():
-            return list(value)
+        case tuple() | list():
+            return list(map(plain, value))
+        case dict():
+            return {plain(name): plain(item) for name, item in value.items()}
         case _:
             return value

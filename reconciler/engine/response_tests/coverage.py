@@ -39,7 +39,8 @@ class UnselectedResponse:
 class UntakenBranch:
     """A branch of a template that no test takes; `address` and `template` name one response that has the template.
 
-    `location` is where the template is named or written. The branch's own position is within the template.
+    `location` is where the branch is written: in a template file, or in a manifest. The branch's own position is within
+    the template.
     """
 
     address: str
@@ -109,11 +110,14 @@ def _all_branches(manifests: Iterable[Desired]) -> dict[tuple[_TemplateKey, Bran
             for template, text in response.response_templates.items():
                 template_key = _template_key(desired, key, template, text)
                 for branch in sorted(branches_of(text)):
-                    untaken = UntakenBranch(
-                        desired.address(key), desired.manifests[0].name, template, template_key[0], branch
-                    )
-                    branches.setdefault((template_key, branch), untaken)
+                    if (template_key, branch) not in branches:
+                        branches[template_key, branch] = _untaken(desired, key, template, branch)
     return branches
+
+
+def _untaken(desired: Desired, key: ResponseKey, template: str, branch: Branch) -> UntakenBranch:
+    place = desired.place_inside(key, f"{_TEMPLATES}.{template}", branch.line, branch.column)
+    return UntakenBranch(desired.address(key), desired.manifests[0].name, template, place, branch)
 
 
 def _identity(desired: Desired, key: ResponseKey) -> _ResponseId:

@@ -6,6 +6,9 @@ from reconciler.documents.test_report import (
     BranchCoverage,
     CoverageDocument,
     DifferenceDocument,
+    LiveDifferenceDocument,
+    LiveTarget,
+    LiveTestDocument,
     NeverSelected,
     NeverTaken,
     ResponseCoverage,
@@ -13,7 +16,9 @@ from reconciler.documents.test_report import (
     TestReportDocument,
     response_test_report,
 )
+from reconciler.engine.response_tests.compare import AnswerComparison
 from reconciler.engine.response_tests.coverage import Coverage
+from reconciler.engine.response_tests.live_result import LiveResult
 from reconciler.engine.response_tests.results import ResponseTestResult
 from reconciler.engine.response_tests.run import ResponseTestRun
 
@@ -67,10 +72,45 @@ def _row(result: ResponseTestResult) -> ResponseTestRow:
         environment=ready.environment,
         method=str(ready.test.scope),
         result=result.comparison.result,
-        differences=[
-            DifferenceDocument(path=difference.path, expected=difference.expected, actual=difference.actual)
-            for difference in result.comparison.differences
-        ],
+        differences=_differences(result.comparison),
+        live=list(map(_live, result.live)),
         source=SourceDocument(file=location.file, line=location.line),
         **answer_members(result.answer),
+    )
+
+
+def _differences(comparison: AnswerComparison) -> list[DifferenceDocument]:
+    return [
+        DifferenceDocument(path=difference.path, expected=difference.expected, actual=difference.actual)
+        for difference in comparison.differences
+    ]
+
+
+def _live(live: LiveResult) -> LiveTestDocument:
+    target, answer = live.target, live.answer
+    members = answer_members(answer) if answer else {"status": None, "headers": {}, "body": None}
+    return LiveTestDocument(
+        target=LiveTarget(
+            account_id=target.account_id, region=target.region, api_id=target.api_id, api_name=target.api_name
+        )
+        if target
+        else None,
+        result=live.outcome,
+        why=live.why or None,
+        status=members["status"],
+        headers=members["headers"],
+        body=members["body"],
+        latency=live.latency if answer else None,
+        unexpected=_differences(live.comparison),
+        differences=[
+            LiveDifferenceDocument(
+                path=difference.path,
+                offline=difference.offline,
+                live=difference.live,
+                cause=difference.cause,
+                why=difference.why,
+                replayed=difference.replayed,
+            )
+            for difference in live.differences
+        ],
     )

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from reconciler.engine.response_tests.compare import AnswerComparison, compare
+from reconciler.engine.response_tests.compare import AnswerComparison, Outcome, compare
+from reconciler.engine.response_tests.live_result import LiveResult
 from reconciler.engine.response_tests.prepare import ReadyTest
 from reconciler.mapping.answer.answer import Answer
 from reconciler.mapping.answer.respond import respond
@@ -13,11 +14,23 @@ from reconciler.models.responses import RestResponse, WebSocketResponse
 
 @dataclass(frozen=True, slots=True)
 class ResponseTestResult:
-    """What a client gets in one environment, and how it compares."""
+    """What a client gets in one environment, and how it compares.
+
+    `live`: the same in AWS, for each region; nothing without `test --live`.
+    """
 
     ready: ReadyTest
     answer: Answer
     comparison: AnswerComparison
+    live: tuple[LiveResult, ...] = ()
+
+    @property
+    def outcome(self) -> Outcome:
+        """Whether the test has passed, offline and live; a live test that was skipped has no say."""
+        outcomes = {self.comparison.result, *(live.outcome for live in self.live)}
+        if "failed" in outcomes:
+            return "failed"
+        return "unknown" if "unknown" in outcomes else "passed"
 
 
 def result_of(ready: ReadyTest) -> ResponseTestResult:

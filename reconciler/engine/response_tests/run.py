@@ -9,6 +9,7 @@ from typing import Final
 
 from reconciler.diagnostics import Diagnostic, any_error, error, in_order, limited
 from reconciler.engine.load.load import load_manifests
+from reconciler.engine.load.project import ResolvedProject
 from reconciler.engine.load.request import Request
 from reconciler.engine.load.tested import ResponseTestScope
 from reconciler.engine.response_tests.collect import CollectedTests
@@ -28,12 +29,13 @@ class ResponseTestOptions:
     """How to run tests.
 
     `only`: globs of the names of tests, or of `document: name`; none means all. `update`: expected bodies in files are
-    written. `processes`: how many to run the tests in.
+    written. `processes`: how many to run the tests in. `allows_no_tests`: it is no error if no test is found.
     """
 
     only: tuple[str, ...] = ()
     update: bool = False
     processes: int = 1
+    allows_no_tests: bool = False
 
 
 _DEFAULT_OPTIONS: Final = ResponseTestOptions()
@@ -44,7 +46,7 @@ class ResponseTestRun:
     """The results, in the order of the documents, and the problems.
 
     `not_run`: how many tests could not run. `written`: the files that an update has written. `coverage`: what the
-    tests have and have not reached.
+    tests have and have not reached. `projects`: those whose manifests are tested.
     """
 
     results: tuple[ResponseTestResult, ...]
@@ -53,11 +55,12 @@ class ResponseTestRun:
     not_run: int = 0
     written: tuple[str, ...] = ()
     coverage: Coverage = NO_COVERAGE
+    projects: tuple[ResolvedProject, ...] = ()
 
     @property
     def exit_code(self) -> ExitCode:
         """0 if all tests have passed, else 1."""
-        is_fine = all(result.comparison.result == "passed" for result in self.results)
+        is_fine = all(result.outcome == "passed" for result in self.results)
         return ExitCode.OK if is_fine and not any_error(self.diagnostics) else ExitCode.FAILED
 
 
@@ -81,7 +84,7 @@ def run_tests(request: Request, files: Files, options: ResponseTestOptions = _DE
             collection.report(test.source, NotRunnable(InputRule.BACKEND, outcome.why, remedy, ("backend",)))
     updated = update(results) if options.update else Update(tuple(results))
     diagnostics = (*loaded.broken, *collection.diagnostics, *updated.diagnostics)
-    if not collection.has_tests and not any_error(diagnostics):
+    if not collection.has_tests and not options.allows_no_tests and not any_error(diagnostics):
         diagnostics = (*diagnostics, _no_tests(request))
     return ResponseTestRun(
         updated.results,
@@ -90,10 +93,11 @@ def run_tests(request: Request, files: Files, options: ResponseTestOptions = _DE
         collection.not_run,
         updated.written,
         coverage_of(updated.results),
+        loaded.projects,
     )
 
 
 def _no_tests(request: Request) -> Diagnostic:
     place = ", ".join(request.paths) or request.config or FILE_NAME
-    remedy = "check the path, or write a document of `kind: ResponseTest`"
+    remedy = "check the path, write a document of `kind: ResponseTest`, or use --allow-no-tests"
     return error(InputRule.NO_TESTS, f"no response test was found in {place}", remedy)

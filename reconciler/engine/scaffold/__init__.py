@@ -9,6 +9,7 @@ from importlib.resources.abc import Traversable
 
 CONFIGURATION = "reconciler.yaml"
 EXAMPLE = "example.yaml"
+EXAMPLE_TEST = "example.test.yaml"
 EDITOR = "settings.json"
 
 

@@ -1,6 +1,7 @@
 """Check the text of a template, once for all responses that have it."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from reconciler.lint.templates.conditions import always_true
@@ -38,13 +39,17 @@ def _unparsed(text: str, failure: TemplateSyntaxError) -> tuple[TemplateFinding,
 
 
 def _in_tree(tree: StatementBlock, *, is_json: bool) -> Iterator[TemplateFinding]:
+    """Yield the findings of each rule, of a rule the first ones."""
     nodes = list(walk(tree))
     scope = scope_of(nodes)
-    yield from dead_directives(nodes)
-    yield from escaped_quotes(nodes)
-    yield from always_true(nodes, scope)
-    yield from unknown_helpers(nodes, scope)
-    yield from undefined_references(nodes, scope)
-    if is_json:
-        yield from unescaped_apostrophes(nodes)
-        yield from not_json(tree, scope)
+    of_rules = [
+        dead_directives(nodes),
+        escaped_quotes(nodes),
+        always_true(nodes, scope),
+        unknown_helpers(nodes, scope),
+        undefined_references(nodes, scope),
+    ]
+    if is_json and "content-type" not in {name.lower() for name in scope.members}:
+        of_rules += [unescaped_apostrophes(nodes), not_json(tree, scope)]
+    for findings in of_rules:
+        yield from islice(findings, MOST_FINDINGS)

@@ -5,10 +5,14 @@ for null, 0, empty texts and empty lists. A reference that may well be a boolean
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from typing import Final
 
 from reconciler.lint.templates.findings import TemplateFinding, found_at
+from reconciler.lint.templates.paths import body_paths
 from reconciler.lint.templates.scope import LOOP, TemplateScope, last_name
 from reconciler.mapping.velocity.tree import (
     Binary,
@@ -67,11 +71,13 @@ _TEXTS_OF_CONTEXT: Final = frozenset({"authorizer", "identity", "error"})
 
 def always_true(nodes: Iterable[Node], scope: TemplateScope) -> Iterator[TemplateFinding]:
     """Yield each reference in a condition whose mere existence is tested."""
+    booleans = _boolean_variables(scope)
     for node in nodes:
         if isinstance(node, Condition):
             for reference, is_negated in _truths(node.condition, is_negated=False):
-                if not _may_be_boolean(reference, scope):
-                    yield _finding(reference, node.directive, is_negated=is_negated)
+                if not _may_be_boolean(reference, scope, booleans):
+                    finding = _finding(reference, node.directive, is_negated=is_negated)
+                    yield replace(finding, reads=body_paths(reference, scope))
 
 
 def _finding(reference: VariableReference, directive: str, *, is_negated: bool) -> TemplateFinding:
@@ -98,11 +104,11 @@ def _truths(condition: Expression, *, is_negated: bool) -> Iterator[tuple[Variab
                 pass
 
 
-def _may_be_boolean(reference: VariableReference, scope: TemplateScope) -> bool:
+def _may_be_boolean(reference: VariableReference, scope: TemplateScope, booleans: AbstractSet[str]) -> bool:
     root, accesses = reference.root, reference.accesses
     last = accesses[-1] if accesses else None
     if scope.has(root):
-        return _member_may_be_boolean(reference, scope) if last else _variable_may_be_boolean(root, scope)
+        return _member_may_be_boolean(reference, scope, booleans) if last else root in booleans
     match root, accesses:
         case "stageVariables", _:
             return False
@@ -114,34 +120,50 @@ def _may_be_boolean(reference: VariableReference, scope: TemplateScope) -> bool:
             return True  # of a loop, or reported as undefined or unknown
 
 
-def _member_may_be_boolean(reference: VariableReference, scope: TemplateScope) -> bool:
+def _member_may_be_boolean(reference: VariableReference, scope: TemplateScope, booleans: AbstractSet[str]) -> bool:
     last = reference.accesses[-1]
     if isinstance(last, Method) or _NAMED_AS_BOOLEAN.fullmatch(last_name(last)):
         return True
     if reference.root in scope.changed or isinstance(last, Index):
         return True
-    assigned = scope.members.get(last_name(last), [])
-    literals = [value for value in scope.values.get(reference.root, []) if isinstance(value, MapLiteral | ListLiteral)]
-    return bool(literals) or any(_gives_boolean(value, scope, frozenset()) for value in assigned)
+    literals = (isinstance(value, MapLiteral | ListLiteral) for value in scope.values.get(reference.root, ()))
+    assigned = scope.members.get(last_name(last), ())
+    return any(literals) or any(_gives_boolean(value, scope) or _variable(value) in booleans for value in assigned)
 
 
-def _variable_may_be_boolean(name: str, scope: TemplateScope, seen: frozenset[str] = frozenset()) -> bool:
-    if name in seen:
-        return False
-    seen |= {name}
-    if any(_gives_boolean(value, scope, seen) for value in scope.values.get(name, [])):
-        return True
-    return any(isinstance(iterable, ListLiteral) for iterable in scope.items.get(name, []))
+def _boolean_variables(scope: TemplateScope) -> AbstractSet[str]:
+    """Return the variables that may be a boolean, by any assignment."""
+    copies: defaultdict[str, list[str]] = defaultdict(list)
+    pending: list[str] = []
+    for name, values in scope.values.items():
+        for value in values:
+            copies[_variable(value)].append(name)
+        if any(_gives_boolean(value, scope) for value in values):
+            pending.append(name)
+    pending += [name for name, items in scope.items.items() if any(isinstance(each, ListLiteral) for each in items)]
+    booleans: set[str] = set()
+    while pending:
+        name = pending.pop()
+        if name not in booleans:
+            booleans.add(name)
+            pending += copies[name]
+    return booleans
 
 
-def _gives_boolean(value: Expression, scope: TemplateScope, seen: frozenset[str]) -> bool:
+def _variable(value: Expression) -> str:
+    """Return the variable that a value is a copy of; "" for any other value."""
+    return value.root if isinstance(value, VariableReference) and not value.accesses else ""
+
+
+def _gives_boolean(value: Expression, scope: TemplateScope) -> bool:
+    """Whether a value may be a boolean by itself, not as a copy of a variable."""
     match value:
         case Boolean() | Not():
             return True
         case Binary(operator=operator):
             return operator not in _ARITHMETIC
         case VariableReference(root=root, accesses=()):
-            return _variable_may_be_boolean(root, scope, seen) if scope.has(root) else root in LOOP
+            return root in LOOP and not scope.has(root)
         case VariableReference(accesses=accesses):
             last = accesses[-1]
             if isinstance(last, Method):

@@ -8,13 +8,17 @@ from reconciler.rules import LintRule
 
 @dataclass(frozen=True, slots=True)
 class TemplateFinding:
-    """A rule broken by a template; line and column count from 1 in its text. `remedy` "" stands for the rule's own."""
+    """A rule broken by a template; line and column count from 1 in its text. `remedy` "" stands for the rule's own.
+
+    `reads` are the parts of the body that the finding is about: with a boolean there, it is none.
+    """
 
     rule: LintRule
     message: str
     line: int
     column: int
     remedy: str = ""
+    reads: tuple[tuple[str | None, ...], ...] = ()
 
 
 def found_at(node: Node, rule: LintRule, message: str, remedy: str = "") -> TemplateFinding:

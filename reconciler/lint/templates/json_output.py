@@ -13,6 +13,9 @@ from reconciler.rules import LintRule
 _STAND_INS: Final = ("0", '"a": 0', "")
 """What a value may print outside of quotes; within quotes, `0`."""
 
+_BYTE_ORDER_MARK: Final = "\ufeff"
+"""Another rule's."""
+
 _REASONS: Final = {
     "Expecting property name enclosed in double quotes": "a name in double quotes is expected here",
     "Illegal trailing comma before end of object": "the comma before the end of the object is not JSON",
@@ -33,22 +36,19 @@ def not_json(tree: StatementBlock, scope: TemplateScope) -> Iterator[TemplateFin
         ways = outputs(tree, scope)
     except Unsketched:
         return
-    problem: tuple[Sequence[OutputPiece], json.JSONDecodeError] | None = None
+    problems: list[tuple[Sequence[OutputPiece], json.JSONDecodeError]] = []
     for way in ways:
-        for stand_in in _STAND_INS:
-            text = "".join(_texts(way, stand_in))
-            failure = _failure(text)
-            if failure is None:
-                return
-            problem = problem or (way, failure)
-    if problem is not None:
-        yield _finding(*problem)
+        failures = [_failure("".join(_texts(way, stand_in))) for stand_in in _STAND_INS]
+        if failures[0] is None or not all(failures):
+            return
+        problems.append((way, failures[0]))
+    yield _finding(*max(problems, key=lambda problem: problem[1].pos))
 
 
 def _failure(text: str) -> json.JSONDecodeError | None:
     """Return why a text is not JSON; None if it is, or if it is empty."""
     try:
-        json.loads(text or "0")
+        json.loads(text.removeprefix(_BYTE_ORDER_MARK) or "0")
     except json.JSONDecodeError as failure:
         return failure if text.strip() else None
     except RecursionError:

@@ -4,21 +4,20 @@ A loop runs once or not at all, and each branch of an `#if` may be taken. So wha
 outputs, up to the values: a template of which no output is JSON gives JSON for no input.
 """
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from reconciler.lint.templates.scope import API_GATEWAY, LOOP, TemplateScope, last_name
+from reconciler.lint.templates.scope import TemplateScope, last_name
 from reconciler.mapping.velocity.tree import (
     BareWord,
     Boolean,
-    Break,
     Condition,
     Define,
     Expression,
     Foreach,
     If,
-    Include,
     ListLiteral,
     Macro,
     MapLiteral,
@@ -28,14 +27,14 @@ from reconciler.mapping.velocity.tree import (
     Set,
     Statement,
     StatementBlock,
-    Stop,
     StringLiteral,
     Text,
     UnknownDirective,
     VariableReference,
 )
 
-MOST_OUTPUTS: Final = 64
+MOST_OUTPUTS: Final = 32
+_WORDS: Final = re.compile(r"[\w ]+")
 _PRINTED_CHANGES: Final = frozenset({"put", "putAll", "add", "addAll", "set", "remove"})
 _VALUES_OF_UTIL: Final = frozenset({"escapeJavaScript", "urlEncode", "urlDecode", "base64Encode", "base64Decode"})
 
@@ -54,42 +53,66 @@ class OutputPiece:
 
 def outputs(tree: StatementBlock, scope: TemplateScope) -> Sequence[Sequence[OutputPiece]]:
     """Return all outputs as pieces. Raises Unsketched."""
-    return [list(output) for output in _block(tree, scope)]
+    return _Sketch(scope).block(tree)
 
 
-def _block(block: StatementBlock, scope: TemplateScope) -> list[tuple[OutputPiece, ...]]:
-    ways: list[tuple[OutputPiece, ...]] = [()]
-    for statement in block.statements:
-        following = _statement(statement, scope)
-        if len(following) > 1 or following[0]:
-            ways = [(*before, *after) for before in ways for after in following]
-        if len(ways) > MOST_OUTPUTS:
-            raise Unsketched
-    return ways
+class _Sketch:
+    """Sketches one template; `_values` are the variables that are known to hold whole values."""
 
+    def __init__(self, scope: TemplateScope) -> None:
+        self._scope = scope
+        self._values: set[str] = set()
 
-def _statement(statement: Statement, scope: TemplateScope) -> list[tuple[OutputPiece, ...]]:
-    match statement:
-        case Text(text=text) | UnknownDirective(text=text) | BareWord(word=text):
-            return [(OutputPiece(statement, text),)]
-        case VariableReference():
-            return [tuple(_reference(statement, scope))]
-        case If():
-            return _branches(statement, scope)
-        case Foreach(block=block):
-            return [(), *_block(block, scope)]
-        case Set() | Define() | Macro():
-            return [()]
-        case Break() | Stop() | Include():
-            raise Unsketched
-        case _:
-            raise Unsketched
+    def block(self, block: StatementBlock) -> list[list[OutputPiece]]:
+        """Return the outputs of a block."""
+        ways: list[list[OutputPiece]] = [[]]
+        for statement in block.statements:
+            following = self._statement(statement)
+            if len(following) * len(ways) > MOST_OUTPUTS:
+                raise Unsketched
+            if len(following) == 1:
+                for way in ways:
+                    way.extend(following[0])
+            else:
+                ways = [[*before, *after] for before in ways for after in following]
+        return ways
 
+    def _statement(self, statement: Statement) -> Sequence[Sequence[OutputPiece]]:
+        match statement:
+            case Text(text=text) | UnknownDirective(text=text) | BareWord(word=text):
+                return [[OutputPiece(statement, text)]]
+            case VariableReference():
+                return [self._reference(statement)]
+            case If():
+                return self._branches(statement)
+            case Foreach(block=block):
+                return [[], *self.block(block)]
+            case Set() | Define() | Macro():
+                return [[]]
+            case _:  # whatever ends the output
+                raise Unsketched
 
-def _branches(statement: If, scope: TemplateScope) -> list[tuple[OutputPiece, ...]]:
-    ways = [way for each in statement.conditions if not _is_of_next(each) for way in _block(each.block, scope)]
-    ways += _block(statement.otherwise.block, scope) if statement.otherwise else [()]
-    return list(dict.fromkeys(ways))
+    def _branches(self, statement: If) -> Sequence[Sequence[OutputPiece]]:
+        ways = [way for each in statement.conditions if not _is_of_next(each) for way in self.block(each.block)]
+        return [*ways, *(self.block(statement.otherwise.block) if statement.otherwise else [[]])]
+
+    def _reference(self, reference: VariableReference) -> Sequence[OutputPiece]:
+        before = [OutputPiece(reference, reference.before)] if reference.before else []
+        if reference.is_escaped:
+            return [*before, OutputPiece(reference, reference.text)]
+        self._require_value(reference)
+        return [*before, OutputPiece(reference, None)]
+
+    def _require_value(self, reference: VariableReference) -> None:
+        """Accept what prints as a whole value, unless a text of the input's happens to be more than that."""
+        pending: list[Expression] = [reference]
+        while pending:
+            value = pending.pop()
+            if not _is_value(value) or (isinstance(value, VariableReference) and value.root in self._scope.defined):
+                raise Unsketched
+            if isinstance(value, VariableReference) and value.root not in self._values:
+                self._values.add(value.root)
+                pending += self._scope.values.get(value.root, [])
 
 
 def _is_of_next(condition: Condition) -> bool:
@@ -103,34 +126,15 @@ def _is_of_next(condition: Condition) -> bool:
             return False
 
 
-def _reference(reference: VariableReference, scope: TemplateScope) -> Iterator[OutputPiece]:
-    if reference.before:
-        yield OutputPiece(reference, reference.before)
-    if reference.is_escaped:
-        yield OutputPiece(reference, reference.text)
-    elif scope.has(reference.root) or reference.root in API_GATEWAY or reference.root in LOOP:
-        _require_value(reference, scope, frozenset())
-        yield OutputPiece(reference, None)
-
-
-def _require_value(value: Expression, scope: TemplateScope, seen: frozenset[str]) -> None:
-    """Accept what prints as a whole value, if it is no text of the input's that happens to be more than that."""
+def _is_value(value: Expression) -> bool:
     match value:
         case Number() | Boolean() | ListLiteral() | MapLiteral():
-            return
-        case StringLiteral(content=None, text=text) if text.replace(" ", "").replace("_", "").isalnum():
-            return
+            return True
+        case StringLiteral(content=None, text=text):
+            return _WORDS.fullmatch(text) is not None
         case VariableReference(accesses=(*_, Method(name=name))) if name in _PRINTED_CHANGES:
-            raise Unsketched
+            return False
         case VariableReference(root="util", accesses=(Method(name=name), *_)):
-            if name not in _VALUES_OF_UTIL:
-                raise Unsketched
-        case VariableReference(root=root) if root in seen or not scope.has(root):
-            return
-        case VariableReference(root=root):
-            if root in scope.defined:
-                raise Unsketched
-            for assigned in scope.values.get(root, []):
-                _require_value(assigned, scope, seen | {root})
+            return name in _VALUES_OF_UTIL
         case _:
-            raise Unsketched
+            return isinstance(value, VariableReference)

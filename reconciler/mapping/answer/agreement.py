@@ -28,6 +28,7 @@ def _join(one: Answer, other: Answer, unknown: Unknown) -> Answer:
         template=_common(one.template, other.template, None),
         branches=one.branches & other.branches,
         considered=one.considered,
+        assumed=one.assumed,
     )
 
 

@@ -42,7 +42,7 @@ class Answer:
     none. `status` is None in WebSocket APIs. A header that is not sent is not in `headers`; one whose value or presence
     is not known is there, as Unknown. `template` is the key of the response template that was rendered, None if none
     was. With an `error`, `status` and `body` are those of AWS's own answer. `is_delivered`: False for a one-way route.
-    `considered` has every response of the method, the selected one first.
+    `considered` has every response of the method, the selected one first. `assumed` is as in `Rendering`.
     """
 
     selected: str | Unknown | None
@@ -54,6 +54,7 @@ class Answer:
     template: str | None = None
     branches: frozenset[Branch] = frozenset()
     considered: tuple[Considered, ...] = ()
+    assumed: tuple[str, ...] = ()
 
 
 def unknown_values(answer: Answer) -> Iterator[tuple[str, Unknown]]:

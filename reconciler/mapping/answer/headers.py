@@ -17,22 +17,13 @@ from reconciler.mapping.exchange import Exchange
 from reconciler.mapping.expressions import MappingSource, Mistake, Static, read_key, read_value
 from reconciler.mapping.java.budget import Budget
 from reconciler.mapping.rendering import Unknown
+from reconciler.mapping.variables.context import ALWAYS_SET
 
 Headers: TypeAlias = Mapping[str, HeaderValue | Unknown]
 """An answer's headers by name."""
 
 _CONTENT_TYPE: Final = "Content-Type"
 _SENDABLE: Final = re.compile(r"[\t -~]*[!-~][\t -~]*")
-
-_ALWAYS_SET: Final = frozenset(
-    {
-        "accountId", "apiId", "connectedAt", "connectionId", "deploymentId", "domainName", "domainPrefix", "eventType",
-        "extendedRequestId", "httpMethod", "identity.sourceIp", "identity.userAgent", "messageDirection", "messageId",
-        "path", "protocol", "requestId", "requestTime", "requestTimeEpoch", "resourceId", "resourcePath", "routeKey",
-        "stage",
-    }
-)  # fmt: skip
-"""Variables of `context` that calls have on AWS, whether or not an exchange gives them (Developer Guide)."""
 
 
 def mapped_headers(
@@ -98,7 +89,7 @@ def _from_context(name: str, exchange: Exchange) -> str | Unknown | None:
     value: object = exchange.context
     for key in keys:
         if not isinstance(value, Mapping) or key not in value:
-            return Unknown(f"context.{name} is not given") if name in _ALWAYS_SET else None
+            return Unknown(f"context.{name} is not given") if name in ALWAYS_SET else None
         value = value[key]
     return scalar_text(value, f"context.{name}")
 

@@ -78,4 +78,5 @@ class _AppliedResponse:
             headers=delivered(overridden(headers, mapped.overrides.headers)),
             body=mapped.body,
             branches=mapped.branches,
+            assumed=mapped.assumed,
         )

@@ -15,11 +15,15 @@ _ON_BINARY: Final = "a template cannot be applied to a binary body; contentHandl
 
 @dataclass(frozen=True, slots=True)
 class MappedBody:
-    """The body after its template, and the overrides of the request's and the response's template together."""
+    """The body after its template, and the overrides of the request's and the response's template together.
+
+    `assumed` is as in `Rendering`.
+    """
 
     body: Payload | Unknown
     overrides: Overrides
     branches: frozenset[Branch] = frozenset()
+    assumed: tuple[str, ...] = ()
 
 
 def mapped_body(template: str, content: Content | Unknown, exchange: Exchange) -> MappedBody:
@@ -38,7 +42,7 @@ def mapped_body(template: str, content: Content | Unknown, exchange: Exchange) -
     if isinstance(content, Unknown):
         return _unknown(content, earlier)
     rendering = render(template, _inputs(as_text(content.payload), exchange))
-    return replace(_mapped(rendering, earlier), branches=rendering.branches)
+    return replace(_mapped(rendering, earlier), branches=rendering.branches, assumed=rendering.assumed)
 
 
 def _inputs(body: str, exchange: Exchange) -> TemplateInputs:

@@ -41,7 +41,7 @@ def _answer(text: str, content: Content | Unknown, exchange: Exchange) -> Answer
         mapped = mapped_body(text, content, exchange)
     except GatewayFailure as failure:
         return gateway_answer(failure, exchange, is_websocket=True)
-    return replace(_frame(mapped.body, exchange), branches=mapped.branches)
+    return replace(_frame(mapped.body, exchange), branches=mapped.branches, assumed=mapped.assumed)
 
 
 def _frame(body: Payload | Unknown, exchange: Exchange) -> Answer:

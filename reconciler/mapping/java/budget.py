@@ -56,13 +56,14 @@ class Budget:
     `has_changes`: a list or map was changed. `paths` are the JSONPaths whose compilation is counted.
     """
 
-    __slots__ = ("has_changes", "memory", "paths", "regex_seconds", "steps", "unknown")
+    __slots__ = ("assumed", "has_changes", "memory", "paths", "regex_seconds", "steps", "unknown")
 
     def __init__(self, steps: int = MOST_STEPS, memory: int = MOST_MEMORY) -> None:
         self.steps = steps
         self.memory = memory
         self.regex_seconds = REGEX_SECONDS
         self.unknown: list[str] = []
+        self.assumed: list[str] = []
         self.paths: set[str] = set()
         self.has_changes = False
 
@@ -103,6 +104,11 @@ class Budget:
         """Note something that no source describes, once; `why` is a sentence part. Only the first ones are kept."""
         if len(self.unknown) < MOST_UNKNOWN and why not in self.unknown:
             self.unknown.append(why)
+
+    def note_assumed(self, what: str) -> None:
+        """Note an input that AWS has and that is not given here, once; `what` is a sentence."""
+        if what not in self.assumed:
+            self.assumed.append(what)
 
 
 def width(text: str) -> int:

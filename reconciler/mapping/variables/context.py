@@ -30,6 +30,16 @@ _OTHER_KEYS: Final = "which keys {} has apart from those that are given"
 _OVERRIDES: Final = {"requestOverride": ("path", "header", "querystring"), "responseOverride": ("header",)}
 _REPLACED: Final = "what API Gateway does when all of {} in $context is replaced"
 
+ALWAYS_SET: Final = frozenset(
+    {
+        "accountId", "apiId", "connectedAt", "connectionId", "deploymentId", "domainName", "domainPrefix", "eventType",
+        "extendedRequestId", "httpMethod", "identity.sourceIp", "identity.userAgent", "messageDirection", "messageId",
+        "path", "protocol", "requestId", "requestTime", "requestTimeEpoch", "resourceId", "resourcePath", "routeKey",
+        "stage",
+    }
+)  # fmt: skip
+"""Variables of `$context` that calls have on AWS, whether or not an exchange gives them (Developer Guide)."""
+
 _SCALARS: Final = (str, bool, int, float, Decimal, HostObject, JavaEntry, MapView, JavaIterator)
 
 
@@ -52,6 +62,17 @@ class ContextMap(HiddenMap):
         """Return how many keys are known, and note that there are others."""
         self.budget.note_unknown(_OTHER_KEYS.format(self.name))
         return super().__len__()
+
+    def get(self, key: Any, default: Any = None) -> Any:  # noqa: ANN401 - as in dict
+        """Return a value; that one is not given which every call has on AWS is noted."""
+        if key not in self and (full := f"{self.prefix}{key}") in ALWAYS_SET:
+            self.budget.note_assumed(f"$context.{full} is not given, and empty here")
+        return super().get(key, default)
+
+    @property
+    def prefix(self) -> str:
+        """The path to it below `$context`, with a dot at its end; "" for `$context` itself."""
+        return "identity." if self.name == "$context.identity" else ""
 
     def left(self) -> dict[str, object]:
         """Return what a template left in it."""

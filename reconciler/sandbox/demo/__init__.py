@@ -7,6 +7,7 @@ from reconciler.sandbox.building import WebSocketBuilder
 from reconciler.sandbox.model.plane import ControlPlane
 
 BOOKSHOP: Final = "bookshop.yaml"
+BOOKSHOP_TEST: Final = "bookshop.test.yaml"
 CHAT: Final = "chat.yaml"
 
 _FUNCTION: Final = (

@@ -6,6 +6,7 @@ Every call goes through `call`, which records it, lets a queued fault fire, and 
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final, TypeAlias, assert_never
 
 from reconciler.sandbox.model import (
@@ -14,6 +15,7 @@ from reconciler.sandbox.model import (
     deployments,
     export,
     integrations,
+    invocations,
     methods,
     responses,
     stages,
@@ -32,7 +34,7 @@ from reconciler.sandbox.model.faults import (
     TransportFailure,
     Truncated,
 )
-from reconciler.sandbox.model.state import IdSource, Json, RestState
+from reconciler.sandbox.model.state import BackendAnswers, IdSource, Json, RestState
 from reconciler.sandbox.model.v2.deployments import create_slow_deployment, served_integrations
 from reconciler.sandbox.model.v2.state import V2State
 
@@ -46,6 +48,7 @@ _OPERATIONS: Final[Mapping[str, Operation]] = {
     **methods.OPERATIONS,
     **integrations.OPERATIONS,
     **responses.OPERATIONS,
+    **invocations.OPERATIONS,
     **definitions.OPERATIONS,
     **deployments.OPERATIONS,
     **stages.OPERATIONS,
@@ -85,12 +88,18 @@ class CallLog(list[RecordedCall]):
 class ControlPlane:
     """API Gateway in one account and region. The same seed and the same calls give the same ids and dates."""
 
-    def __init__(self, account_id: str = ACCOUNT_ID, region: str = REGION, seed: str = "") -> None:
+    def __init__(
+        self,
+        account_id: str = ACCOUNT_ID,
+        region: str = REGION,
+        seed: str = "",
+        backends: BackendAnswers = MappingProxyType({}),
+    ) -> None:
         self.account_id = account_id
         self.region = region
         self.calls = CallLog()
         self.faults = FaultQueue()
-        self._state = RestState(account_id, region, seed)
+        self._state = RestState(account_id, region, seed, backends)
         self._v2 = V2State(region, self._state.ids, self._state.now)
         self._lock = threading.Lock()
 
@@ -164,10 +173,11 @@ class ControlPlane:
 
 
 class SimulatedAws:
-    """Every account and region, each created at its first use."""
+    """Every account and region, each created at its first use; `backends` answer test calls in all of them."""
 
-    def __init__(self, seed: str = "") -> None:
+    def __init__(self, seed: str = "", backends: BackendAnswers = MappingProxyType({})) -> None:
         self._seed = seed
+        self._backends = backends
         self._planes: dict[tuple[str, str], ControlPlane] = {}
         self._lock = threading.Lock()
 
@@ -176,5 +186,5 @@ class SimulatedAws:
         with self._lock:
             key = (account_id, region)
             if key not in self._planes:
-                self._planes[key] = ControlPlane(account_id, region, self._seed)
+                self._planes[key] = ControlPlane(account_id, region, self._seed, self._backends)
             return self._planes[key]

@@ -5,13 +5,28 @@ no copies, and a result returned earlier stays what it was.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
+from reconciler.mapping.exchange import Backend, ClientRequest
+from reconciler.models.keys import MethodKey
 from reconciler.sandbox.model.errors import NO_METHOD, NO_RESOURCE, ModelError, not_found
 
 Json: TypeAlias = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class BackendAnswer:
+    """What a backend answers to a client's request."""
+
+    backend: Backend
+    request: ClientRequest = field(default_factory=ClientRequest)
+
+
+BackendAnswers: TypeAlias = Mapping[tuple[str, MethodKey], Sequence[BackendAnswer]]
+"""What backends answer to test calls: by the API's id or name, and the method."""
 
 _ALPHABET: Final = "abcdefghijklmnopqrstuvwxyz0123456789"
 _ID_LENGTH: Final = 10
@@ -108,9 +123,12 @@ class RestApi:
 class RestState:
     """Every REST API of one account and region. Time is a counter, so that runs repeat exactly."""
 
-    def __init__(self, account_id: str, region: str, seed: str = "") -> None:
+    def __init__(
+        self, account_id: str, region: str, seed: str = "", backends: BackendAnswers = MappingProxyType({})
+    ) -> None:
         self.account_id = account_id
         self.region = region
+        self.backends = backends
         self.apis: dict[str, RestApi] = {}
         self.ids = IdSource(f"{account_id}/{region}/{seed}")
         self._ticks = 0
@@ -122,7 +140,7 @@ class RestState:
 
     def copy(self) -> "RestState":
         """Return an independent copy that continues like this one."""
-        twin = RestState(self.account_id, self.region)
+        twin = RestState(self.account_id, self.region, backends=self.backends)
         twin.apis = {api_id: api.copy() for api_id, api in self.apis.items()}
         twin.ids, twin._ticks = self.ids.copy(), self._ticks
         return twin

@@ -35,8 +35,23 @@ spec:
           503:
             selectionPattern: '5\\d\\d'
             responseTemplates:
-              application/json: {file: templates/not-well.vtl}
+              text/plain: {file: templates/not-well.vtl}
 """
+TESTED: Final = "manifests/health.test.yaml"
+TESTS: Final = """\
+apiVersion: reconciler/v1
+kind: ResponseTest
+metadata: {name: health}
+spec:
+  manifest: health
+  tests:
+    - name: clients hear that the backend is down
+      method: GET /health
+      request: {headers: {Accept: text/plain}}
+      backend: {status: 503, body: ''}
+      expect: {status: 503, body: as it was}
+"""
+"""A test that what is on main passes."""
 
 
 def recipe(folder: Path, recipes: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:

@@ -59,3 +59,15 @@ def test_unit_tests_mirror_the_source() -> None:
     tests = [file for file in sorted(TESTS.rglob("test_*.py")) if file.parent != Path(__file__).parent]
 
     assert [] == [file.relative_to(TESTS).as_posix() for file in tests if not _mirrors(file, modules)]
+
+
+def test_only_live_tests_can_call_methods() -> None:
+    """Whatever promises to be read-only opens no invoker: nothing but `test --live` does."""
+    users = {
+        file.relative_to(SOURCES).as_posix()
+        for file in SOURCES.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr == "open_invoker"
+    }
+
+    assert {"engine/response_tests/live.py"} == users

@@ -18,7 +18,7 @@ from reconciler.models.targets import Kind, ResponseRef
 from support.policies import Policy, asked_for
 
 ids = st.text("ab", min_size=1, max_size=4)
-EVERYTHING: Mapping[str, Any] = {"by_name": True, "stages": ("prod",), "ensures": True}
+EVERYTHING: Mapping[str, Any] = {"by_name": True, "stages": ("prod",), "ensures": True, "invokes": True}
 
 
 class _Named(dict[str, str]):
@@ -208,9 +208,29 @@ def test_definitions_are_for_commands_that_compare_stages(
 
 def test_drift_may_only_read() -> None:
     """The policy for drift allows only GET, stages included."""
-    document = granted(access("a", **EVERYTHING), Mode.DRIFT)
+    document = granted(access("a", **{**EVERYTHING, "invokes": False}), Mode.DRIFT)
 
     assert ({"apigateway:GET"}, True) == (
         {action for _, action, _ in document.grants()},
         any(sid == "ReadRestStages" for sid, *_ in document.grants()),
     )
+
+
+@pytest.mark.parametrize("mode", Mode)
+@pytest.mark.parametrize("invokes", [False, True])
+def test_methods_are_called_only_where_it_is_asked_for(mode: Mode, *, invokes: bool) -> None:
+    """No mode allows TestInvokeMethod by itself, and `invokes` allows it in each."""
+    path = "/restapis/abc/resources/x/methods/GET"
+    document = granted(access("abc", invokes=invokes), mode)
+
+    assert invokes == document.allows(("apigateway:POST", f"arn:aws:apigateway:eu-west-1::{path}"))
+
+
+def test_test_calls_allow_no_other_post() -> None:
+    """What `test --live` needs creates neither resources nor deployments."""
+    document = granted(access("abc", invokes=True), Mode.DRIFT)
+    paths = ("/restapis/abc/resources/x", "/restapis/abc/deployments", "/restapis/other/resources/x/methods/GET")
+
+    assert [False] * 3 == [
+        document.allows(("apigateway:POST", f"arn:aws:apigateway:eu-west-1::{path}")) for path in paths
+    ]

@@ -314,7 +314,7 @@ class _NoWriters(InMemoryCloud):
                 raise ConfigurationError("no such profile")
             return writer
 
-        return Connection(found.account_id, found.region, found.reader, open_writer)
+        return Connection(found.account_id, found.region, found.reader, open_writer, found.open_invoker)
 
 
 def test_nothing_is_written_unless_everything_can_be(stage: Stage) -> None:

@@ -11,6 +11,7 @@ from reconciler.engine.call_inputs import (
     lambda_result,
     payload,
     stage_variables,
+    template_text,
     text,
 )
 from reconciler.engine.listed_method import InvalidInput
@@ -37,9 +38,18 @@ def test_body_that_is_no_text_stays_binary() -> None:
     assert ("caf\u00e9\n", b"\xff") == (payload(file("caf\u00e9\n")), payload(file(b"\xff")))
 
 
-def test_text_without_its_byte_order_mark() -> None:
-    """Some editors write one."""
-    assert "a" == text(file(b"\xef\xbb\xbfa"))
+def test_byte_order_mark_is_not_json() -> None:
+    """Some editors write one; it is no part of what a function returned. A template keeps it, as in a manifest."""
+    assert (LambdaResult("1"), "\ufeff1") == (
+        lambda_result(file(b"\xef\xbb\xbf1")),
+        template_text(file(b"\xef\xbb\xbf1\n")),
+    )
+
+
+def test_large_template_is_refused() -> None:
+    """As in a manifest."""
+    with pytest.raises(ReconcilerError, match=r"in\.yaml is larger than 1 MiB; AWS accepts"):
+        template_text(file("a" * (1024 * 1024 + 1)))
 
 
 def test_text_that_is_not_utf8() -> None:

@@ -140,11 +140,13 @@ def served(stage: Stage, way: str) -> World:
     return world
 
 
-def granted(stage: Stage, mode: Mode = Mode.PLAN, stages: Sequence[str] = (), region: str = "") -> Permissions:
+def granted(
+    stage: Stage, mode: Mode = Mode.PLAN, stages: Sequence[str] = (), region: str = "", *, test_live: bool = False
+) -> Permissions:
     """The policy for all manifests of the folder."""
     process = {"AWS_REGION": region} if region else {}
     request = Request((".",), process=process)
-    return iam_policy(request, mode, stages, stage.cloud, Disk(), stage.clock)
+    return iam_policy(request, mode, stages, stage.cloud, Disk(), stage.clock, test_live=test_live)
 
 
 @pytest.fixture(params=["name", "id"])
@@ -408,3 +410,15 @@ def test_a_wrong_account_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
     with pytest.raises(Refused, match="environment dev is for account 999999999999"):
         iam_policy(Request(environments=("all",)), Mode.PLAN, (), Accounts(), Disk(), FakeClock())
+
+
+def test_calls_of_methods_are_granted_for_rest_apis_on_request(world: World) -> None:
+    """`--test-live` adds one grant: POST on the methods of the REST API."""
+    without, with_calls = (granted(world.stage, Mode.DRIFT, test_live=live).policy for live in (False, True))
+    assert without
+    assert with_calls
+    rest, _ = world.paths
+
+    assert [("TestRestMethods", "apigateway:POST", f"arn:aws:apigateway:{REGION}::{rest}/resources/*/methods/*")] == [
+        grant for grant in Policy(with_calls).grants() if grant not in Policy(without).grants()
+    ]

@@ -49,6 +49,7 @@ def test_files_of_an_example() -> None:
     expected = [
         "reconciler.yaml",
         "manifests/example.yaml",
+        "manifests/example.test.yaml",
         "schemas/manifest.schema.json",
         "schemas/config.schema.json",
         ".vscode/settings.json",
@@ -97,7 +98,14 @@ def test_legacy_validates_with_warnings() -> None:
     assert (ExitCode.OK, ["broken-pattern"]) == (found.exit_code, [diagnostic.rule for diagnostic in found.diagnostics])
 
 
-@pytest.mark.parametrize(("file", "schema"), [("reconciler.yaml", "config"), ("manifests/example.yaml", "manifest")])
+@pytest.mark.parametrize(
+    ("file", "schema"),
+    [
+        ("reconciler.yaml", "config"),
+        ("manifests/example.yaml", "manifest"),
+        ("manifests/example.test.yaml", "manifest"),
+    ],
+)
 def test_file_fits_the_schema_beside_it(file: str, schema: str) -> None:
     """An independent JSON Schema validator agrees."""
     files = scaffold_files()
@@ -107,7 +115,7 @@ def test_file_fits_the_schema_beside_it(file: str, schema: str) -> None:
     assert [] == [error.message for error in rules.iter_errors(content)]
 
 
-@pytest.mark.parametrize("file", ["reconciler.yaml", "manifests/example.yaml"])
+@pytest.mark.parametrize("file", ["reconciler.yaml", "manifests/example.yaml", "manifests/example.test.yaml"])
 def test_file_says_where_its_schema_is(folder: Path, file: str) -> None:
     """The first line leads editors to the copy that is scaffolded, without any settings."""
     files = scaffold_files()

@@ -281,7 +281,9 @@ class _Interrupted(InMemoryReader):
 class _Stopping(InMemoryCloud):
     def connect(self, coordinates: Coordinates) -> Connection:
         found = super().connect(coordinates)
-        return Connection(found.account_id, found.region, _Interrupted(self.plane()), found.open_writer)
+        return Connection(
+            found.account_id, found.region, _Interrupted(self.plane()), found.open_writer, found.open_invoker
+        )
 
 
 @pytest.mark.parametrize("command", [Stage.plan, Stage.drift, Stage.apply])

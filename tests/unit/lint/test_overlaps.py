@@ -70,9 +70,33 @@ def test_a_covered_pattern_may_never_be_selected() -> None:
         (
             f"{MANIFEST}:11:9: warning: every text that the pattern of 404 matches, such as `404`, also matches the "
             "pattern of 400; AWS does not document which it selects [unreachable-response]; exclude these texts from "
-            r"the wider pattern, as in `(?!404)4\d\d`, or remove the response"
+            r"the wider pattern, as in `(?!404$)4\d\d`, or remove the response"
         )
     ] == list(map(str, found))
+
+
+@pytest.mark.parametrize(
+    ("narrow", "wide", "written"),
+    [
+        ("404", r"4\d\d", r"(?!404$)4\d\d"),
+        (r".*\[NotFound\].*", ".+", r"(?!.*\[NotFound\].*$).+"),
+        ("404|410", r"4\d\d|500", r"(?!(?:404|410)$)(?:4\d\d|500)"),
+    ],
+)
+def test_the_remedy_leaves_the_covered_texts_out(narrow: str, wide: str, written: str) -> None:
+    """What it says to write has nothing in common with the narrow pattern."""
+    (found,) = lint(desired_of({"400": wide, "404": narrow}))
+
+    assert f"exclude these texts from the wider pattern, as in `{written}`, or remove the response" == found.remedy
+    assert () == lint(desired_of({"400": written, "404": narrow}))
+
+
+@pytest.mark.parametrize(("narrow", "wide"), [("^404$", r"4\d\d"), ("404", "(?s).*"), ("4" * 40, "4+")])
+def test_what_cannot_be_put_together_has_the_general_remedy(narrow: str, wide: str) -> None:
+    """Positions and flags would mean something else there."""
+    (found, *_) = lint(desired_of({"400": wide, "404": narrow}))
+
+    assert r"exclude these texts from the wider pattern, as in `(?!404)4\d\d`, or remove the response" == found.remedy
 
 
 def test_a_covered_pattern_may_come_first() -> None:

@@ -58,6 +58,11 @@ def test_written_bodies(body: Payload) -> None:
     assert body == payload_of(content_of(body))
 
 
+def test_lone_surrogates() -> None:
+    """Half a pair is written as clients get it."""
+    assert b"?\n" == content_of("\ud83d")
+
+
 def test_missing_file(write: Write) -> None:
     """A file that does not exist could be created."""
     with pytest.raises(UnusableFile) as raised:

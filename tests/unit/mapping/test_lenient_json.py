@@ -103,7 +103,7 @@ def test_nan_is_a_number() -> None:
 
 def test_the_message_says_where() -> None:
     """The message names what is not expected, and its place."""
-    with pytest.raises(InvalidJson, match="unexpected end at character 3"):
+    with pytest.raises(InvalidJson, match="unexpected end of the text at character 3"):
         read_lenient("{a", 0, Budget())
 
 

@@ -362,3 +362,21 @@ def test_any_template_over_any_body_is_a_rendering(template: str, body: str | by
     rendering = render(template, TemplateInputs(body=body))
 
     assert rendering.fault is None or "" == rendering.output
+
+
+def test_context_that_is_not_given() -> None:
+    """A variable that every call has and that is not given is empty, and named once; others are not."""
+    rendering = render(
+        "$context.requestId $context.requestId $context.mine $context.stage", TemplateInputs(context={"stage": "a"})
+    )
+
+    assert (("$context.requestId is not given, and empty here",), ()) == (rendering.assumed, rendering.unknown)
+    assert "   a" == rendering.output
+
+
+def test_identity_that_is_not_given() -> None:
+    """The same goes for the identity of the caller."""
+    inputs = TemplateInputs(context={"identity": {"userAgent": "curl"}})
+    rendering = render("$context.identity.userAgent $context.identity.get('sourceIp')", inputs)
+
+    assert ("$context.identity.sourceIp is not given, and empty here",) == rendering.assumed

@@ -43,7 +43,7 @@ def test_operation_is_never_taken_for_another(version: str, name: str, verb: str
     [
         ("POST", "/restapis?mode=import&failonwarnings=true", "ImportRestApi"),
         ("PUT", "/restapis/a1b2c3d4e5?mode=merge", "PutRestApi"),
-        ("POST", "/restapis/a1b2c3d4e5/resources/x1/methods/GET", "TestInvokeMethod"),
+        ("PATCH", "/restapis/a1b2c3d4e5/resources/x1", "UpdateResource"),
         ("PUT", "/v2/apis", "ImportApi"),
     ],
 )

@@ -43,12 +43,22 @@ def test_status_without_a_phrase() -> None:
 
 
 def test_unknown_values_are_marked() -> None:
-    """Each is where it would be, and has its reason below."""
-    answer = Answer(Unknown("a"), Unknown("b"), {"X": Unknown("c")}, Unknown("d"))
+    """Each is where it would be, and has its reason below, those with the same reason together."""
+    answer = Answer(Unknown("a"), Unknown("a"), {"X": Unknown("c")}, Unknown("d"))
     lines = shown(answer, PLAIN)
 
     assert ["HTTP/1.1 (unknown status)", "X: (unknown)", "", "(unknown body)", ""] == lines[:5]
-    assert ["unknown   selected: a", "unknown   status: b", "unknown   headers.X: c", "unknown   body: d"] == lines[5:9]
+    assert ["unknown   selected, status: a", "unknown   headers.X: c", "unknown   body: d"] == lines[5:8]
+
+
+def test_assumed_inputs_are_named() -> None:
+    """What a template reads and nobody gives has a note, of an answer and of a template alone."""
+    assumed = ("$context.requestId is not given, and empty here",)
+
+    assert f"note      {assumed[0]}" == shown(Answer("200", 200, assumed=assumed), PLAIN)[-1]
+    assert [f"note: {assumed[0]}"] == list(
+        template_notes(TemplateRendering("t.vtl", Rendering(assumed=assumed)), PLAIN)
+    )
 
 
 def test_known_value_is_not_taken_for_an_unknown_one() -> None:

@@ -40,15 +40,15 @@ def test_branches() -> None:
     entered, skipped = Branch(3, 1, "#if"), Branch(3, 1, "#if", taken=False)
     untaken = tuple(
         UntakenBranch("pets: GET /pets 200", "pets", "application/json", place, branch)
-        for branch, place in ((entered, AT), (skipped, None))
+        for branch, place in ((entered, Location("pets.vtl", 3, 1)), (skipped, None))
     )
 
     assert [
         "Coverage: 1 of 1 response, 0 of 2 branches",
         "",
         "  Branches of templates that no test takes",
-        "    pets: GET /pets 200: #if in line 3 of application/json never entered  pets.yaml:7",
-        "    pets: GET /pets 200: #if in line 3 of application/json never skipped",
+        "    pets.vtl:3:1: #if never entered  pets: GET /pets 200",
+        "    line 3 of application/json: #if never skipped  pets: GET /pets 200",
     ] == lines(Coverage(1, 2, (), untaken))
 
 

@@ -55,10 +55,9 @@ def test_json_as_lines() -> None:
         "    @@ -1,5 +1,4 @@",
         "      {",
         '    -   "b": 1,',
-        f'    -   "long": "{LONG}",',
-        '    -   "c": 3',
+        '    -   "c": 3,',
         '    +   "b": 2,',
-        f'    +   "long": "{LONG}"',
+        f'        "long": "{LONG}"',
         "      }",
     ] == list(difference_report(difference, Style()))
 

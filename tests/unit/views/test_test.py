@@ -86,7 +86,7 @@ def test_error_of_api_gateway(shelf: Shelf) -> None:
     shown = lines(shelf)
 
     assert any(line.startswith("        API Gateway answers with its own error: ") for line in shown)
-    assert any(line.endswith("of the template)") for line in shown)
+    assert any(" (pets.yaml:10:" in line for line in shown)
 
 
 def test_environments_that_are_alike(shelf: Shelf) -> None:

@@ -19,7 +19,7 @@ def files(monkeypatch: pytest.MonkeyPatch) -> InputFiles:
 
 def test_stdin_is_remembered(files: InputFiles) -> None:
     """It can be read once only, and a watching command needs it again; it is no file to watch."""
-    assert ([b"typed"] * 2, set()) == ([files.read("--body", "-").content for _ in range(2)], files.names)
+    assert ([b"typed"] * 2, 0) == ([files.read("--body", "-").content for _ in range(2)], len(files.read_files))
 
 
 def test_large_input_is_refused(files: InputFiles, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,11 +20,11 @@ from support.stage import Stage, manifest
 GET_PETS = MethodKey("/pets", "GET")
 HEAD = "apiVersion: reconciler/v1\nkind: Config\n"
 LIVE = {
-    "200": RestResponse(response_templates={"application/json": "live"}, content_handling="CONVERT_TO_TEXT"),
+    "200": RestResponse(response_templates={"text/plain": "live"}, content_handling="CONVERT_TO_TEXT"),
     "404": RestResponse("404"),
     "409": RestResponse("409"),
 }
-WANTED = "{200: {responseTemplates: {application/json: wanted}}, 500: {selectionPattern: '5..'}}"
+WANTED = "{200: {responseTemplates: {text/plain: wanted}}, 500: {selectionPattern: '5..'}}"
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def test_field(shop: Stage) -> None:
     ignoring(shop, "{match: '*', fields: [responseTemplates]}")
     (update,) = (action for _, _, action in planned(shop).plan.numbered() if action.key.code == "200")
 
-    assert RestResponse(response_templates={"application/json": "live"}) == getattr(update, "after", None)
+    assert RestResponse(response_templates={"text/plain": "live"}) == getattr(update, "after", None)
 
 
 def test_drift_leaves_the_same_alone(shop: Stage) -> None:

@@ -168,6 +168,15 @@ def test_binary_bodies() -> None:
     )
 
 
+def test_lone_surrogates() -> None:
+    """Half a pair cannot be sent: the client gets a question mark."""
+    assert () == differs(Expected(body=BodyText("a?é")), answer("a\ud83dé"))
+    assert (Difference("body", {}, {"?": ["?"]}),) == differs(
+        Expected(body=BodyValue({})), answer('{"\\ud83d": ["\\ud83d"]}')
+    )
+    assert (Difference("headers.X", "", "?"),) == differs(Expected(headers={"X": ""}), answer(headers={"X": "\ud83d"}))
+
+
 def test_missing_file() -> None:
     """A body that is expected in a file that does not exist yet differs from all."""
     assert (Difference("body", None, "", "missing"),) == differs(Expected(body=MissingBody()), answer(""))

@@ -43,6 +43,7 @@ def test_a_passed_test(shelf: Shelf) -> None:
             "method": "GET /pets/{petId}",
             "result": "passed",
             "differences": [],
+            "live": [],
             "source": {"file": "pets.test.yaml", "line": 7},
         }
     ] == document["tests"]

@@ -47,9 +47,23 @@ def test_no_test(shelf: Shelf) -> None:
     assert [
         (
             "error: no response test was found in pets.yaml [no-tests]; "
-            "check the path, or write a document of `kind: ResponseTest`"
+            "check the path, write a document of `kind: ResponseTest`, or use --allow-no-tests"
         )
     ] == list(map(str, run.diagnostics))
+
+
+def test_no_test_is_allowed(shelf: Shelf) -> None:
+    """A run that allows it ends well without any test."""
+    run = shelf.run("pets.yaml", allows_no_tests=True)
+
+    assert (ExitCode.OK, (), ()) == (run.exit_code, run.results, run.diagnostics)
+
+
+def test_broken_tests_are_not_no_tests(shelf: Shelf) -> None:
+    """A document that cannot be read is an error, also where no test is allowed."""
+    shelf.write("pets.test.yaml", document(PASSES).replace("tests:", "test:"))
+
+    assert ExitCode.FAILED == shelf.run(allows_no_tests=True).exit_code
 
 
 def test_manifest_beside_the_tests(shelf: Shelf) -> None:

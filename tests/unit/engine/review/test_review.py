@@ -29,7 +29,7 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workshop:
     )
     made.write(
         "sets/errors.yaml",
-        response_set("{500: {selectionPattern: '5..', responseTemplates: {application/json: {file: error.vtl}}}}"),
+        response_set("{500: {selectionPattern: '5..', responseTemplates: {text/plain: {file: error.vtl}}}}"),
     )
     made.write("sets/error.vtl", "one\ntwo\nthree\n")
     made.commit()
@@ -86,7 +86,7 @@ spec:
           "404":
             selectionPattern: "404"
           "500": &error
-            responseTemplates: {application/json: {file: ../templates/moved.vtl}}
+            responseTemplates: {text/plain: {file: ../templates/moved.vtl}}
             selectionPattern: 5..
           200: {}
     /pets: {GET: {responses: {500: *error, 200: {}}}}

@@ -53,7 +53,7 @@ def test_the_body_is_never_parsed_for_itself() -> None:
 @pytest.mark.parametrize("method", ["path", "json"])
 def test_a_broken_body_fails_when_it_is_looked_into(method: str) -> None:
     """`{a` is no JSON, not even to json-smart."""
-    with pytest.raises(EvaluationFault, match="the body cannot be read as JSON: unexpected end"):
+    with pytest.raises(EvaluationFault, match="the body cannot be read as JSON: unexpected end of the text"):
         call_method(make_input("{a"), method, ["$"], Budget())
 
 

@@ -185,5 +185,5 @@ def test_malformed_method_is_refused(
 
 def test_unknown_operation_is_refused(plane: ControlPlane) -> None:
     """What the model does not have it says by name."""
-    with pytest.raises(ModelError, match="does not implement the operation TestInvokeMethod"):
-        plane.call("TestInvokeMethod")
+    with pytest.raises(ModelError, match="does not implement the operation PutRestApi"):
+        plane.call("PutRestApi")
