@@ -76,7 +76,7 @@ def _number(value: float | Decimal, budget: Budget) -> str:
     if isinstance(value, float) and abs(value) >= _OLD_DIGITS_FROM:
         budget.note_unknown("the last digits of numbers from 1.0E16 on, which depend on the version of Java")
     shown = number_text(value)
-    budget.spend(len(shown) // _DIGITS_OF_STEP)
+    budget.spend(isinstance(value, float) + len(shown) // _DIGITS_OF_STEP)
     return shown
 
 
