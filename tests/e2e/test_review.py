@@ -12,9 +12,7 @@ from support.reviewing import CONFIGURATION, Workshop, response_set, rest, works
 
 LIMIT = 65_536
 SET = "{500: {selectionPattern: '5..'}}"
-LARGER_SET = (
-    "{429: {selectionPattern: '429', responseTemplates: {text/plain: '%s'}}, 500: {selectionPattern: '5..'}}"
-)
+LARGER_SET = "{429: {selectionPattern: '429', responseTemplates: {text/plain: '%s'}}, 500: {selectionPattern: '5..'}}"
 
 
 @pytest.fixture
