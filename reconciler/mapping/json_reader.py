@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any, Final, NoReturn
 
-from reconciler.mapping.java.budget import LimitExceeded
+from reconciler.mapping.java.budget import CHARACTERS_OF_STEP, Budget, LimitExceeded
 from reconciler.mapping.java.values import JavaMap, JsonArray, Value
 from reconciler.mapping.lenient_json import DEEPEST, LONGEST_NUMBER, InvalidJson, read_decimal, read_lenient, too_deep
 
@@ -16,16 +16,20 @@ __all__ = ["InvalidJson", "read_json"]
 
 _SMALL: Final = 250_000
 _MOST_CONTAINERS: Final = 250_000
-_MOST_VALUES: Final = 1_000_000
+_MOST_VALUES: Final = 700_000
+_VALUES_OF_STEP: Final = 3
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
 _LONG_NUMBER: Final = re.compile(rf"[0-9]{{{LONGEST_NUMBER // 2}}}")
 
 
-def read_json(text: str) -> Value:
+def read_json(text: str, budget: Budget | None = None) -> Value:
     """Return the value that `text` stands for; raise InvalidJson if json-smart refuses it, LimitExceeded if it is huge.
 
-    What follows the value is ignored. A text that does not begin as JSON is a string, as `a=b` is.
+    What follows the value is ignored. A text that does not begin as JSON is a string, as `a=b` is. The steps that it
+    takes are counted in `budget`, which is that of the rendering.
     """
+    budget = Budget() if budget is None else budget
+    budget.spend(1 + len(text) // CHARACTERS_OF_STEP + sum(map(text.count, ",[{")) // _VALUES_OF_STEP)
     if len(text) > _SMALL:
         _check_size(text)
     start = _SPACE.match(text).end()  # type: ignore[union-attr]  # it matches nothing, too
@@ -36,15 +40,15 @@ def read_json(text: str) -> Value:
             pass  # the lenient reader knows what is wrong, if anything is
         else:
             return value if "[" not in text and text.count("{") <= DEEPEST else _with_arrays(value)
-    return read_lenient(text, start)
+    return read_lenient(text, start, budget)
 
 
 def _check_size(text: str) -> None:
-    """Bound the memory that the values take, by counting brackets and commas, those within strings included."""
+    """Bound the memory of the values and keys, by counting brackets, commas and colons, within strings too."""
     if text.count("[") + text.count("{") > _MOST_CONTAINERS:
         raise LimitExceeded(f"a JSON text has more than {_MOST_CONTAINERS:,} arrays and objects")
-    if text.count(",") > _MOST_VALUES:
-        raise LimitExceeded(f"a JSON text has more than {_MOST_VALUES:,} values")
+    if text.count(",") + text.count(":") > _MOST_VALUES:
+        raise LimitExceeded(f"a JSON text has more than {_MOST_VALUES:,} keys and values")
 
 
 def _is_read_differently(text: str) -> bool:

@@ -33,6 +33,7 @@ def evaluate_path(path: str, document: Value, budget: Budget) -> Value:
 
     Raises EvaluationFault if Jayway refuses the path, LimitExceeded if it leads to too many nodes.
     """
+    budget.compile(path)
     try:
         compiled = compile_path(path)
     except InvalidPath as refused:

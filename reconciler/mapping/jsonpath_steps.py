@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
-from reconciler.mapping.java.budget import Budget
+from reconciler.mapping.java.budget import Budget, width
 from reconciler.mapping.java.values import JavaList, JavaMap, JsonArray, Value
 from reconciler.mapping.jsonpath_functions import FUNCTIONS
 from reconciler.mapping.jsonpath_syntax import (
@@ -17,6 +17,8 @@ from reconciler.mapping.jsonpath_syntax import (
     Slice,
     Step,
 )
+
+_CHILDREN_OF_STEP: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +60,21 @@ def _finder(step: Step, *, is_last: bool) -> Finder:
             return _filter(_condition(step))
         case Function(name):
             _check_function(name)
-            return lambda node, _: (FUNCTIONS[name](node),)
+            return lambda node, nodes: (_called(name, node, nodes.budget),)
         case _:
             return _children
+
+
+def _called(function: str, node: Value, budget: Budget) -> Value:
+    """Call a function after its steps and the size of what it builds are counted. Raises FunctionFailure."""
+    if isinstance(node, JavaMap | JavaList) and function not in {"length", "size"}:
+        budget.spend(len(node))
+        if function == "keys":
+            budget.reserve_items(len(node) // 8)
+        elif function == "concat":
+            texts = [item for item in node if isinstance(item, str)]
+            budget.reserve(sum(map(len, texts)), max(map(width, texts), default=1))
+    return FUNCTIONS[function](node)
 
 
 def _check_function(name: str) -> None:
@@ -148,6 +162,8 @@ def _scanner(step: Step, finder: Finder, *, is_last: bool) -> Finder:
             nodes.budget.spend()
             if is_searched(node, nodes):
                 yield from node if isinstance(node, JavaList) and not is_last else finder(node, nodes)
+            if isinstance(node, JavaMap | JavaList):
+                nodes.budget.spend(len(node) // _CHILDREN_OF_STEP)
             waiting += [child for child in _children(node, nodes) if isinstance(child, JavaMap | JavaList)][::-1]
 
     return find

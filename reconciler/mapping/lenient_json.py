@@ -8,14 +8,16 @@ import re
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
-from reconciler.mapping.java.budget import LimitExceeded
+from reconciler.mapping.java.budget import Budget, LimitExceeded
 from reconciler.mapping.java.values import JavaMap, JsonArray, Value
 
 DEEPEST: Final = 400
 """Levels of arrays and objects within each other; json-smart refuses more."""
 
-MOST_PARTS: Final = 300_000
-"""Values and escapes of a text that is not strict JSON; more take too long to read."""
+_STEPS_OF_PART: Final = 4
+
+MOST_PARTS: Final = 200_000
+"""Values, escapes and pieces of strings with escapes, of a text that is not strict JSON; more take too long to read."""
 
 LONGEST_NUMBER: Final = 1_000
 """In characters; json-smart 2.6.1 refuses longer numbers."""
@@ -42,13 +44,13 @@ class InvalidJson(Exception):  # noqa: N818 - what the text is
     """The text is not even JSON to json-smart; the message is a sentence part."""
 
 
-def read_lenient(text: str, start: int) -> Value:
-    """Return the value that begins at `start`; what follows it is ignored.
+def read_lenient(text: str, start: int, budget: Budget) -> Value:
+    """Return the value that begins at `start`, with its steps counted; what follows it is ignored.
 
     Raises InvalidJson, or LimitExceeded for a text that takes too long to read.
     """
     try:
-        return _LenientReader(text, start).value("")
+        return _LenientReader(text, start, budget).value("")
     except RecursionError:
         raise too_deep() from None
 
@@ -77,14 +79,16 @@ def read_decimal(text: str) -> float | Decimal:
 class _LenientReader:
     """Where in the text the reader is, and how deep."""
 
-    def __init__(self, text: str, start: int) -> None:
+    def __init__(self, text: str, start: int, budget: Budget) -> None:
         self.text = text
         self.at = start
+        self.budget = budget
         self.depth = 0
         self.parts = 0
 
     def count(self) -> None:
-        """Count a value or escape. Raises LimitExceeded when there are too many."""
+        """Count a part of the text. Raises LimitExceeded when there are too many."""
+        self.budget.spend(_STEPS_OF_PART)
         self.parts += 1
         if self.parts > MOST_PARTS:
             raise LimitExceeded(f"a text that is not strict JSON has more than {MOST_PARTS:,} values")
@@ -160,6 +164,7 @@ class _LenientReader:
     def _escaped_string(self, quote: str) -> str:
         parts: list[str] = []
         while True:
+            self.count()
             match = _STRING_PART.match(self.text, self.at)
             if match:
                 parts.append(match[0])

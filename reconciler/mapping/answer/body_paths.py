@@ -34,16 +34,23 @@ _KINDS: Final[Mapping[type, str]] = MappingProxyType(
 )
 
 
-def value_at(payload: Payload, path: str) -> str | Unknown | None:
+def value_at(payload: Payload, path: str, budget: Budget) -> str | Unknown | None:
     """Return the text of the value at a JSONPath without its leading `$.`, None if there is none.
+
+    `budget` is what all mappings of an answer may cost together.
 
     Raises:
         GatewayFailure: the body starts with `{` and is not JSON.
     """
-    budget = Budget()
+    budget.unknown = []
     try:
         document = _document(as_text(payload) or _EMPTY)
+    except LimitExceeded as limit:
+        return _too_large(limit)
+    try:
         value = evaluate_path(f"$.{path}", document, budget)
+    except LimitExceeded:
+        return Unknown(f"body.{path} is not read here: the mappings of this answer take too much time or memory")
     except EvaluationFault as fault:
         return Unknown(f"{fault.message}, and what AWS does then is not recorded")
     if budget.unknown:
@@ -61,8 +68,12 @@ def whole_text(payload: Payload) -> str | Unknown:
     try:
         _document(text)
     except LimitExceeded as limit:
-        return Unknown(f"the body is not read as JSON: {limit.message}")
+        return _too_large(limit)
     return text
+
+
+def _too_large(limit: LimitExceeded) -> Unknown:
+    return Unknown(f"the body is not read as JSON: {limit.message}")
 
 
 def _document(text: str) -> Value:

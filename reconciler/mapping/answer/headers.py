@@ -15,6 +15,7 @@ from reconciler.mapping.answer.body_paths import scalar_text, value_at, whole_te
 from reconciler.mapping.delivered_headers import DROPPED_HEADERS, REMAPPED_HEADERS, REMAPPED_PREFIX
 from reconciler.mapping.exchange import Exchange
 from reconciler.mapping.expressions import MappingSource, Mistake, Static, read_key, read_value
+from reconciler.mapping.java.budget import Budget
 from reconciler.mapping.rendering import Unknown
 from reconciler.mapping.variables.context import ALWAYS_SET
 
@@ -33,13 +34,14 @@ def mapped_headers(
     Raises:
         GatewayFailure: a mapping reads a body that starts with `{` and is not JSON.
     """
+    budget = Budget()
     headers: dict[str, HeaderValue | Unknown] = {}
     spellings: dict[str, str] = {}
     for parameter in sorted(parameters):
         name, source = read_key(parameter), read_value(parameters[parameter])
         if isinstance(name, Mistake) or isinstance(source, Mistake):
             continue  # AWS does not accept such a mapping, and lint reports it
-        value = _value(source, answer, exchange, is_binary=is_binary)
+        value = _value(source, answer, exchange, budget, is_binary=is_binary)
         if value is None:
             continue
         first = spellings.setdefault(name.lower(), name)
@@ -51,7 +53,7 @@ def mapped_headers(
 
 
 def _value(
-    source: Static | MappingSource, answer: IntegrationAnswer, exchange: Exchange, *, is_binary: bool
+    source: Static | MappingSource, answer: IntegrationAnswer, exchange: Exchange, budget: Budget, *, is_binary: bool
 ) -> str | Unknown | None:
     """Return the value of a mapping, None if its source is missing."""
     if isinstance(source, Static):
@@ -60,7 +62,7 @@ def _value(
         case "header" | "multivalueheader":
             return _from_header(source, answer)
         case "body":
-            return _from_body(source.name, answer, is_binary=is_binary)
+            return _from_body(source.name, answer, budget, is_binary=is_binary)
         case "context":
             return _from_context(source.name, exchange)
         case "stageVariables":
@@ -74,10 +76,10 @@ def _from_header(source: MappingSource, answer: IntegrationAnswer) -> str | Unkn
     return value
 
 
-def _from_body(path: str, answer: IntegrationAnswer, *, is_binary: bool) -> str | Unknown | None:
+def _from_body(path: str, answer: IntegrationAnswer, budget: Budget, *, is_binary: bool) -> str | Unknown | None:
     if is_binary:
         return Unknown("what a mapping reads from a binary body is not documented")
-    return value_at(answer.body, path) if path else whole_text(answer.body)
+    return value_at(answer.body, path, budget) if path else whole_text(answer.body)
 
 
 def _from_context(name: str, exchange: Exchange) -> str | Unknown | None:

@@ -12,6 +12,7 @@ from reconciler.mapping.answer.body_paths import value_at
 from reconciler.mapping.answer.gateway_errors import GatewayFailure
 from reconciler.mapping.answer.quoted import quoted
 from reconciler.mapping.exchange import Exchange
+from reconciler.mapping.java.budget import Budget
 from reconciler.mapping.rendering import Unknown
 
 _PART: Final = re.compile(r"\\\$|\$\{(?P<braced>[^}]*)\}|\$(?P<bare>[\w.\[\]-]*)|[^\\$]+|\\")
@@ -53,6 +54,6 @@ def _value(variable: str, exchange: Exchange, answer: IntegrationAnswer) -> str 
 
 def _from_request(path: str, exchange: Exchange) -> str | Unknown | None:
     try:
-        return value_at(exchange.request.body, path)
+        return value_at(exchange.request.body, path, Budget())
     except GatewayFailure:
         return Unknown("which template AWS chooses for a request body that is not JSON is not documented")

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
-from reconciler.mapping.java.budget import Budget, EvaluationFault
+from reconciler.mapping.java.budget import STEPS_OF_LONG_NUMBER, Budget, EvaluationFault
 from reconciler.mapping.java.methods.collections import ARRAY, ITERATOR, JSON_ARRAY, LIST, MAP_VIEW, SUB_LIST
 from reconciler.mapping.java.methods.maps import ENTRY, MAP, get, put
 from reconciler.mapping.java.methods.numeric import BIG_DECIMAL, BIG_INTEGER, BOOLEAN, DOUBLE, INTEGER, LONG_TABLE
@@ -46,6 +46,11 @@ _TABLES: Final[Mapping[type, MethodTable]] = {
 _INTEGERS: Final = {"Integer": INTEGER, "Long": LONG_TABLE, "BigInteger": BIG_INTEGER}
 
 _CALL_STEPS: Final = 3
+_LONG_CALL_STEPS: Final = 6 * STEPS_OF_LONG_NUMBER
+_CHANGING: Final = frozenset(
+    {"add", "addAll", "appendElement", "clear", "put", "putAll", "putIfAbsent", "remove", "removeAll", "replace"}
+    | {"retainAll", "set", "setValue", "sort"}
+)
 
 
 def read_property(value: Value, name: str, budget: Budget) -> Value:
@@ -85,6 +90,7 @@ def _index_in(value: JavaList, index: int) -> int:
 
 def assign_property(value: Value, name: str, item: Value, budget: Budget) -> bool:
     """Set `$value.name`; whether `value` has such a property."""
+    budget.has_changes = True
     if isinstance(value, JavaMap):
         put(budget, value, name, item)
         return True
@@ -99,6 +105,7 @@ def assign_index(value: Value, index: Value, item: Value, budget: Budget) -> boo
 
     Raises EvaluationFault for an index outside of a list.
     """
+    budget.has_changes = True
     if isinstance(value, JavaMap):
         put(budget, value, index, item)
         return True
@@ -124,6 +131,10 @@ def call_method(value: Value, name: str, arguments: Sequence[Value], budget: Bud
             return method(value, list(arguments), budget)
         return text(value, budget) if name == "toString" and not arguments else None
     table = _table(value)
+    if table is BIG_INTEGER or table is BIG_DECIMAL:
+        budget.spend(_LONG_CALL_STEPS)
+    elif name in _CHANGING:
+        budget.has_changes = True
     return None if table is None else table.call(value, name, arguments, budget)
 
 

@@ -18,9 +18,16 @@ MOST_MEMORY: Final = 48_000_000
 BYTES_OF_ITEM: Final = 64
 """What an item of a list or map counts as, on top of its own text."""
 
+MOST_UNKNOWN: Final = 20
+"""How many things that no source describes are noted; one is enough to make an output unknown."""
+
 CHARACTERS_OF_STEP: Final = 64
 """How many ASCII characters a method reads in one step; of other texts a sixteenth of that."""
 
+STEPS_OF_LONG_NUMBER: Final = 150
+"""What an operation of BigIntegers or BigDecimals takes, which may have thousands of digits."""
+
+_STEPS_OF_PATH_CHARACTER: Final = 4
 _NON_ASCII_OF_STEP: Final = CHARACTERS_OF_STEP // 16
 
 REGEX_SECONDS: Final = 0.25
@@ -44,9 +51,12 @@ class LimitExceeded(NotEvaluated):
 
 
 class Budget:
-    """What one rendering may still spend, and what it met that no source describes."""
+    """What one rendering may still spend, and what it met that no source describes.
 
-    __slots__ = ("assumed", "memory", "regex_seconds", "steps", "unknown")
+    `has_changes`: a list or map was changed. `paths` are the JSONPaths whose compilation is counted.
+    """
+
+    __slots__ = ("assumed", "has_changes", "memory", "paths", "regex_seconds", "steps", "unknown")
 
     def __init__(self, steps: int = MOST_STEPS, memory: int = MOST_MEMORY) -> None:
         self.steps = steps
@@ -54,6 +64,8 @@ class Budget:
         self.regex_seconds = REGEX_SECONDS
         self.unknown: list[str] = []
         self.assumed: list[str] = []
+        self.paths: set[str] = set()
+        self.has_changes = False
 
     def spend(self, steps: int = 1) -> None:
         """Count `steps`. Raises LimitExceeded when none are left."""
@@ -66,6 +78,12 @@ class Budget:
         size = len(text)
         if size >= _NON_ASCII_OF_STEP:
             self.spend(size // (CHARACTERS_OF_STEP if text.isascii() else _NON_ASCII_OF_STEP))
+
+    def compile(self, path: str) -> None:
+        """Count the steps of compiling a JSONPath, the first time that the rendering uses it. Raises LimitExceeded."""
+        if path not in self.paths:
+            self.spend(_STEPS_OF_PATH_CHARACTER * len(path))
+            self.paths.add(path)
 
     def reserve(self, size: int, width: int = 1) -> None:
         """Count a text of `size` characters of `width` bytes, before it is built. Raises LimitExceeded."""
@@ -83,8 +101,8 @@ class Budget:
             raise LimitExceeded(f"the template builds more than {MOST_MEMORY:,} bytes of values")
 
     def note_unknown(self, why: str) -> None:
-        """Note something that no source describes, once; `why` is a sentence part."""
-        if why not in self.unknown:
+        """Note something that no source describes, once; `why` is a sentence part. Only the first ones are kept."""
+        if len(self.unknown) < MOST_UNKNOWN and why not in self.unknown:
             self.unknown.append(why)
 
     def note_assumed(self, what: str) -> None:

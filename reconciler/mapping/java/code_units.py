@@ -24,6 +24,12 @@ def code_units(text: str) -> str:
     return "".join(map(chr, struct.unpack(f"<{len(data) // 2}H", data)))
 
 
+def concatenated(first: str, second: str) -> str:
+    """Return both texts as one, with the halves of a surrogate pair joined where they meet."""
+    whole = first + second
+    return characters(whole) if "\ud800" <= first[-1:] <= "\udbff" and "\udc00" <= second[:1] <= "\udfff" else whole
+
+
 def characters(units: str) -> str:
     """Return the text of code units, with the halves of surrogate pairs joined; a lone half stays."""
     if units.isascii():

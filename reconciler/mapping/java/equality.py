@@ -22,6 +22,8 @@ from reconciler.mapping.java.objects import (
 )
 from reconciler.mapping.java.values import DEEPEST
 
+_STEPS_OF_COLLECTION: Final = 4
+
 _TRUE_HASH: Final = 1231
 _FALSE_HASH: Final = 1237
 
@@ -37,6 +39,7 @@ def _equals(left: Value, right: Value, budget: Budget, depth: int) -> bool:
     if isinstance(left, JavaList | MapView | JavaMap | JavaEntry):
         if depth > DEEPEST:
             raise LimitExceeded(f"a value is nested deeper than {DEEPEST} levels")
+        budget.spend(_STEPS_OF_COLLECTION)
         return _equal_collections(left, right, budget, depth + 1)
     if type(left) is not type(right) or isinstance(left, HostObject | JavaIterator):
         return False
@@ -129,6 +132,7 @@ def _hash(value: Value, budget: Budget, depth: int) -> int:
         return _rolled(map(ord, units), len(units), 0, budget)
     if value is None or isinstance(value, bool | int | float | Decimal):
         return _scalar_hash(value)
+    budget.spend(2 * _STEPS_OF_COLLECTION)
     return _collection_hash(value, budget, depth + 1)
 
 

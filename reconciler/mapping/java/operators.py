@@ -10,8 +10,8 @@ from collections.abc import Callable
 from decimal import ROUND_HALF_DOWN, Context, Decimal
 from typing import Any, Final, TypeAlias
 
-from reconciler.mapping.java.budget import Budget, EvaluationFault, width
-from reconciler.mapping.java.code_units import characters
+from reconciler.mapping.java.budget import STEPS_OF_LONG_NUMBER, Budget, EvaluationFault, width
+from reconciler.mapping.java.code_units import concatenated
 from reconciler.mapping.java.equality import equals
 from reconciler.mapping.java.numbers import (
     INT,
@@ -36,50 +36,53 @@ def add(left: Value, right: Value, budget: Budget) -> Value:
     """Return the sum of two numbers, or both texts joined if one of the values is a text; else None."""
     if type(left) is str or type(right) is str:
         return _concatenated(left, right, budget)
-    return _computed(left, right, operator.add, _EXACT.add)
+    return _computed(left, right, budget, operator.add, _EXACT.add)
 
 
 def _concatenated(left: Value, right: Value, budget: Budget) -> str:
     first, second = text(left, budget), text(right, budget)
     budget.reserve(len(first) + len(second), max(width(first), width(second)))
-    # Two halves of a surrogate pair may meet.
-    return characters(first + second)
+    return concatenated(first, second)
 
 
-def subtract(left: Value, right: Value, budget: Budget) -> Value:  # noqa: ARG001 - operators are called alike
+def subtract(left: Value, right: Value, budget: Budget) -> Value:
     """Return the difference of two numbers; else None."""
-    return _computed(left, right, operator.sub, _EXACT.subtract)
+    return _computed(left, right, budget, operator.sub, _EXACT.subtract)
 
 
-def multiply(left: Value, right: Value, budget: Budget) -> Value:  # noqa: ARG001 - operators are called alike
+def multiply(left: Value, right: Value, budget: Budget) -> Value:
     """Return the product of two numbers; else None. Raises LimitExceeded for more than 4,000 digits."""
-    return _computed(left, right, product, _EXACT.multiply)
+    return _computed(left, right, budget, product, _EXACT.multiply)
 
 
-def divide(left: Value, right: Value, budget: Budget) -> Value:  # noqa: ARG001 - operators are called alike
+def divide(left: Value, right: Value, budget: Budget) -> Value:
     """Return the quotient of two numbers; None for other values and by zero.
 
     That of integers is truncated. That of a BigDecimal has as many digits behind the point as the dividend.
     """
-    return None if type(right) in _NUMBERS and right == 0 else _computed(left, right, _quotient, decimal_quotient)
+    if type(right) in _NUMBERS and right == 0:
+        return None
+    return _computed(left, right, budget, _quotient, decimal_quotient)
 
 
-def modulo(left: Value, right: Value, budget: Budget) -> Value:  # noqa: ARG001 - operators are called alike
+def modulo(left: Value, right: Value, budget: Budget) -> Value:
     """Return the remainder with the sign of the dividend; None for other values and by zero.
 
     Raises EvaluationFault for a BigDecimal, for which Velocity throws.
     """
-    return None if type(right) in _NUMBERS and right == 0 else _computed(left, right, _remainder, _no_remainder)
+    return None if type(right) in _NUMBERS and right == 0 else _computed(left, right, budget, _remainder, _no_remainder)
 
 
-def _computed(left: Value, right: Value, plain: _Operation, exact: _Operation) -> Value:
-    operands = _operands(left, right)
+def _computed(left: Value, right: Value, budget: Budget, plain: _Operation, exact: _Operation) -> Value:
+    operands = _operands(left, right, budget)
     if operands is None:
         return None
     one, other = operands
     if isinstance(one, Decimal):
         result = checked(Decimal(exact(one, other)))
         return result or result.copy_abs()  # a BigDecimal has no negative zero
+    if isinstance(one, int) and (_is_huge(one) or _is_huge(other)):
+        budget.spend(STEPS_OF_LONG_NUMBER)
     number = plain(one, other)
     if isinstance(number, int):
         checked_integer(number.bit_length())
@@ -129,13 +132,16 @@ def _no_remainder(left: Number, right: Number) -> Number:  # noqa: ARG001 - oper
 
 
 def equal(left: Value, right: Value, budget: Budget) -> bool:
-    """Whether `==` holds: numbers by value, values of different types by their texts, null as "" (recorded answers)."""
+    """Whether `==` holds: numbers by value, values of different types by their texts, null with null alone.
+
+    A reference without a value is "" here, so that it equals `$null` and "" (recorded answers).
+    """
     if isinstance(left, str) and isinstance(right, str):
         budget.read(left)
         return left == right
     if left is None or right is None:
-        return (left is None or left == "") if right is None else right == ""
-    operands = _operands(left, right)
+        return left is right
+    operands = _operands(left, right, budget)
     if operands is not None:
         return _order(*operands) == 0
     if isinstance(left, type(right)) or isinstance(right, type(left)):
@@ -143,27 +149,27 @@ def equal(left: Value, right: Value, budget: Budget) -> bool:
     return text(left, budget) == text(right, budget)
 
 
-def less(left: Value, right: Value, budget: Budget) -> bool:  # noqa: ARG001 - operators are called alike
+def less(left: Value, right: Value, budget: Budget) -> bool:
     """Whether `<` holds; false unless both are numbers."""
-    operands = _operands(left, right)
+    operands = _operands(left, right, budget)
     return operands is not None and _order(*operands) < 0
 
 
-def less_or_equal(left: Value, right: Value, budget: Budget) -> bool:  # noqa: ARG001 - operators are called alike
+def less_or_equal(left: Value, right: Value, budget: Budget) -> bool:
     """Whether `<=` holds; false unless both are numbers."""
-    operands = _operands(left, right)
+    operands = _operands(left, right, budget)
     return operands is not None and _order(*operands) <= 0
 
 
-def greater(left: Value, right: Value, budget: Budget) -> bool:  # noqa: ARG001 - operators are called alike
+def greater(left: Value, right: Value, budget: Budget) -> bool:
     """Whether `>` holds; false unless both are numbers."""
-    operands = _operands(left, right)
+    operands = _operands(left, right, budget)
     return operands is not None and _order(*operands) > 0
 
 
-def greater_or_equal(left: Value, right: Value, budget: Budget) -> bool:  # noqa: ARG001 - operators are called alike
+def greater_or_equal(left: Value, right: Value, budget: Budget) -> bool:
     """Whether `>=` holds; false unless both are numbers."""
-    operands = _operands(left, right)
+    operands = _operands(left, right, budget)
     return operands is not None and _order(*operands) >= 0
 
 
@@ -179,7 +185,7 @@ def java_range(low: Value, high: Value, budget: Budget) -> JavaList | None:
     return JavaList(range(first, last + step, step))
 
 
-def _operands(left: Value, right: Value) -> tuple[Number, Number] | None:
+def _operands(left: Value, right: Value, budget: Budget) -> tuple[Number, Number] | None:
     """Return two numbers, both in the type that Velocity computes with; None if one is no number."""
     one, other = type(left), type(right)
     if one is int and other is int:
@@ -187,6 +193,7 @@ def _operands(left: Value, right: Value) -> tuple[Number, Number] | None:
     if one not in _NUMBERS or other not in _NUMBERS:
         return None
     if Decimal in {one, other} or _is_huge(left) or _is_huge(right):
+        budget.spend(STEPS_OF_LONG_NUMBER)
         return _exact(left), _exact(right)  # type: ignore[arg-type]
     return float(left), float(right)  # type: ignore[arg-type]
 

@@ -41,6 +41,7 @@ __all__ = [
 DEEPEST: Final = 100
 """Levels of lists and maps within each other that are printed and compared."""
 
+_DIGITS_OF_STEP: Final = 16
 _OLD_DIGITS_FROM: Final = 1e16
 _WORDS: Final = {None: "null", True: "true", False: "false"}
 
@@ -74,7 +75,9 @@ def _text(value: Value | JavaKey, budget: Budget, depth: int) -> str:
 def _number(value: float | Decimal, budget: Budget) -> str:
     if isinstance(value, float) and abs(value) >= _OLD_DIGITS_FROM:
         budget.note_unknown("the last digits of numbers from 1.0E16 on, which depend on the version of Java")
-    return number_text(value)
+    shown = number_text(value)
+    budget.spend(isinstance(value, float) + len(shown) // _DIGITS_OF_STEP)
+    return shown
 
 
 def _collection(
@@ -116,6 +119,7 @@ def joined(opening: str, parts: list[str], separator: str, closing: str, budget:
 # json-smart escapes these, as \u2028 with capital letters in the digits; / only where it protects web pages.
 _UNSAFE: Final = re.compile('["\\\\\x00-\x1f\x7f-\x9f\u2000-\u20ff]')
 _WEB_UNSAFE: Final = re.compile('["\\\\/\x00-\x1f\x7f-\x9f\u2000-\u20ff]')
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _SMALL: Final = 10_000
 _SHORT: Final = {
     '"': '\\"', "\\": "\\\\", "/": "\\/", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t",
@@ -185,7 +189,7 @@ def _escape(match: re.Match[str]) -> str:
 
 def without_lone_surrogates(output: str) -> str:
     """Return a text that can be encoded: Java writes `?` for half a surrogate pair."""
-    if output.isascii():
+    if output.isascii() or _SURROGATE.search(output) is None:
         return output
     whole = output.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
     return whole.encode("utf-8", "replace").decode()

@@ -34,9 +34,8 @@ class Input(HostObject):
         """Return the body as a value. Raises EvaluationFault if it cannot be read (from ORA: `{a` fails)."""
         self._looks += 1
         if isinstance(self._document, _NotRead):
-            budget.spend(1 + len(self.body) // 1_000)
             try:
-                self._document = read_json(self.body)
+                self._document = read_json(self.body, budget)
             except InvalidJson as refused:
                 raise EvaluationFault(f"the body cannot be read as JSON: {refused}") from None
         return self._document
@@ -49,7 +48,8 @@ class Input(HostObject):
     def note_changes(self, budget: Budget) -> None:
         """Note as unknown that the template changed the body's values, if it may have looked at them afterwards."""
         if (
-            self._looks > 1
+            budget.has_changes
+            and self._looks > 1
             and isinstance(self._document, JavaMap | JavaList)
             and self._document != read_json(self.body)
         ):

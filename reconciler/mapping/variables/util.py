@@ -20,6 +20,9 @@ _SHORT_ESCAPES: Final = {char: f"\\{char}" for char in "\"'/\\"} | dict(
 )
 _LAST_OF_BMP: Final = 0xFFFF
 _LONGEST_ESCAPE: Final = 12
+_ESCAPE_OF_BYTE: Final = 5
+"""By how many characters an escape is longer than its character, for each byte beyond the first in UTF-8."""
+_OTHER_CONTROL: Final = re.compile(r"[\x00-\x07\x0b\x0e-\x1f]")
 
 _BROKEN_PERCENT: Final = re.compile("%(?![0-9A-Fa-f]{2})")
 _NOT_BASE64: Final = re.compile("[^A-Za-z0-9+/]")
@@ -37,7 +40,12 @@ class Util(HostObject):
 
 
 def _escape_javascript(value: str, budget: Budget) -> str:
-    budget.reserve(len(value) if value.isascii() else len(value) * _LONGEST_ESCAPE)
+    escapes = sum(map(value.count, _SHORT_ESCAPES))
+    others = 0 if value.isascii() else len(value.encode(errors="surrogatepass")) - len(value)
+    if _OTHER_CONTROL.search(value):
+        others += len(value)
+    budget.spend(escapes // 4 + others // 2)
+    budget.reserve(len(value) + escapes + _ESCAPE_OF_BYTE * others)
     return _ESCAPED.sub(_escape, value)
 
 
@@ -54,12 +62,11 @@ def _escape(match: re.Match[str]) -> str:
 
 
 def _parse_json(value: str, budget: Budget) -> Value:
-    budget.spend(1 + len(value) // 1_000)
     if not value:
         budget.note_unknown("what $util.parseJson gives for the empty text")
         return None
     try:
-        return read_json(value)
+        return read_json(value, budget)
     except InvalidJson as refused:
         raise EvaluationFault(f"$util.parseJson cannot read its argument: {refused}") from None
 

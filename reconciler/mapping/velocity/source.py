@@ -3,8 +3,12 @@
 import re
 from bisect import bisect_right
 from collections.abc import Callable
+from typing import Final
 
-_LINE_END = re.compile("\n")
+_LINE_END: Final = re.compile("\n")
+
+MOST_TOKENS: Final = 75_000
+"""Tokens of a template, those of its strings included; API Gateway takes templates of up to 300 KB."""
 
 
 class TemplateSyntaxError(Exception):
@@ -22,14 +26,18 @@ class TemplateSyntaxError(Exception):
 
 
 class Source:
-    """A text that is parsed; `outer` gives the offset in the template of an offset in the text."""
+    """A text that is parsed; `outer` gives the offset in the template of an offset in the text.
 
-    __slots__ = ("_line_starts", "_outer", "_whole", "text")
+    `tokens` is how many tokens of the template were read, strings included.
+    """
+
+    __slots__ = ("_line_starts", "_outer", "_whole", "text", "tokens")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self._line_starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
         self._whole = self
+        self.tokens = 0
         self._outer: Callable[[int], int] | None = None
 
     def inner(self, text: str, outer: Callable[[int], int]) -> "Source":
@@ -41,6 +49,13 @@ class Source:
         above = self._outer
         source._outer = outer if above is None else lambda offset: above(outer(offset))
         return source
+
+    def count_token(self, offset: int) -> None:
+        """Count a token of the template. Raises TemplateSyntaxError beyond the most."""
+        whole = self._whole
+        whole.tokens += 1
+        if whole.tokens > MOST_TOKENS:
+            raise self.error(f"the template has more than {MOST_TOKENS:,} tokens", offset, is_certain=False)
 
     def place(self, offset: int) -> tuple[int, int, int]:
         """Return the offset in the template, the line and the column of an offset in this text."""

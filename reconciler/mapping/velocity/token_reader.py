@@ -28,7 +28,9 @@ class TokenReader:
         """Return the kind of the next token, or of one further on."""
         index = self.at + ahead
         while index >= len(self.tokens):
-            self.tokens.append(self.lexer.next())
+            token = self.lexer.next()
+            self.source.count_token(token.start)
+            self.tokens.append(token)
         return self.tokens[index].kind
 
     def take(self) -> Token:

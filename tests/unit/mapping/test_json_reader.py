@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.mapping.java.budget import LimitExceeded
+from reconciler.mapping.java.budget import Budget, LimitExceeded
 from reconciler.mapping.java.values import JavaMap, JsonArray
 from reconciler.mapping.json_reader import InvalidJson, read_json
 from reconciler.mapping.lenient_json import read_lenient
@@ -30,7 +30,7 @@ def test_both_readers_agree_on_strict_json(value: object, ascii_only: bool) -> N
     """The lenient reader, which follows json-smart, reads strict JSON as the fast one does."""
     text = json.dumps(value, ensure_ascii=ascii_only, indent=1)
 
-    assert read_lenient(text, 0) == read_json(text)
+    assert read_lenient(text, 0, Budget()) == read_json(text)
 
 
 def test_containers_are_java_maps_and_json_arrays() -> None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from reconciler.mapping.java import regex
 from reconciler.mapping.java.budget import Budget, EvaluationFault, width
-from reconciler.mapping.java.code_units import characters, code_units
+from reconciler.mapping.java.code_units import characters, code_units, concatenated
 from reconciler.mapping.java.equality import compare, equals, hash_code
 from reconciler.mapping.java.formatter import formatted
 from reconciler.mapping.java.objects import JavaArray, JavaChar, JavaList, MapView, Value
@@ -114,7 +114,7 @@ def _replace(budget: Budget, value: str, old: str | None, new: str | None) -> st
 
 def _concat(budget: Budget, value: str, other: str | None) -> str:
     budget.reserve(len(value) + len(_given(other)), max(width(value), width(_given(other))))
-    return characters(value + _given(other))
+    return concatenated(value, _given(other))
 
 
 def _repeat(budget: Budget, value: str, count: int) -> str:

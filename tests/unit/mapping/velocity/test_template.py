@@ -187,6 +187,7 @@ def test_elseif_and_else() -> None:
         ("#set($y = $missing)[$y]", "[]"),
         ("#set($x = $missing)[$x]", "[]"),
         ("#set($x = 1 / 0)[$x]", "[X]"),
+        ('#if((1 / 0) == "")a#{else}b#end#if($missing == "")a#{else}b#end', "ba"),
         ("#set($m.a = 1)$m", "{k=v, a=1}"),
         ('#set($m["a"] = 1)$m', "{k=v, a=1}"),
         ('#set($m["$missing"] = 1)$m', "{k=v, =1}"),
