@@ -40,10 +40,20 @@ def _response_entry(address: str, location: Location | None, style: Style) -> Re
 
 def _branch_entry(untaken: UntakenBranch, style: Style) -> ReportEntry:
     branch = untaken.branch
-    never = "never entered" if branch.taken else "never skipped"
+    never = _NEVER.get((branch.directive, branch.taken), "never taken")
     place = untaken.location or f"line {branch.line} of {untaken.template}"
     text = f"{place}: {branch.directive} {never}"
     return ReportEntry(f"{printable(text)}  {style.paint(printable(untaken.address), 'faint')}", (), "not taken")
+
+
+_NEVER: Final = {
+    ("#if", True): "never true",
+    ("#if", False): "never false",
+    ("#elseif", True): "never true",
+    ("#foreach", True): "never over any item",
+    ("#foreach", False): "never over an empty list",
+}
+"""What a branch that no test takes says of its directive."""
 
 
 def _cut(entries: Sequence[ReportEntry], style: Style) -> tuple[ReportEntry, ...]:

@@ -36,7 +36,7 @@ def test_responses() -> None:
 
 
 def test_branches() -> None:
-    """Branches are within a template; a block that is always entered is one that is never skipped."""
+    """Branches are within a template; one that is always taken is never false."""
     entered, skipped = Branch(3, 1, "#if"), Branch(3, 1, "#if", taken=False)
     untaken = tuple(
         UntakenBranch("pets: GET /pets 200", "pets", "application/json", place, branch)
@@ -47,8 +47,8 @@ def test_branches() -> None:
         "Coverage: 1 of 1 response, 0 of 2 branches",
         "",
         "  Branches of templates that no test takes",
-        "    pets.vtl:3:1: #if never entered  pets: GET /pets 200",
-        "    line 3 of application/json: #if never skipped  pets: GET /pets 200",
+        "    pets.vtl:3:1: #if never true  pets: GET /pets 200",
+        "    line 3 of application/json: #if never false  pets: GET /pets 200",
     ] == lines(Coverage(1, 2, (), untaken))
 
 
