@@ -1,4 +1,4 @@
-"""One call of a client and what the backend answers: everything that an answer is made of, beside the responses.
+"""One call of a client and what the backend answers: everything that an answer is made of, apart from the responses.
 
 Texts are Unicode; bytes stand for what is no text. Header names are compared without case where HTTP does, and as AWS
 does it where AWS differs (mapping sources are case-sensitive).

@@ -1,4 +1,4 @@
-"""Find templates whose output is not JSON although clients are told so, for the inputs of response tests.
+"""Find templates that should give JSON and do not, for the inputs of response tests.
 
 `lint` finds those that give JSON for no input; a test shows those that fail for one.
 """
@@ -53,7 +53,7 @@ def _broken(test: ReadyTest) -> Iterator[ResponseKey]:
 
 
 def _claims_json(answer: Answer) -> bool:
-    """Whether a template for JSON was rendered, and the client is told that the body is JSON."""
+    """Whether a template for JSON was rendered, and no header says that the body is something else."""
     types = [value for name, value in answer.headers.items() if name.lower() == _CONTENT_TYPE]
     return answer.template == _JSON and all(isinstance(value, str) and "json" in value.lower() for value in types)
 

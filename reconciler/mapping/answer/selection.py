@@ -41,7 +41,7 @@ Texts: TypeAlias = tuple[str, ...] | Unknown
 class ResponseSelection:
     """The keys of the responses that may be selected, None among them for no response: one if it is known.
 
-    `why` says why it is not known, or why no response is selected; "" otherwise.
+    `why` says why it is not known, or why no response is selected, else "".
     """
 
     keys: tuple[str | None, ...]

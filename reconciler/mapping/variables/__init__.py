@@ -1,4 +1,4 @@
-"""What a template can read beside its own variables: `$input`, `$util`, `$context`, `$stageVariables`.
+"""What a template can read apart from its own variables: `$input`, `$util`, `$context`, `$stageVariables`.
 
 Each is a closed table of names, or a map of texts; no attribute of Python can be reached through them.
 """
