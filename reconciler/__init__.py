@@ -45,7 +45,7 @@ that, see `pyproject.toml`)::
     models                         keys, responses, targets, Desired, Live: plain values in normal form
     wording                        how texts of others are shown in sentences
     diagnostics | errors | ...     problems with places | exceptions and exit codes | suggested commands, quoting, globs
-    rules | parallel | ...         every rule id with its meaning | a pool of threads | counted steps
+    rules | parallel | ...         every rule id with its meaning | a pool of threads | counted steps | JSON of clients
 """
 
 __version__ = "0.1.0"

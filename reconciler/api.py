@@ -238,18 +238,24 @@ def validate(*paths: str | os.PathLike[str], **manifests: Unpack[Manifests]) -> 
 
 
 def run_tests(
-    *paths: str | os.PathLike[str], only: Sequence[str] = (), update: bool = False, **manifests: Unpack[Manifests]
+    *paths: str | os.PathLike[str],
+    only: Sequence[str] = (),
+    update: bool = False,
+    allow_no_tests: bool = False,
+    **manifests: Unpack[Manifests],
 ) -> "Result[TestReportDocument]":
     """Run response tests offline, in every environment unless some are named; the exit code is 1 unless all pass.
 
     `only`: globs of the names of tests. `update`: bodies are written to the files that hold the expected ones.
+    `allow_no_tests`: it is no failure if there are none.
     """
     from reconciler.engine.response_tests.document import document_of_run  # noqa: PLC0415
     from reconciler.engine.response_tests.run import ResponseTestOptions  # noqa: PLC0415
     from reconciler.engine.response_tests.run import run_tests as run  # noqa: PLC0415
     from reconciler.manifest import Disk  # noqa: PLC0415
 
-    result = run(_request(paths, manifests), Disk(), ResponseTestOptions(tuple(only), update))
+    options = ResponseTestOptions(tuple(only), update, allows_no_tests=allow_no_tests)
+    result = run(_request(paths, manifests), Disk(), options)
     return Result(document_of_run(result), result.exit_code)
 
 

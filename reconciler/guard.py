@@ -225,20 +225,11 @@ def _percent(share: float) -> str:
 def _defaults_after(target: TargetPlan) -> dict[Scope, dict[str, bool]]:
     """Return, for each listed method with live responses, key -> whether it is the default once the plan is applied."""
     methods = target.live.methods
-    after = {
-        scope: {code: _is_default(scope, code, response) for code, response in methods[scope].responses.items()}
-        for scope in target.desired.owns
-        if scope in methods and methods[scope].responses
+    scopes = [scope for scope in target.desired.owns if scope in methods and methods[scope].responses]
+    return {
+        scope: {code: _is_default(scope, code, response) for code, response in responses.items()}
+        for scope, responses in target.responses_after(scopes).items()
     }
-    for change in target.comparison.changes:
-        responses = after.get(change.key.scope)
-        if responses is None:
-            continue
-        if change.after is None:
-            del responses[change.key.code]
-        else:
-            responses[change.key.code] = is_default(change.key, change.after)
-    return after
 
 
 def _is_default(scope: Scope, code: str, response: Response) -> bool:

@@ -6,18 +6,19 @@ Only the tests of methods that change run. Before is the live state (`plan`) or 
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import TypeAlias, cast
+from typing import TypeAlias
 
 from reconciler.diagnostics import Location
 from reconciler.effects import ClientEffect, ClientEffects
 from reconciler.engine.load.project import ResolvedProject
 from reconciler.engine.response_tests.prepare import ReadyTest
+from reconciler.engine.response_tests.results import answer_of
 from reconciler.mapping.answer.answer import Answer
 from reconciler.mapping.answer.changes import answer_changes
-from reconciler.mapping.answer.respond import ImpossibleBackend, respond
+from reconciler.mapping.answer.respond import ImpossibleBackend
 from reconciler.models.desired import Desired
 from reconciler.models.keys import IntegrationKey, ResponseKey, Scope
-from reconciler.models.responses import Response, RestResponse, WebSocketResponse
+from reconciler.models.responses import Response
 from reconciler.models.targets import Target
 from reconciler.models.views import responses_by_scope
 from reconciler.plan import TargetPlan
@@ -57,17 +58,12 @@ class ChangedApi:
 
 def of_plan(project: ResolvedProject, target: TargetPlan) -> ChangedApi:
     """Return the methods of a target whose responses a plan changes, as they are live and as they will be."""
+    changed = {change.key.scope for change in target.comparison.changes}
     methods = target.live.methods
     before: dict[Scope, Mapping[str, Response]] = {
-        scope: methods[scope].responses if scope in methods else {}
-        for scope in {change.key.scope for change in target.comparison.changes}
+        scope: methods[scope].responses if scope in methods else {} for scope in changed
     }
-    after = {scope: dict(responses) for scope, responses in before.items()}
-    for change in target.comparison.changes:
-        if change.after is None:
-            after[change.key.scope].pop(change.key.code, None)
-        else:
-            after[change.key.scope][change.key.code] = change.after
+    after = target.responses_after(changed)
     return ChangedApi(project.file, project.name, target.desired, before, after, target.target)
 
 
@@ -126,7 +122,7 @@ def _answers(api: ChangedApi, test: ReadyTest) -> _Answers | None:
     if scope is None:
         return None
     try:
-        return _Answers(scope, _answer(test, api.before[scope]), _answer(test, api.after[scope]))
+        return _Answers(scope, answer_of(test, api.before[scope]), answer_of(test, api.after[scope]))
     except ImpossibleBackend:
         return None
 
@@ -159,12 +155,6 @@ def _effect(api: ChangedApi, test: ReadyTest, answers: _Answers) -> Iterator[Cli
             api.environment,
             api.target,
         )
-
-
-def _answer(test: ReadyTest, responses: Mapping[str, Response]) -> Answer:
-    # All responses of a method are of one kind
-    of_one_kind = cast("Mapping[str, RestResponse] | Mapping[str, WebSocketResponse]", responses)
-    return respond(of_one_kind, test.test.exchange)
 
 
 def _written(desired: Desired, scope: Scope, answer: Answer) -> Location | None:

@@ -4,7 +4,6 @@ It is about a method with a default response, with a backend that fits its integ
 goes through a template. Only what is known about the answer is expected.
 """
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from reconciler.mapping.answer.respond import respond
 from reconciler.mapping.exchange import Backend, Exchange, HttpResult, LambdaResult, MockResult
 from reconciler.models.keys import MethodKey, Scope
 from reconciler.models.live import LiveIntegration, LiveScope
+from reconciler.strict_json import is_strict_json
 from reconciler.yamlio import emit
 from reconciler.yamlio.scalars import is_writable_key
 
@@ -131,13 +131,7 @@ def _expected(answer: Answer) -> Iterator[str]:
 
 def _is_example(body: object) -> bool:
     """Whether a body is worth comparing: what a template makes of an empty object is often no JSON."""
-    if not isinstance(body, str) or len(body) > _MOST_CHARACTERS:
-        return False
-    try:
-        json.loads(body or _BODY)
-    except ValueError:
-        return False
-    return True
+    return isinstance(body, str) and len(body) <= _MOST_CHARACTERS and is_strict_json(body or _BODY)
 
 
 def _document(name: str, test: _FirstTest) -> str:

@@ -5,7 +5,7 @@ same order, anywhere and at any time. It brings the API to the desired state thr
 any step, a new plan continues from there. It does not judge safety (`guard`) and executes nothing (`apply`).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
 
@@ -14,8 +14,9 @@ from reconciler.diff import Comparison, ResponseChange, compare
 from reconciler.models.deferred import Deferred
 from reconciler.models.desired import Desired
 from reconciler.models.digest import desired_digest, live_digest
-from reconciler.models.keys import ResponseKey
+from reconciler.models.keys import ResponseKey, Scope
 from reconciler.models.live import LiveApi
+from reconciler.models.responses import Response
 from reconciler.models.targets import Kind, Target
 from reconciler.plan.actions import Action, is_deletion
 from reconciler.plan.causes import Cause
@@ -55,6 +56,22 @@ class TargetPlan:
         """Return the reason of an action in words, "deleted in AWS" if somebody deleted its response there."""
         is_gone = self.reverts_live(action) and action.op == "create" and not action.step
         return "deleted in AWS" if is_gone else action.reason
+
+    def responses_after(self, scopes: Collection[Scope]) -> dict[Scope, dict[str, Response]]:
+        """Return the responses of methods as they are once the plan is carried out, by status code or key."""
+        methods = self.live.methods
+        after: dict[Scope, dict[str, Response]] = {
+            scope: dict(methods[scope].responses) if scope in methods else {} for scope in scopes
+        }
+        for change in self.comparison.changes:
+            responses = after.get(change.key.scope)
+            if responses is None:
+                continue
+            if change.after is None:
+                responses.pop(change.key.code, None)
+            else:
+                responses[change.key.code] = change.after
+        return after
 
     @property
     def written(self) -> frozenset[str]:

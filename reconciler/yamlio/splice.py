@@ -233,7 +233,7 @@ class _Splicer:
     # Flow
 
     def _flow(self, node: Map | List, changes: Changes) -> Iterator[Splice]:
-        """Splice single values if only values change, otherwise everything between the braces."""
+        """Splice single values if only values change, else everything between the braces."""
         opened, closed, keys = node.opened or node.start, node.end - 1, steps_of(node)
         inner: list[Splice] = []
         parts: list[flow.FlowItem] = []

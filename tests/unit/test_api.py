@@ -165,6 +165,13 @@ def test_response_tests_are_a_document(shelf: Shelf) -> None:
     assert (ExitCode.OK, 1) == (one.exit_code, one.document.summary.passed)
 
 
+def test_no_response_tests(stage: Stage) -> None:
+    """That is a failure, unless it is allowed."""
+    codes = [api.run_tests(stage.folder, allow_no_tests=allowed).exit_code for allowed in (False, True)]
+
+    assert [ExitCode.FAILED, ExitCode.OK] == codes
+
+
 def test_response_tests_write_files_on_request(shelf: Shelf) -> None:
     """Bodies go into the files that hold the expected ones."""
     shelf.test(PASSES.replace("status: 404", "body: {file: a.json}"))

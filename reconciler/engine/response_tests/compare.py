@@ -5,7 +5,6 @@ unknown equals nothing and differs from nothing. Pure.
 """
 
 import base64
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias
@@ -13,6 +12,7 @@ from typing import Any, Final, Literal, TypeAlias
 from reconciler.mapping.answer.answer import Answer, HeaderValue
 from reconciler.mapping.exchange import Payload
 from reconciler.mapping.rendering import Unknown
+from reconciler.strict_json import read_strict_json
 
 Json: TypeAlias = Any
 """A value of JSON."""
@@ -182,13 +182,9 @@ def is_json(body: Payload) -> bool:
 def read_json(body: Payload) -> Json:
     """Return the value of a body that is JSON; else a value that equals no other."""
     try:
-        return json.loads(body, parse_constant=_refuse)
+        return read_strict_json(body)
     except (ValueError, RecursionError):  # UnicodeDecodeError is a ValueError
         return _MISSING
-
-
-def _refuse(name: str) -> Json:
-    raise ValueError(f"{name} is not JSON")
 
 
 def _equal(one: Json, other: Json) -> bool:

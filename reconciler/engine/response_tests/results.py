@@ -9,7 +9,7 @@ from reconciler.engine.response_tests.live_result import LiveResult
 from reconciler.engine.response_tests.prepare import ReadyTest
 from reconciler.mapping.answer.answer import Answer
 from reconciler.mapping.answer.respond import respond
-from reconciler.models.responses import RestResponse, WebSocketResponse
+from reconciler.models.responses import Response, RestResponse, WebSocketResponse
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +33,16 @@ class ResponseTestResult:
         return "unknown" if "unknown" in outcomes else "passed"
 
 
+def answer_of(ready: ReadyTest, responses: Mapping[str, Response]) -> Answer:
+    """Return what the client of a test gets from these responses of its method. Raises ImpossibleBackend."""
+    # All responses of a method are of one kind
+    of_one_kind = cast("Mapping[str, RestResponse] | Mapping[str, WebSocketResponse]", responses)
+    return respond(of_one_kind, ready.test.exchange)
+
+
 def result_of(ready: ReadyTest) -> ResponseTestResult:
     """Work out what a client gets, and compare it. Raises ImpossibleBackend."""
     test = ready.test
-    # All responses of a method are of one kind
-    responses = cast("Mapping[str, RestResponse] | Mapping[str, WebSocketResponse]", ready.responses)
-    answer = respond(responses, test.exchange)
+    answer = answer_of(ready, ready.responses)
     comparison = compare(test.expected, answer, is_json_value=test.is_value(answer.body))
     return ResponseTestResult(ready, answer, comparison)

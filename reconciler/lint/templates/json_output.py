@@ -9,6 +9,7 @@ from reconciler.lint.templates.scope import TemplateScope
 from reconciler.lint.templates.sketch import OutputPiece, Unsketched, outputs
 from reconciler.mapping.velocity.tree import StatementBlock, Text
 from reconciler.rules import LintRule
+from reconciler.strict_json import read_strict_json
 
 _STAND_INS: Final = ("0", '"a": 0', "")
 """What a value may print outside of quotes; within quotes, `0`."""
@@ -48,10 +49,10 @@ def not_json(tree: StatementBlock, scope: TemplateScope) -> Iterator[TemplateFin
 def _failure(text: str) -> json.JSONDecodeError | None:
     """Return why a text is not JSON; None if it is, or if it is empty."""
     try:
-        json.loads(text.removeprefix(_BYTE_ORDER_MARK) or "0")
+        read_strict_json(text.removeprefix(_BYTE_ORDER_MARK) or "0")
     except json.JSONDecodeError as failure:
         return failure if text.strip() else None
-    except RecursionError:
+    except (ValueError, RecursionError):  # a huge number, or too deep: JSON all the same
         return None
     return None
 

@@ -5,9 +5,10 @@ API Gateway has or the template sets, assignments, loops, and `$util.escapeJavaS
 some 20 microseconds, the parser a millisecond.
 """
 
-import json
 import re
 from typing import Final
+
+from reconciler.strict_json import is_strict_json
 
 _NAME: Final = "[a-zA-Z][a-zA-Z0-9_]*+"
 _STOP: Final = r"(?![-\[({$]|\.[a-zA-Z]|\#\#|[ \t]*+\#set)"
@@ -61,12 +62,4 @@ def is_plain(text: str, *, is_json: bool) -> bool:
         before, output = output, _INNERMOST.sub(r"\1\2", output)
         if before == output:
             break
-    return _MARK.search(output) is None and (not is_json or _is_json(output))
-
-
-def _is_json(text: str) -> bool:
-    try:
-        json.loads(text)
-    except (ValueError, RecursionError):
-        return False
-    return True
+    return _MARK.search(output) is None and (not is_json or is_strict_json(output))

@@ -14,6 +14,7 @@ from typing import Final, TypeAlias
 from reconciler.mapping.answer.answer import Answer, HeaderValue
 from reconciler.mapping.exchange import Payload
 from reconciler.mapping.rendering import Unknown
+from reconciler.strict_json import read_strict_json
 
 MOST_CHANGES: Final = 200
 """How many changes of one body are listed."""
@@ -108,7 +109,7 @@ def _read(body: Payload) -> object:
     if isinstance(body, bytes):
         return _NO_JSON
     try:
-        value: object = json.loads(body)
+        value: object = read_strict_json(body)
     except (ValueError, RecursionError):
         return _NO_JSON
     return value

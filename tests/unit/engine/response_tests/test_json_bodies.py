@@ -91,3 +91,10 @@ def test_websocket(stage: Stage) -> None:
     )
 
     assert LintRule.NOT_JSON not in {problem.rule for problem in validate(Request((".",)), Disk()).diagnostics}
+
+
+def test_constant_of_python(stage: Stage) -> None:
+    """A body that only Python's reader takes for JSON is reported."""
+    [problem] = found(stage, "{n: 0, name: NaN}", template="'{\"n\": $input.path(''$.name'')}'")
+
+    assert problem.endswith("is not JSON")

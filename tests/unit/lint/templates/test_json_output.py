@@ -75,3 +75,16 @@ def test_a_template_with_too_many_ways_is_left_alone() -> None:
 def test_deep_output_is_left_alone() -> None:
     """It is JSON to some parsers."""
     assert [] == found("[" * 100_000)
+
+
+def test_number_that_python_does_not_read() -> None:
+    """A number of 5,000 digits is JSON."""
+    assert [] == found(f'{{"a": {"1" * 5_000}, "b": $x}}')
+
+
+def test_constant_of_python() -> None:
+    """NaN is no JSON, and is reported where it stands."""
+    [(line, column, why)] = found('{"NaN": 1,\n"a": NaN, "b": $x}')
+
+    assert (2, 6) == (line, column)
+    assert "NaN is not JSON" in why

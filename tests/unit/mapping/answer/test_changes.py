@@ -142,3 +142,8 @@ def test_any_json(before: object, after: object) -> None:
 def test_only_more(value: object) -> None:
     """A member that is only added never breaks."""
     assert broken(answer({"a": value}), answer({"a": value, "b": value})) == []
+
+
+def test_constant_of_python() -> None:
+    """A body that only Python takes for JSON is no JSON for clients."""
+    assert broken(answer(text="[1]"), answer(text="[NaN]")) == [("body", "the body is no JSON any more")]
