@@ -6,7 +6,7 @@ Failures are `AwsError`s; the implementations pace, retry and translate (`reconc
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from reconciler.models.definitions import Definitions
@@ -163,12 +163,41 @@ class MethodInvoker(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """How much of AWS was used: requests sent, retries included, and how many of them AWS throttled."""
+
+    calls: int = 0
+    throttles: int = 0
+
+    def __add__(self, other: "Usage") -> "Usage":
+        return Usage(self.calls + other.calls, self.throttles + other.throttles)
+
+    def __sub__(self, other: "Usage") -> "Usage":
+        return Usage(self.calls - other.calls, self.throttles - other.throttles)
+
+
+class Meter(Protocol):
+    """Counts the requests to API Gateway in one account and region. Safe to use from several threads."""
+
+    def usage(self, api_id: str | None = None) -> Usage:
+        """Return the usage since the connection was made: of one API, or of all of them and the listings."""
+
+
+class Unmetered:
+    """A `Meter` that counts nothing."""
+
+    def usage(self, api_id: str | None = None) -> Usage:  # noqa: ARG002 - the port's signature
+        """Return no usage."""
+        return Usage()
+
+
+@dataclass(frozen=True, slots=True)
 class Connection:
     """One account and region, as one set of credentials sees it. Only code that writes opens a writer.
 
     Only `test --live` opens an invoker, with the seconds to wait for an answer. `partition` is the second part of ARNs
     there: `aws`, `aws-cn` ... `endpoint_url` is the endpoint of another service than AWS, such as a sandbox; None for
-    AWS.
+    AWS. `meter` counts what the connection sends.
     """
 
     account_id: str
@@ -178,6 +207,7 @@ class Connection:
     open_invoker: Callable[[float], MethodInvoker]
     partition: str = "aws"
     endpoint_url: str | None = None
+    meter: Meter = field(default_factory=Unmetered)
 
 
 class Cloud(Protocol):
