@@ -5,8 +5,8 @@ from dataclasses import replace
 from reconciler.diff import FieldChange
 from reconciler.findings import find_drift
 from reconciler.fleet.fingerprint import error_fingerprint, fingerprint, lag_fingerprint
-from tests.support.live import DEFAULT, GET_PETS, NOT_FOUND, live_of
-from tests.support.states import desired_of
+from support.live import DEFAULT, GET_PETS, NOT_FOUND, live_of
+from support.states import desired_of
 
 DRIFT = find_drift(desired_of({GET_PETS: {"200": DEFAULT, "404": NOT_FOUND}}), live_of({GET_PETS: {}}))
 TARGET, FINDING = DRIFT.target, DRIFT.findings[0]
