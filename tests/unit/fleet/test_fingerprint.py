@@ -38,7 +38,10 @@ def test_whatever_else_differs_is_another_finding() -> None:
 
 def test_errors_are_named_by_environment_and_region() -> None:
     """A target that cannot be read may have no id."""
-    names = [error_fingerprint(*site, "pets") for site in (("prod", "eu-west-1"), ("prod", "us-east-1"), (None, ""))]
+    names = [
+        error_fingerprint(environment, region, "pets")
+        for environment, region in (("prod", "eu-west-1"), ("prod", "us-east-1"), (None, ""))
+    ]
 
     assert len(set(names)) == len(names)
     assert error_fingerprint("prod", "eu-west-1", "pets") == names[0]
