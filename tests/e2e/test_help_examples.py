@@ -12,7 +12,7 @@ from e2e.running import SAMPLES, InProcess
 from reconciler.cli.main import COMMANDS, commands
 from reconciler.cli.terminal.help import Documented
 
-RUN_ELSEWHERE = {"sandbox", "demo"}
+RUN_ELSEWHERE = {"sandbox", "demo", "report"}
 """Tests of their own run these commands."""
 
 DIFFERENCES = {"status", "drift"}

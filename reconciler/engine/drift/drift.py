@@ -4,6 +4,7 @@ Nothing is written or planned. A target that cannot be read is an `error` among 
 """
 
 from reconciler.engine.deploy.compare_stages import compare_stages, stage_warnings, undeployed_changes
+from reconciler.engine.drift.order import in_report_order
 from reconciler.engine.drift.result import Drift
 from reconciler.engine.load.load import day_of, load_manifests, no_manifests
 from reconciler.engine.load.request import Request
@@ -44,4 +45,4 @@ def drift(request: Request, cloud: Cloud, files: Files, clock: Clock) -> Drift:
         *undeployed_changes(stages),
     )
     compared = tuple(drift for stage in stages if (drift := stage.drift))
-    return Drift(targets, reads.unread, diagnostics, created_at, compared, lost)
+    return in_report_order(Drift(targets, reads.unread, diagnostics, created_at, compared, lost))
