@@ -46,6 +46,7 @@ that, see `pyproject.toml`)::
     models                         keys, responses, targets, Desired, Live: plain values in normal form
     wording                        how texts of others are shown in sentences
     diagnostics | errors | ...     problems with places | exceptions and exit codes | suggested commands, quoting, globs
+                                   | schedule: the order of reads that share quotas
     rules | parallel | ...         every rule id with its meaning | a pool of threads | counted steps | JSON of clients
 """
 

@@ -15,7 +15,7 @@ from reconciler.models.keys import IntegrationKey
 from reconciler.models.live import ApiSummary, LiveApi, LiveIntegration
 from reconciler.models.responses import FieldValue, MethodResponse, RestResponse, WebSocketResponse
 from reconciler.models.stages import Deployment, Stage
-from reconciler.models.targets import Coordinates, ResponseRef, Target, WebSocketResponseRef
+from reconciler.models.targets import Coordinates, Kind, ResponseRef, Target, WebSocketResponseRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,13 +191,19 @@ class Unmetered:
         return Usage()
 
 
+def no_read_delay(_: Kind, /) -> float | None:
+    """Return None: reads are not paced (`Connection.read_delay`)."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Connection:
     """One account and region, as one set of credentials sees it. Only code that writes opens a writer.
 
     Only `test --live` opens an invoker, with the seconds to wait for an answer. `partition` is the second part of ARNs
     there: `aws`, `aws-cn` ... `endpoint_url` is the endpoint of another service than AWS, such as a sandbox; None for
-    AWS. `meter` counts what the connection sends.
+    AWS. `meter` counts what the connection sends. `read_delay` returns the seconds until the quota admits the first
+    call of reading an API of this kind, 0 for now, None if there is no quota; `schedule` orders reads by it.
     """
 
     account_id: str
@@ -208,6 +214,7 @@ class Connection:
     partition: str = "aws"
     endpoint_url: str | None = None
     meter: Meter = field(default_factory=Unmetered)
+    read_delay: Callable[[Kind], float | None] = no_read_delay
 
 
 class Cloud(Protocol):
