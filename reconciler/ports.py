@@ -217,6 +217,51 @@ class Connection:
     read_delay: Callable[[Kind], float | None] = no_read_delay
 
 
+@dataclass(frozen=True, slots=True)
+class TargetReading:
+    """An API whose reading is over, or that could not be read (`error`).
+
+    `api_id` is "" if the API was not found, `region` and `account_id` as far as they are unknown. `counts` has the
+    number of responses in sync, changed and so on, where they are compared. `seconds` is how long it took.
+    """
+
+    manifests: tuple[str, ...]
+    environment: str | None
+    account_id: str
+    region: str
+    api_id: str = ""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    seconds: float = 0.0
+    usage: Usage = field(default_factory=Usage)
+    error: str = ""
+
+
+class ReadProgress(Protocol):
+    """Follows the reading of many APIs, from several threads. It never raises."""
+
+    def begin(self, total: int) -> None:
+        """Expect so many APIs, or so many more."""
+
+    def reading(self, target: Target) -> None:
+        """Note that this API is read from now on."""
+
+    def done(self, reading: TargetReading) -> None:
+        """Note that it is over."""
+
+
+class Unwatched:
+    """A `ReadProgress` that shows nothing."""
+
+    def begin(self, total: int) -> None:
+        """Ignore it."""
+
+    def reading(self, target: Target) -> None:
+        """Ignore it."""
+
+    def done(self, reading: TargetReading) -> None:
+        """Ignore it."""
+
+
 class Cloud(Protocol):
     """The way to AWS."""
 
@@ -261,6 +306,13 @@ class StopSignal(Protocol):
 
     def is_set(self) -> bool:
         """Return True from the first request on."""
+
+
+class ReadInterrupts(StopSignal, Protocol):
+    """The user's requests to stop a run whose result is worth having even if it is incomplete."""
+
+    def begin_reading(self) -> None:
+        """From now on, the first request raises nothing: it keeps further calls from being sent."""
 
 
 class Files(Protocol):
