@@ -58,7 +58,7 @@ ROUTE_SCOPES: Final = st.sampled_from(
 @st.composite
 def findings(draw: st.DrawFn, target: Target, names: Sequence[str]) -> Finding:
     """One difference of an API."""
-    scope: Scope = draw(REST_SCOPES if target.kind is Kind.REST_API else ROUTE_SCOPES)
+    scope: Scope = draw(REST_SCOPES) if target.kind is Kind.REST_API else draw(ROUTE_SCOPES)
     parent = draw(st.none() | st.just("r1")) if isinstance(scope, MethodKey) else scope.id or None
     key = ResponseKey(scope, draw(st.sampled_from(("200", "404"))))
     manifest = draw(st.sampled_from(names))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from reconciler.diagnostics import Diagnostic, Location, error
 from reconciler.engine.load.project import AccountRegion, ResolvedProject
+from reconciler.engine.read.needed import ConnectionFilter
 from reconciler.errors import Interrupted, ReconcilerError, Refused
 from reconciler.models.desired import Desired
 from reconciler.models.targets import Coordinates, Target
@@ -58,9 +59,14 @@ def target_failure(desireds: Iterable[Desired], failure: ReconcilerError, target
 
 
 def connect(
-    projects: Sequence[ResolvedProject], defaults: Coordinates, cloud: Cloud
+    projects: Sequence[ResolvedProject],
+    defaults: Coordinates,
+    cloud: Cloud,
+    is_needed: ConnectionFilter | None = None,
 ) -> tuple[tuple[AccountRegion, ...], tuple[ReadFailure, ...]]:
     """Connect every project that has manifests to each of its regions, and return the failures to do so.
+
+    `is_needed` leaves out projects in regions of which a run reads nothing.
 
     A run that reaches nothing at all still has a result, which gives the reason for each project. Raises Refused for a
     wrong account, Interrupted.
@@ -69,6 +75,8 @@ def connect(
     failures: list[ReadFailure] = []
     for project in projects:
         for coordinates in project.coordinates(defaults) if project.manifests else ():
+            if is_needed and not is_needed(project, coordinates):
+                continue
             try:
                 account_regions.append(AccountRegion(project, cloud.connect(coordinates)))
             except Interrupted:
@@ -78,6 +86,24 @@ def connect(
                 failures.append(read_failure(project.manifests, failure, project.name, region))
     _check_accounts(account_regions)
     return tuple(account_regions), tuple(failures)
+
+
+def unconnected(
+    projects: Iterable[ResolvedProject], defaults: Coordinates, failure: ReconcilerError
+) -> tuple[ReadFailure, ...]:
+    """Return the failure to connect any project, for each of its regions."""
+    return tuple(
+        read_failure(project.manifests, failure, project.name, coordinates.region or "")
+        for project in projects
+        if project.manifests
+        for coordinates in project.coordinates(defaults)
+    )
+
+
+def unfound(account_region: AccountRegion, failure: ReconcilerError) -> ReadFailure:
+    """Return the failure to find the APIs of an account and region."""
+    connection, project = account_region.connection, account_region.project
+    return read_failure(project.manifests, failure, project.name, connection.region, connection.account_id)
 
 
 def _check_accounts(account_regions: Iterable[AccountRegion]) -> None:
