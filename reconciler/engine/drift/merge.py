@@ -34,9 +34,9 @@ def merge(parts: Sequence[Part]) -> Drift:
         raise ReportError(joined(problems), "merge the reports of all shards of one run, and no others")
     drifts = [part.drift for part in sorted(parts, key=_index)]
     diagnostics = tuple(_diagnostics(drifts))
-    idle = [diagnostic.message for diagnostic in diagnostics if diagnostic.rule is InputRule.IDLE_ONLY]
+    idle = dict.fromkeys(diagnostic.message for diagnostic in diagnostics if diagnostic.rule is InputRule.IDLE_ONLY)
     if idle:
-        raise ReportError(f"in all shards, {joined(idle)}", "correct --only, and run the shards again")
+        raise ReportError(f"in all shards, {joined(list(idle))}", "correct --only, and run the shards again")
     merged = Drift(
         targets=tuple(target for drift in drifts for target in drift.targets),
         unread=tuple(_unread(drifts)),
@@ -66,11 +66,8 @@ def _problems(parts: Sequence[Part]) -> Iterator[str]:
         yield from (f"{file} is the report of a whole run, made without --shard" for file in whole)
         return
     different = [*_unnamed(parts), *_differences(parts)]
-    yield from different
-    if not different:
-        yield from _doubled(parts)
-        yield from _missing(parts)
-        yield from _shared_apis(parts)
+    incomplete = [] if different else [*_doubled(parts), *_missing(parts)]
+    yield from different or incomplete or _shared_apis(parts)
 
 
 def _unnamed(parts: Sequence[Part]) -> Iterator[str]:

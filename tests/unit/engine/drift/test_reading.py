@@ -2,7 +2,6 @@
 
 import json
 
-import pytest
 from hypothesis import given, settings
 
 from reconciler.documents.drift import DriftDocument
@@ -12,7 +11,6 @@ from reconciler.engine.result_documents import document_of_drift
 from reconciler.render.style import Style
 from reconciler.views.drift import drift_view
 from support.drifts import drifts
-from support.stage import Stage, manifest
 
 LOOSE = Style(full=True)
 
