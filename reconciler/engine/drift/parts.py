@@ -109,10 +109,12 @@ def _parsed(content: bytes, name: str) -> dict[str, Any]:
 
 def _check_kind(raw: dict[str, Any], name: str) -> None:
     """Raise ReportError for a document of another kind, or of a newer format."""
-    version = _VERSION.fullmatch(raw["formatVersion"]) if isinstance(raw.get("formatVersion"), str) else None
-    if raw.get("kind") != _KIND or version is None:
+    if raw.get("kind") != _KIND:
         other = f": it is of kind {shown(raw['kind'])}" if isinstance(raw.get("kind"), str) else ""
         raise ReportError(f"{name} is not a drift report{other}", f"make it with: {_MAKE}")
+    version = _VERSION.fullmatch(raw["formatVersion"]) if isinstance(raw.get("formatVersion"), str) else None
+    if version is None:
+        raise ReportError(f"{name} has no format version", f"make it with: {_MAKE}")
     known = tuple(map(int, FORMAT_VERSION.split(".")))
     if (int(version[1]), int(version[2])) > known:
         message = f"{name} has format {version[0]}, but this version reads formats up to {FORMAT_VERSION}"
