@@ -2,14 +2,14 @@
 
 from reconciler.diagnostics import Location
 from reconciler.documents.drift import DriftDocument
-from reconciler.documents.drift_parts import BlameDocument, IgnoredDocument, ResolvedDocument
+from reconciler.documents.drift_parts import BlameDocument, IgnoredDocument, ResolvedDocument, ShardDocument
 from reconciler.fleet.ages import Age, Ages, Resolved
 from reconciler.fleet.blame import AwsChange, Blame
 from reconciler.fleet.coverage import CoverageCount
 from reconciler.fleet.facts import FleetFacts
 from reconciler.fleet.ignored import IgnoredResponses
 from reconciler.fleet.run_facts import RunFacts
-from reconciler.fleet.shard import Shard
+from reconciler.fleet.shard import MOST_SHARDS, Shard
 from reconciler.ports import Usage
 
 
@@ -21,11 +21,17 @@ def facts_of(document: DriftDocument) -> FleetFacts:
         ages=_ages(document),
         blames={finding.fingerprint: _blame(finding.blame) for finding in document.findings if finding.blame} or None,
         coverage=CoverageCount(document.coverage.apis, document.coverage.covered) if document.coverage else None,
-        shard=Shard(document.shard.index, document.shard.count) if document.shard else None,
+        shard=_shard(document.shard) if document.shard else None,
         configuration=document.configuration,
         scope=document.scope,
         skipped=document.skipped or "",
     )
+
+
+def _shard(shard: ShardDocument) -> Shard:
+    if not 1 <= shard.index <= shard.count <= MOST_SHARDS:
+        raise ValueError(f"there is no shard {shard.index}/{shard.count}")
+    return Shard(shard.index, shard.count)
 
 
 def _run(document: DriftDocument) -> RunFacts:

@@ -107,6 +107,8 @@ def test_a_newer_format_is_refused(text: str, version: str) -> None:
         (("run", "seconds"), 1e999),
         (("run",), None),
         (("shard", "index"), "1"),
+        (("shard", "index"), 2),
+        (("shard", "count"), 2**40),
     ],
 )
 def test_a_report_that_contradicts_itself_is_refused(text: str, path: tuple[str | int, ...], value: object) -> None:
