@@ -97,8 +97,8 @@ def _environment_lines(drift: Drift, style: Style) -> Iterator[str]:
     """The shard, and the counts of each environment and region where a report covers several; also of those in sync."""
     if drift.facts.shard:
         merge = command_line("report", "merge")
-        count = plural(len(drift.targets), "API")
-        yield f"  shard {drift.facts.shard}: {count} compared; to merge the reports of all shards: {merge} FILE..."
+        apis = plural(len(drift.targets), "API")
+        yield f"  shard {drift.facts.shard}: {apis} compared; to merge the reports of all shards: {merge} FILE..."
     drafts = Counter({site_name(target.target): 0 for target in drift.targets})
     served: Counter[str] = Counter()
     for target in drift.targets:
