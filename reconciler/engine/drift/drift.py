@@ -5,11 +5,12 @@ Nothing is written or planned. A target that cannot be read is an `error` among 
 
 from reconciler.engine.deploy.compare_stages import compare_stages, stage_warnings, undeployed_changes
 from reconciler.engine.drift.result import Drift
+from reconciler.engine.drift.target import ignored_responses, merged_ignored, target_drift
 from reconciler.engine.load.load import day_of, load_manifests, no_manifests
 from reconciler.engine.load.request import Request
 from reconciler.engine.read.connect import connect
 from reconciler.engine.read.read import read_targets
-from reconciler.findings import find_drift
+from reconciler.fleet.facts import FleetFacts
 from reconciler.lint import replaced_integrations
 from reconciler.ports import Clock, Cloud, Files
 
@@ -28,7 +29,7 @@ def drift(request: Request, cloud: Cloud, files: Files, clock: Clock) -> Drift:
         return Drift((), (), (*loaded.broken, *empty), created_at)
     account_regions, unreached = connect(loaded.projects, request.coordinates, cloud)
     reads = read_targets(account_regions, request, unreached)
-    targets = tuple(find_drift(read.desired, read.live) for read in reads.reads)
+    targets = tuple(target_drift(read, request) for read in reads.reads)
     replaced = [
         warning
         for read in reads.reads
@@ -44,4 +45,5 @@ def drift(request: Request, cloud: Cloud, files: Files, clock: Clock) -> Drift:
         *undeployed_changes(stages),
     )
     compared = tuple(drift for stage in stages if (drift := stage.drift))
-    return Drift(targets, reads.unread, diagnostics, created_at, compared, lost)
+    ignored = merged_ignored(ignored for read in reads.reads for ignored in ignored_responses(read))
+    return Drift(targets, reads.unread, diagnostics, created_at, compared, lost, FleetFacts(ignored=ignored))

@@ -53,6 +53,12 @@ def ignored_fields(
     return ignored
 
 
+def left_alone(desired: Desired, rules: Sequence[IgnoreRule], only: Sequence[str]) -> Callable[[ResponseKey], bool]:
+    """Return a function that says whether a response is ignored as a whole, or not selected."""
+    ignored = ignored_fields(desired, rules, only)
+    return lambda key: ignored is not None and ignored(key).whole_response
+
+
 def _spend(rules: Sequence[IgnoreRule], address: str, work: StepBudget) -> None:
     """Count the steps of matching an address with all rules. Raises UsageError if they exceed the budget."""
     try:

@@ -30,7 +30,7 @@ from reconciler.models.live import LiveApi
 from reconciler.models.targets import ApiRef, Kind, Target
 from reconciler.models.views import listed_integrations
 from reconciler.parallel import in_parallel
-from reconciler.ports import Connection, IntegrationSelection, Reader
+from reconciler.ports import Connection, IntegrationSelection
 from reconciler.resolve import merge
 from reconciler.resolve.bind import bind, bind_base, carry_live_values
 from reconciler.resolve.defer import defer
@@ -103,7 +103,8 @@ class ReadRequest:
     """A target to read, its desired state, and the part of it that `--only` selects.
 
     `allow_missing`: responses of methods that do not exist yet are deferred. `base` is as in `TargetState`, not yet
-    bound. `awaited`: the names of the methods that a saved plan waits for.
+    bound. `awaited`: the names of the methods that a saved plan waits for. `everything`: the responses of unlisted
+    WebSocket integrations are read too.
     """
 
     account_region: AccountRegion
@@ -113,6 +114,7 @@ class ReadRequest:
     allow_missing: bool = False
     base: Desired | None = None
     awaited: Collection[str] = ()
+    everything: bool = False
 
 
 def read_targets(
@@ -147,6 +149,7 @@ def read_targets(
                     request.allow_missing,
                     desired_at_base,
                     _awaited(target, request),
+                    request.is_strict,
                 )
             )
     outcomes = _explained(read_requests, in_parallel(_read, read_requests, request.parallelism))
@@ -205,7 +208,7 @@ def reread(state: TargetState) -> TargetState | ReadFailure:
 
 def _read(read_request: ReadRequest) -> TargetState | ReadFailure:
     try:
-        live = _live(read_request.target, read_request.desired, read_request.account_region.connection.reader)
+        live = _live(read_request)
     except Interrupted:
         raise
     except ReconcilerError as failure:
@@ -247,19 +250,21 @@ def _explained_failure(read_request: ReadRequest, failed: ReadFailure, listings:
     return replace(failed, failure=explain_not_found(ref, read_request.target.kind, known, failed.failure))
 
 
-def _live(target: Target, desired: Desired, reader: Reader) -> LiveApi:
+def _live(read_request: ReadRequest) -> LiveApi:
+    target, reader = read_request.target, read_request.account_region.connection.reader
     match target.kind:
         case Kind.REST_API:
             return reader.rest_api(target)
         case Kind.WEBSOCKET_API:
-            return reader.websocket_api(target, _listed(desired))
+            return reader.websocket_api(target, _listed(read_request.desired, everything=read_request.everything))
         case _:
             assert_never(target.kind)
 
 
-def _listed(desired: Desired) -> IntegrationSelection:
+def _listed(desired: Desired, *, everything: bool) -> IntegrationSelection:
     integrations = listed_integrations(desired)
     return IntegrationSelection(
+        everything=everything,
         routes=frozenset(integration.route for integration in integrations if integration.route),
         integrations=frozenset(integration.id for integration in integrations if integration.id),
     )
