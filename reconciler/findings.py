@@ -2,8 +2,8 @@
 
 Pure; the same comparison that a plan is made of. `missing` is in the manifest and not in AWS, `unexpected` in AWS and
 not in the manifest, `changed` differs. The responses of a path or method that is gone from AWS are `missing`; a method
-response that a live response needs is a finding as well, because clients get a 500 without it. A method that no manifest
-lists is `unexpected` only in a strict comparison.
+response that a live response needs is a finding as well, because clients get a 500 without it. A method that no
+manifest lists is `unexpected`, but only in a strict comparison.
 """
 
 import enum

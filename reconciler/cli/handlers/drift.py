@@ -4,10 +4,13 @@ from dataclasses import replace
 
 from reconciler.cli.options.aws import AwsOptions
 from reconciler.cli.options.format import DisplayOptions, Output
+from reconciler.cli.options.scrutiny import ScrutinyOptions
 from reconciler.cli.options.select import SelectOptions
 from reconciler.cli.request import request
 from reconciler.cli.session import session
 from reconciler.cli.terminal.output import emit
+from reconciler.engine.drift.blame import with_blame
+from reconciler.engine.drift.connections import ConnectionLog
 from reconciler.engine.drift.drift import drift
 from reconciler.errors import ExitCode, UsageError
 from reconciler.views.drift import drift_view
@@ -18,6 +21,7 @@ def run(  # noqa: PLR0913 - the options of the command
     display: DisplayOptions,
     select: SelectOptions,
     aws: AwsOptions,
+    scrutiny: ScrutinyOptions,
     outputs: tuple[Output, ...],
     stages: tuple[str, ...],
     no_stages: bool,
@@ -26,7 +30,10 @@ def run(  # noqa: PLR0913 - the options of the command
     if stages and no_stages:
         message = "--stage and --no-stages cannot be used together"
         raise UsageError(message, "omit one of them")
-    load_request = replace(request(select), compares_stages=not no_stages, stages=stages)
+    load_request = replace(scrutiny.added_to(request(select)), compares_stages=not no_stages, stages=stages)
     with session(aws, load_request) as ports:
-        result = drift(ports.request, ports.cloud, ports.files, ports.clock)
+        cloud = ConnectionLog(ports.cloud)
+        result = drift(ports.request, cloud, ports.files, ports.clock)
+        if scrutiny.blame:
+            result = with_blame(result, cloud, ports.request.parallelism)
     return emit(outputs, drift_view(result, select.report_key, display.style()), result.exit_code)
