@@ -89,13 +89,12 @@ def events_of(kind: Kind, finding: Finding) -> tuple[str, ...]:
 
 
 def likely_writes(kind: Kind, finding: Finding, writes: Iterable[ApiWrite]) -> tuple[AwsChange, ...]:
-    """Return the writes, the latest first, that may have caused a finding about a draft, at most `MOST`.
-
-    `writes` are those to its API, the latest first.
-    """
+    """Return those writes to its API that may have caused a finding about a draft, the latest first, at most `MOST`."""
     table = _table(kind, finding)
     fitting = [(precision, write) for write in writes if (precision := _precision(finding, write, table)) is not None]
-    chosen = sorted(_relevant(fitting), key=lambda pair: pair[0])[:MOST]
+    finest_first = sorted(fitting, key=lambda pair: pair[0])  # of one second: events have no finer times
+    latest_first = sorted(finest_first, key=lambda pair: pair[1].at, reverse=True)
+    chosen = sorted(_relevant(latest_first), key=lambda pair: pair[0])[:MOST]
     in_time = sorted(chosen, key=lambda pair: pair[1].at, reverse=True)
     return tuple(aws_change(write, _subject(finding, write, precision)) for precision, write in in_time)
 

@@ -52,7 +52,8 @@ def drift_text(drift: Drift, style: Style) -> str:
 
 def _finding_lines(drift: Drift, style: Style) -> list[str]:
     blames = drift.facts.blames
-    lines = [*_direction(drift, style), *drift_lines(drift.targets, style, blames)]
+    direction = list(_direction(drift, style))
+    lines = [*direction, *([""] if direction else []), *drift_lines(drift.targets, style, blames)]
     for section in stage_sections(drift.targets, drift.stages, style, blames):
         lines.extend((*section_lines(section), ""))
     return [*lines, *repeated_lines(drift.targets, drift.stages)]

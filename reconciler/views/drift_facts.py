@@ -15,14 +15,15 @@ Blames: TypeAlias = Mapping[str, Blame]
 """By fingerprint."""
 
 _ARN: Final = re.compile(r"arn:[\w-]+:(?:iam|sts)::(\d*):(.+)", re.DOTALL)
-_LONGEST_AGENT: Final = 60
+_LONGEST_AGENT: Final = 40
 _MOST_ADDRESSES: Final = 200
 
 
 def blame_lines(blame: Blame | None, target: Target, style: Style) -> Iterator[str]:
     """Yield a line for each write that may have caused a finding, the latest first."""
+    is_full = style.full and not style.marked
     for change in blame.changes if blame else ():
-        yield style.paint(printable(written(change, target, full=style.full)), "faint")
+        yield style.paint(printable(written(change, target, full=is_full)), "faint")
 
 
 def written(change: AwsChange, target: Target, *, full: bool = False) -> str:
@@ -49,8 +50,12 @@ def _principal(arn: str, target: Target) -> str:
     return name if account == target.account_id else f"{name} of account {account}"
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST_AGENT else f"{text[:_LONGEST_AGENT]}..."
+def _cut(agent: str) -> str:
+    """Return the first products of a user agent, which name the program."""
+    if len(agent) <= _LONGEST_AGENT:
+        return agent
+    whole, _, _ = agent[: _LONGEST_AGENT + 1].rpartition(" ")
+    return f"{whole or agent[:_LONGEST_AGENT]} ..."
 
 
 def unknown_blame_lines(blames: Blames | None) -> Iterator[str]:
@@ -69,7 +74,7 @@ def ignored_lines(ignored: Sequence[IgnoredResponses], style: Style) -> Iterator
     yield f"Ignored: {plural(count, 'difference')} by {plural(rules, 'rule')}"
     for rule in ignored:
         yield f"  {_rule_line(rule, style)}"
-        if style.full:
+        if style.full and not style.marked:
             yield from (f"    {printable(address)}{_site(rule)}" for address in rule.addresses[:_MOST_ADDRESSES])
             more = len(rule.addresses) - _MOST_ADDRESSES
             yield from (style.paint(f"    ... and {more:,} more", "faint"),) if more > 0 else ()
@@ -78,7 +83,7 @@ def ignored_lines(ignored: Sequence[IgnoredResponses], style: Style) -> Iterator
 def ignored_text(rule: IgnoredResponses) -> str:
     """Return in one line what an ignore rule leaves out."""
     count = plural(len(rule.addresses), "difference")
-    return f"an ignore rule leaves out {count} of `{rule.match}`{_site(rule)}{_fields(rule)}{_why(rule)}"
+    return f"`{rule.match}`{_site(rule)}: {count} ignored{_fields(rule)}{_why(rule)}"
 
 
 def _rule_line(rule: IgnoredResponses, style: Style) -> str:

@@ -186,7 +186,7 @@ def ignored_remarks(ignored: Iterable[IgnoredResponses]) -> Iterator[Remark]:
 
 def _difference(finding: Finding, stage: str = "") -> str:
     direction = f" (manifest -> {'deployed' if stage else 'live'})" if finding.type is Type.CHANGED else ""
-    parts = [f"is {finding.type} in AWS{direction}" if finding.subject == "response" else ""]
+    parts = ["" if finding.subject == "methodResponse" else f"is {finding.type} in AWS{direction}"]
     parts += [finding.note] if finding.note else []
     # From the manifest to AWS, as in the other formats
     changes = [brief_change(FieldChange(change.path, change.after, change.before)) for change in finding.changes]
