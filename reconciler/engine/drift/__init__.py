@@ -1,7 +1,8 @@
 """drift: where AWS differs from the manifests, over any number of accounts and regions.
 
     drift        the run: load, read, compare
-    target       what it finds out about one API
+    compare      reads and compares one API
+    target       its findings, and what ignore rules leave out of them
     connections  its connections, for later steps
     blame        who changed what drifted
     result       its result, of which every report, history and notification is made
