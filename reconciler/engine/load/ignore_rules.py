@@ -29,6 +29,10 @@ MOST_SUGGESTED: Final = 10_000
 """Addresses of a run that a glob without a match is compared with, to suggest one."""
 
 
+MOST_NAMED: Final = 5
+"""How many environments a warning names."""
+
+
 def glob_matches(glob: str, address: str) -> bool:
     """Return whether a glob matches this address."""
     return glob == address or text_fits(glob, address)
@@ -79,11 +83,14 @@ def active_rules(rules: Iterable[IgnoreRule], today: str) -> tuple[IgnoreRule, .
     return tuple(rule for rule in rules if not _is_expired(rule, today))
 
 
-def expired_rules(rules: Iterable[IgnoreRule], today: str) -> Iterator[Diagnostic]:
-    """Warn of every rule that has expired."""
+def expired_rules(rules: Iterable[IgnoreRule], today: str, environments: Sequence[str] = ()) -> Iterator[Diagnostic]:
+    """Warn of every rule that has expired, in these environments."""
+    more = len(environments) - MOST_NAMED
+    names = (*environments[:MOST_NAMED], *((f"{more:,} more",) if more > 0 else ()))
+    scope = f" in {', '.join(names)}" if names else ""
     for rule in rules:
         if _is_expired(rule, today):
-            message = f"the ignore rule for {code(rule.match)} expired on {rule.until} and has no effect"
+            message = f"the ignore rule for {code(rule.match)} expired on {rule.until} and has no effect{scope}"
             yield warning(InputRule.EXPIRED_IGNORE, message, "remove it, or change `until`", rule.location)
 
 
