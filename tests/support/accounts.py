@@ -3,7 +3,7 @@
 from reconciler.errors import CredentialsError
 from reconciler.models.targets import Coordinates
 from reconciler.ports import Connection
-from reconciler.sandbox.gateway import InMemoryInvoker, InMemoryReader, InMemoryWriter
+from reconciler.sandbox.gateway import InMemoryInvoker, InMemoryReader, InMemoryTrail, InMemoryWriter
 from reconciler.sandbox.model.plane import ACCOUNT_ID, REGION, ControlPlane, SimulatedAws
 
 OTHER_ACCOUNT = "210987654321"
@@ -35,6 +35,7 @@ class Accounts:
             InMemoryReader(plane),
             lambda: InMemoryWriter(plane),
             lambda _: InMemoryInvoker(plane),
+            open_trail=lambda: InMemoryTrail(plane),
         )
 
     def calls(self) -> list[str]:
