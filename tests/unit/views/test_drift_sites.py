@@ -3,7 +3,8 @@
 import json
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import partial
 from html.parser import HTMLParser
 
 import pytest
