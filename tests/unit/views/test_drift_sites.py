@@ -6,6 +6,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping
 from functools import partial
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 
