@@ -13,7 +13,7 @@ from reconciler.deadline import limited_time
 from reconciler.diagnostics import Diagnostic
 from reconciler.engine.drift.compare import ComparedTarget, TargetComparer
 from reconciler.engine.drift.result import Drift
-from reconciler.engine.load.load import LoadResult, day_of, load_manifests, no_manifests
+from reconciler.engine.load.load import LoadResult, day_of, load_sparingly, no_manifests
 from reconciler.engine.load.project import AccountRegion, ResolvedProject
 from reconciler.engine.load.request import Request
 from reconciler.engine.read.connect import ReadFailure, connect, unconnected, unfound
@@ -43,7 +43,7 @@ def drift(  # noqa: PLR0913 - the ports, two of them optional
     returns what it has read by then.
     """
     started, created_at = clock.monotonic(), clock.now()
-    loaded = load_manifests(request, files, day_of(created_at), with_lint=False)
+    loaded = load_sparingly(request, files, day_of(created_at))
     if loaded.is_broken or loaded.is_empty:
         run = RunFacts(clock.monotonic() - started)
         return Drift((), (), _why_empty(loaded, request), created_at, facts=FleetFacts(run))
