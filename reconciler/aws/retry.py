@@ -21,6 +21,7 @@ from reconciler.aws.failures import FailedAttempt, RetryClass
 from reconciler.aws.rate_limit import RateLimiter
 from reconciler.aws.translate import classify
 from reconciler.errors import AnswerLost, CredentialsError, Interrupted, NotFound, Throttled, Unreachable
+from reconciler.meter import CallMeter
 from reconciler.ports import Clock, StopSignal
 
 Result = TypeVar("Result")
@@ -45,16 +46,23 @@ _MAX_UNREACHABLE_DELAY: Final = 1.0
 
 
 class ApiCaller:
-    """Makes calls to one destination, within its rate limits and with retries."""
+    """Makes calls to one destination, within its rate limits and with retries; `meter` counts every attempt."""
 
-    def __init__(
-        self, destination: Destination, limiter: RateLimiter, clock: Clock, stop: StopSignal, rng: random.Random
+    def __init__(  # noqa: PLR0913, PLR0917 - all that a call needs
+        self,
+        destination: Destination,
+        limiter: RateLimiter,
+        clock: Clock,
+        stop: StopSignal,
+        rng: random.Random,
+        meter: CallMeter,
     ) -> None:
         self.destination = destination
         self.limiter = limiter
         self.clock = clock
         self.stop = stop
         self.rng = rng
+        self.meter = meter
 
     def call(self, call: ApiCall, send: Callable[[], Result]) -> Result:
         """Return the result of `send`, with retries. Raises AwsError, Interrupted."""
@@ -70,25 +78,29 @@ class CallAttempts:
         self._call = call
         self._count = 0
         self._seconds = 0.0
+        self._sent_at = 0.0
 
     def send(self, send: Callable[[], Result]) -> Result:
         """Return the result of `send`, with retries. Raises AwsError, Interrupted."""
         while True:
             self._wait_for_rate_limit()
-            started = self._caller.clock.monotonic()
+            self._caller.meter.called(self._call.api_id)
             phases.start_attempt()
             try:
-                return send()
+                result = send()
             except Exception as error:
-                self._seconds += self._caller.clock.monotonic() - started
+                self._seconds += self._caller.clock.monotonic() - self._sent_at
                 failure = classify(error, self._call, phases.current_phase())
                 if failure is None:
                     raise
                 self._failed(failure, error)
+            else:
+                self._caller.limiter.succeeded(self._call.operation, self._sent_at)
+                return result
 
     def _wait_for_rate_limit(self) -> None:
         try:
-            self._caller.limiter.wait(self._call.operation)
+            self._sent_at = self._caller.limiter.wait(self._call.operation)
         except Interrupted as stopped:
             self._stopped(str(stopped), stopped)
 
@@ -97,7 +109,8 @@ class CallAttempts:
         self._count += 1
         self.lost = self.lost or failure.retry is RetryClass.LOST
         if failure.error_type is Throttled:
-            self._caller.limiter.throttled(self._call.operation)
+            self._caller.meter.throttled(self._call.api_id)
+            self._caller.limiter.throttled(self._call.operation, self._sent_at)
         delay = self._delay(failure)
         reason = self._reason_to_give_up(failure, delay)
         if reason is not None:

@@ -24,6 +24,7 @@ from reconciler.aws.websocket_client import OpenWebSocketClient, WebSocketClient
 from reconciler.aws.websocket_reader import WebSocketReader
 from reconciler.aws.websocket_writer import WebSocketWriter
 from reconciler.errors import AwsError
+from reconciler.meter import CallMeter
 from reconciler.models.definitions import Definitions
 from reconciler.models.live import LiveApi
 from reconciler.models.stages import Deployment, Stage
@@ -164,16 +165,17 @@ class AwsCloud:
         limiter = self._rate_limiters.limiter(
             account_id, region
         )  # shared by both kinds of API, which AWS counts together
+        meter = CallMeter()
 
         def opener(make: "Callable[[Coordinates], ApiGatewayV2Client]") -> OpenWebSocketClient:
             def open_client() -> WebSocketClient:
                 client = make(coordinates)
-                return WebSocketClient(client, self._caller(clients.destination(client, account_id), limiter))
+                return WebSocketClient(client, self._caller(clients.destination(client, account_id), limiter, meter))
 
             return self._lazily(open_client)
 
         client = clients.read_client(coordinates)
-        caller = self._caller(clients.destination(client, account_id), limiter)
+        caller = self._caller(clients.destination(client, account_id), limiter, meter)
         reader = AwsReader(client, caller, opener(clients.websocket_read_client), self._parallelism)
         open_writer = self._lazily(
             lambda: AwsWriter(clients.write_client(coordinates), caller, opener(clients.websocket_write_client))
@@ -185,11 +187,19 @@ class AwsCloud:
 
         endpoint_url = custom_endpoint(client.meta.endpoint_url)
         return Connection(
-            account_id, region, reader, open_writer, open_invoker, caller.destination.partition, endpoint_url
+            account_id,
+            region,
+            reader,
+            open_writer,
+            open_invoker,
+            caller.destination.partition,
+            endpoint_url,
+            meter,
+            limiter.read_delay,
         )
 
-    def _caller(self, destination: Destination, limiter: RateLimiter) -> ApiCaller:
-        return ApiCaller(destination, limiter, self._clock, self._stop, self._rng)
+    def _caller(self, destination: Destination, limiter: RateLimiter, meter: CallMeter) -> ApiCaller:
+        return ApiCaller(destination, limiter, self._clock, self._stop, self._rng, meter)
 
     def _lazily(self, make: Callable[[], T]) -> Callable[[], T]:
         """Return a function that calls `make` at its first call only, in one thread at a time."""
@@ -220,7 +230,7 @@ class AwsCloud:
         base = self._clients_of(replace(coordinates, role=None))
         client = base.sts_client(coordinates)
         destination = base.destination(client)
-        credentials = self._caller(destination, self._rate_limiters.unlimited()).call(
+        credentials = self._caller(destination, self._rate_limiters.unlimited(), CallMeter()).call(
             calls.assume_role(destination, role),
             lambda: response_checks.parse_role_credentials(base.assume(client, role)),
         )
@@ -236,7 +246,7 @@ class AwsCloud:
     def _fetch_account(self, clients: "Clients", coordinates: Coordinates) -> str:
         client = clients.sts_client(coordinates)
         destination = clients.destination(client)
-        return self._caller(destination, self._rate_limiters.unlimited()).call(
+        return self._caller(destination, self._rate_limiters.unlimited(), CallMeter()).call(
             calls.get_caller_identity(destination, clients.credentials_name),
             lambda: response_checks.parse_account(client.get_caller_identity()),
         )

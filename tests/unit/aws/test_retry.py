@@ -17,8 +17,10 @@ from reconciler.aws.calls import ApiCall, CallEffect, Destination
 from reconciler.aws.failures import InvalidResponse
 from reconciler.aws.rate_limit import RateLimiters
 from reconciler.aws.retry import ApiCaller, CallAttempts
+from reconciler.meter import CallMeter
 from reconciler.models.keys import MethodKey
 from reconciler.models.targets import ResponseRef
+from reconciler.ports import Usage
 from support.clock import FakeClock
 
 DESTINATION = Destination("123456789012", "eu-west-1", "aws", "https://apigateway.eu-west-1.amazonaws.com")
@@ -97,13 +99,16 @@ class Sent:
     count: int = 0
     lost: bool = False
     result: str | BaseException = ""
+    meter: CallMeter = field(default_factory=CallMeter)
 
 
 def send_call(call: ApiCall, *outcomes: Attempt, clock: StoppingClock | None = None) -> Sent:
     """Send a call whose attempts end like these; the last outcome repeats."""
     sent = Sent(clock or StoppingClock())
     limiter = RateLimiters(sent.clock, sent.clock.stop, None).unlimited()
-    attempts = CallAttempts(ApiCaller(DESTINATION, limiter, sent.clock, sent.clock.stop, random.Random(1)), call)  # noqa: S311 - spreads retries
+    rng = random.Random(1)  # noqa: S311 - spreads retries
+    caller = ApiCaller(DESTINATION, limiter, sent.clock, sent.clock.stop, rng, sent.meter)
+    attempts = CallAttempts(caller, call)
 
     def send() -> str:
         sent.count += 1
@@ -184,6 +189,20 @@ def test_quota_error_with_retry_after_is_throttling() -> None:
     sent = send_call(PUT, refusal(429, "LimitExceededException", "Rate exceeded", retry_after="2"), answer)
 
     assert (2, "done") == outcome(sent)
+
+
+def test_every_attempt_is_counted() -> None:
+    """Retries are calls of the same API, and every 429 is a throttle."""
+    sent = send_call(PUT, throttled, broken, throttled, answer)
+
+    assert (Usage(4, 2), Usage(4, 2)) == (sent.meter.usage("a1b2c3"), sent.meter.usage())
+
+
+def test_quota_of_resources_is_no_throttle() -> None:
+    """LimitExceededException without Retry-After comes with 429 too, but slowing down does not help."""
+    sent = send_call(PUT, refusal(429, "LimitExceededException", "Maximum number of Resources reached"))
+
+    assert Usage(1, 0) == sent.meter.usage()
 
 
 def test_too_long_retry_after_is_not_waited_for() -> None:
