@@ -12,6 +12,7 @@ that. A write with a lost attempt ends in AnswerLost, whatever came after: it ma
 
 import random
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from types import MappingProxyType
 from typing import Final, NoReturn, TypeVar
 
@@ -20,7 +21,7 @@ from reconciler.aws.calls import ApiCall, CallEffect, Destination
 from reconciler.aws.failures import FailedAttempt, RetryClass
 from reconciler.aws.rate_limit import RateLimiter
 from reconciler.aws.translate import classify
-from reconciler.errors import AnswerLost, CredentialsError, Interrupted, NotFound, Throttled, Unreachable
+from reconciler.errors import AnswerLost, AwsError, CredentialsError, Interrupted, NotFound, Throttled, Unreachable
 from reconciler.meter import CallMeter
 from reconciler.ports import Clock, StopSignal
 
@@ -46,7 +47,11 @@ _MAX_UNREACHABLE_DELAY: Final = 1.0
 
 
 class ApiCaller:
-    """Makes calls to one destination, within its rate limits and with retries; `meter` counts every attempt."""
+    """Makes calls to one destination, within its rate limits and with retries.
+
+    `meter` counts every attempt. Each is made in the context that `signing` returns, which decides who signs it;
+    `signing` raises AwsError if there are no credentials.
+    """
 
     def __init__(  # noqa: PLR0913, PLR0917 - all that a call needs
         self,
@@ -56,6 +61,7 @@ class ApiCaller:
         stop: StopSignal,
         rng: random.Random,
         meter: CallMeter,
+        signing: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
         self.destination = destination
         self.limiter = limiter
@@ -63,6 +69,7 @@ class ApiCaller:
         self.stop = stop
         self.rng = rng
         self.meter = meter
+        self.signing = signing
 
     def call(self, call: ApiCall, send: Callable[[], Result]) -> Result:
         """Return the result of `send`, with retries. Raises AwsError, Interrupted."""
@@ -84,10 +91,12 @@ class CallAttempts:
         """Return the result of `send`, with retries. Raises AwsError, Interrupted."""
         while True:
             self._wait_for_rate_limit()
+            signing = self._signing()
             self._caller.meter.called(self._call.api_id)
             phases.start_attempt()
             try:
-                result = send()
+                with signing:
+                    result = send()
             except Exception as error:
                 self._seconds += self._caller.clock.monotonic() - self._sent_at
                 failure = classify(error, self._call, phases.current_phase())
@@ -97,6 +106,14 @@ class CallAttempts:
             else:
                 self._caller.limiter.succeeded(self._call.operation, self._sent_at)
                 return result
+
+    def _signing(self) -> AbstractContextManager[None]:
+        try:
+            return self._caller.signing()
+        except AwsError as failure:
+            if self._in_doubt:
+                self._stopped(failure.message, failure)
+            raise
 
     def _wait_for_rate_limit(self) -> None:
         try:
