@@ -8,7 +8,7 @@ from reconciler.cli.options.deploy import stage_option
 from reconciler.cli.options.format import FORMATS, display_options, format_option
 from reconciler.cli.options.remediate import remediate_options
 from reconciler.cli.options.select import select_responses
-from reconciler.cli.terminal.help import WRONG_TARGET, Command, Example
+from reconciler.cli.terminal.help import Command, Example
 from reconciler.errors import ExitCode
 
 
@@ -24,7 +24,7 @@ from reconciler.errors import ExitCode
         ExitCode.FAILED: "an API could not be read",
         ExitCode.DIFFERENCES: "drift",
         ExitCode.STOPPED: "remediation stopped part-way",
-        ExitCode.REFUSED: f"{WRONG_TARGET}; remediation refused",
+        ExitCode.REFUSED: "refused: wrong account, or unsafe to remediate",
     },
 )
 @stage_option

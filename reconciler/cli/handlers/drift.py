@@ -43,6 +43,6 @@ def _remediated(result: Drift, options: RemediateOptions, ports: Session) -> Dri
     from reconciler.engine.drift.remediate import RemediationLimits, remediate  # noqa: PLC0415
     from reconciler.engine.run_ports import Unattended  # noqa: PLC0415
 
-    location = journal_location(ports.request, options.journal)
+    location = journal_location(ports.request, options.journal_of_remediation)
     run = journaled_run(ports, Unattended(), location)
-    return remediate(result, ports.request, run, RemediationLimits(options.expect_revision, options.max_age))
+    return remediate(result, ports.request, run, RemediationLimits(options.expect_revision, options.oldest))

@@ -6,7 +6,7 @@ from datetime import timedelta
 import click
 
 from reconciler.cli.options.group import option_group
-from reconciler.cli.options.journal import journal_option
+from reconciler.cli.options.journal import folder_name
 from reconciler.cli.options.saved_plan import duration
 from reconciler.errors import UsageError
 
@@ -17,16 +17,16 @@ class RemediateOptions:
 
     remediate: bool = False
     expect_revision: str | None = None
-    max_age: timedelta | None = None
-    journal: str | None = None
+    oldest: timedelta | None = None
+    journal_of_remediation: str | None = None
 
     def check(self, history: str | None) -> None:
         """Raise UsageError for options that have no effect, and for an age that no history knows."""
-        for option, value in (("--expect-revision", self.expect_revision), ("--max-age", self.max_age)):
+        for option, value in (("--expect-revision", self.expect_revision), ("--max-age", self.oldest)):
             if value is not None and not self.remediate:
                 message = f"{option} needs --remediate"
                 raise UsageError(message, f"omit {option}, or add --remediate")
-        if self.max_age is not None and history is None:
+        if self.oldest is not None and history is None:
             message = "--max-age needs --history, which knows since when something has drifted"
             raise UsageError(message, "add --history DIR, or omit --max-age")
 
@@ -53,11 +53,19 @@ remediate_options = option_group(
     ),
     click.option(
         "--max-age",
+        "oldest",
         metavar="DURATION",
         envvar="RECONCILER_MAX_AGE",
         callback=duration,
         help="Leave older drift alone: 30m, 24h, 7d. Needs --history.",
     ),
-    journal_option,
+    click.option(
+        "--journal",
+        "journal_of_remediation",
+        metavar="DIR",
+        envvar="RECONCILER_JOURNAL",
+        callback=folder_name,
+        help="Journal folder; default: .reconciler/runs of the configuration.",
+    ),
 )
 """--remediate and its limits, as `remediation`."""
