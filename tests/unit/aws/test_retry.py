@@ -3,6 +3,7 @@
 import random
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -100,14 +101,15 @@ class Sent:
     lost: bool = False
     result: str | BaseException = ""
     meter: CallMeter = field(default_factory=CallMeter)
+    signing: Callable[[], AbstractContextManager[None]] = nullcontext
 
 
-def send_call(call: ApiCall, *outcomes: Attempt, clock: StoppingClock | None = None) -> Sent:
+def send_call(call: ApiCall, *outcomes: Attempt, clock: StoppingClock | None = None, sent: Sent | None = None) -> Sent:
     """Send a call whose attempts end like these; the last outcome repeats."""
-    sent = Sent(clock or StoppingClock())
+    sent = sent or Sent(clock or StoppingClock())
     limiter = RateLimiters(sent.clock, sent.clock.stop, None).unlimited()
     rng = random.Random(1)  # noqa: S311 - spreads retries
-    caller = ApiCaller(DESTINATION, limiter, sent.clock, sent.clock.stop, rng, sent.meter)
+    caller = ApiCaller(DESTINATION, limiter, sent.clock, sent.clock.stop, rng, sent.meter, sent.signing)
     attempts = CallAttempts(caller, call)
 
     def send() -> str:
@@ -308,6 +310,22 @@ def test_message_names_operation_and_object() -> None:
         "(account 123456789012, eu-west-1): "
         "HTTP 409 ConflictException: Response already exists for this resource"
     ) == str(sent.result)
+
+
+def test_write_in_doubt_stays_in_doubt_without_credentials() -> None:
+    """If nobody may sign the next attempt, a lost one may have taken effect; without one, the refusal counts."""
+
+    def refuse() -> AbstractContextManager[None]:
+        if sent.count:
+            raise errors.AccessDenied("the role may not be assumed again")
+        return nullcontext()
+
+    sent = Sent(StoppingClock(), signing=refuse)
+    lost = outcome(send_call(PUT, dropped, sent=sent))
+    sent = Sent(StoppingClock(), signing=refuse)
+    refused = outcome(send_call(PUT, throttled, sent=sent))
+
+    assert ((1, errors.AnswerLost), (1, errors.AccessDenied)) == (lost, refused)
 
 
 def test_refused_credentials_leave_no_trace() -> None:
