@@ -61,7 +61,7 @@ def drift(  # noqa: PLR0913 - the ports, two of them optional
 
 def _out_of_time(request: Request) -> RunTimedOut:
     limit = duration(request.timeout or 0)
-    return RunTimedOut(f"the run took longer than {limit}", "give it more time with --timeout, or let it read less")
+    return RunTimedOut(f"the run could not read it within {limit}", "give the run more time with --timeout")
 
 
 def _why_empty(loaded: LoadResult, request: Request) -> tuple[Diagnostic, ...]:
@@ -89,7 +89,7 @@ class _Fleet:
 def _fleet(projects: Sequence[ResolvedProject], request: Request, cloud: Cloud) -> _Fleet:
     """Reach and find the targets. A request to stop leaves none of them."""
     try:
-        account_regions, unreached = connect(projects, request.coordinates, cloud)
+        account_regions, unreached = connect(projects, request.coordinates, cloud, request.parallelism)
     except Interrupted:
         unread = unconnected(projects, request.coordinates, stopped())
         return _Fleet(FoundTargets([], covered(unread, request.choice)))
