@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from reconciler import errors
-from reconciler.aws.clients import Clients
+from reconciler.aws.clients import ProfileClients
 from reconciler.aws.failures import WriteBlocked
 from reconciler.aws.session import AwsCloud
 from reconciler.aws.trail import MOST_PAGES
@@ -124,7 +124,7 @@ def test_half_of_two_calls_a_second_are_used(stub: Stub) -> None:
 
 def test_the_client_sends_nothing_else(stub: Stub) -> None:
     """Whatever is called on it: the history of an account can also be switched off."""
-    client = Clients(None, 1).trail_client(Coordinates(endpoint_url=stub.url))
+    client = ProfileClients(None, 1).trail_client(Coordinates(endpoint_url=stub.url))
     with pytest.raises(WriteBlocked, match="StopLogging"):
         client.stop_logging(Name="trail")
 
