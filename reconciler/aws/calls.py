@@ -51,6 +51,7 @@ class ApiCall:
     """One operation on one object.
 
     `subject` names the object as users know it. An IAM policy has to allow `action` on `resource` (`operations`).
+    `api_id` is the API that the call is about, "" for a listing of all of them and for other services.
     """
 
     operation: str
@@ -59,6 +60,7 @@ class ApiCall:
     effect: CallEffect
     action: str
     resource: str
+    api_id: str = ""
 
     def __str__(self) -> str:
         return f"{self.operation} for {self.subject} ({self.destination})"
@@ -83,6 +85,7 @@ def _call(  # noqa: PLR0913, PLR0917 - a call has that many parts
         effect,
         entry.action,
         entry.resource(destination.partition, destination.region, names),
+        names.get("api", ""),
     )
 
 
@@ -94,6 +97,12 @@ def get_caller_identity(destination: Destination, credentials: str) -> ApiCall:
 def assume_role(destination: Destination, role: Role) -> ApiCall:
     """Get credentials for a role. The trust policy of the role has to allow it as well."""
     return ApiCall("AssumeRole", f"role {role.arn}", destination, CallEffect.READS, "sts:AssumeRole", role.arn)
+
+
+def lookup_events(destination: Destination, event: str) -> ApiCall:
+    """Look up the latest events of this name. IAM knows no resources for it."""
+    subject = f"the event history ({event})"
+    return ApiCall("LookupEvents", subject, destination, CallEffect.READS, "cloudtrail:LookupEvents", "*")
 
 
 def list_rest_apis(destination: Destination) -> ApiCall:

@@ -9,15 +9,19 @@ from pydantic import Field
 
 from reconciler import __version__, findings
 from reconciler.diagnostics import Diagnostic, Location
+from reconciler.diff import FieldChange
 from reconciler.documents.drift_parts import (
     AwsChangeDocument,
     BlameDocument,
     CoverageCountDocument,
+    DriftChangeDocument,
     DriftRunDocument,
     DriftSummaryDocument,
     DriftTargetDocument,
     FindingDocument,
     IgnoredDocument,
+    LeftAloneDocument,
+    RemediationDocument,
     ResolvedDocument,
     ShardDocument,
     place_of,
@@ -27,9 +31,9 @@ from reconciler.documents.parts import (
     DiagnosticDocument,
     FormatVersion,
     JsonDocument,
-    changes_of,
     diagnostic_document,
     response_target,
+    stage_target,
     target_document,
 )
 from reconciler.findings import DriftSummary, Finding, StageDrift, TargetDrift, UncomparedStage
@@ -39,7 +43,9 @@ from reconciler.fleet.coverage import CoverageCount
 from reconciler.fleet.facts import FleetFacts
 from reconciler.fleet.fingerprint import error_fingerprint, fingerprint, lag_fingerprint
 from reconciler.fleet.ignored import IgnoredResponses
+from reconciler.fleet.remediation import Remediation
 from reconciler.fleet.run_facts import RunFacts
+from reconciler.line_diff import limited_line_diffs, line_diff
 
 
 class DriftDocument(JsonDocument):
@@ -61,6 +67,7 @@ class DriftDocument(JsonDocument):
     since: str | None = Field(default=None, description="When the run before was; null without a history.")
     resolved: list[ResolvedDocument] = Field(default_factory=list, description="Empty without a history.")
     ignored: list[IgnoredDocument] = Field(default_factory=list)
+    remediation: RemediationDocument | None = Field(default=None, description="Null without `--remediate`.")
     diagnostics: list[DiagnosticDocument]
 
 
@@ -79,6 +86,7 @@ class UncomparedManifest:
 
 
 _NO_FACTS: Final = FleetFacts()
+_MOST_DIFF_LINES: Final = 200
 
 
 def drift_document(  # noqa: PLR0913, PLR0917 - a report has that many parts
@@ -94,11 +102,12 @@ def drift_document(  # noqa: PLR0913, PLR0917 - a report has that many parts
     compared = tuple(stage for stage in every if isinstance(stage, StageDrift))
     errors = [_whole("target", None, manifest) for manifest in unread]
     errors += [_uncompared_stage(stage) for stage in every if isinstance(stage, UncomparedStage)]
-    found = [
-        *(_finding(target, finding) for target in read for finding in target.findings),
-        *(finding for stage in compared for finding in _stage_findings(stage)),
-        *errors,
-    ]
+    with limited_line_diffs():
+        found = [
+            *(_finding(target, finding) for target in read for finding in target.findings),
+            *(finding for stage in compared for finding in _stage_findings(stage)),
+            *errors,
+        ]
     ages = facts.ages
     return DriftDocument(
         format_version=FORMAT_VERSION,
@@ -117,6 +126,7 @@ def drift_document(  # noqa: PLR0913, PLR0917 - a report has that many parts
         since=ages.since or None if ages else None,
         resolved=[_resolved(finding) for finding in ages.resolved] if ages else [],
         ignored=[_ignored(ignored) for ignored in facts.ignored],
+        remediation=_remediation(facts.remediation, read) if facts.remediation else None,
         diagnostics=[diagnostic_document(diagnostic) for diagnostic in diagnostics],
     )
 
@@ -178,6 +188,22 @@ def _ignored(ignored: IgnoredResponses) -> IgnoredDocument:
         region=ignored.region,
         addresses=list(ignored.addresses),
         source=place_of(ignored.location),
+    )
+
+
+def _remediation(remediation: Remediation, targets: Iterable[TargetDrift]) -> RemediationDocument:
+    manifests = {target.target: [manifest.name for manifest in target.manifests] for target in targets}
+    return RemediationDocument(
+        run=remediation.run or None,
+        undo=remediation.undo,
+        written=remediation.written,
+        restored=[stage_target(manifests.get(target, ()), target) for target in remediation.restored],
+        left=[
+            LeftAloneDocument(**stage_target(left.manifests, left.target).model_dump(), reason=left.reason)
+            for left in remediation.left
+        ],
+        refusals=list(remediation.refusals),
+        exit_code=int(remediation.exit_code),
     )
 
 
@@ -245,9 +271,23 @@ def _finding(target: TargetDrift, finding: Finding, stage: str | None = None) ->
         address=finding.address,
         target=response_target(target.target, finding.manifest, finding.key, finding.resource_id),
         message=finding.note,
-        changes=changes_of(finding.changes),
+        changes=[_change(change) for change in finding.changes],
         source=place_of(finding.source),
     )
+
+
+def _change(change: FieldChange) -> DriftChangeDocument:
+    live, wanted = change.before, change.after
+    return DriftChangeDocument(path=change.path, before=live, after=wanted, diff=_line_diff(wanted or "", live or ""))
+
+
+def _line_diff(wanted: str, live: str) -> list[str]:
+    """Return the unified diff of two texts, [] if both are one line."""
+    if "\n" not in wanted and "\n" not in live:
+        return []
+    lines = line_diff(wanted.split("\n"), live.split("\n")).lines
+    more = len(lines) - _MOST_DIFF_LINES
+    return [*lines[:_MOST_DIFF_LINES], *([f"\\ {more:,} more lines"] if more > 0 else [])]
 
 
 def _whole(

@@ -5,10 +5,12 @@
     run_facts     how long the run took, what it sent, and whether it was stopped
     ages          which findings are new, which are known, which are resolved
     blame         who changed the APIs that differ, when, from where
+    likely_writes which writes may have caused a finding
     ignored       what ignore rules left out, why, until when
     shard         which part of the targets a run covers
     choice        whether a run reads a target
     coverage      which APIs and methods no manifest lists
+    remediation   what was done about the drift
 
 The steps of a run in `engine.drift` fill them in, and `documents.drift` writes them.
 """

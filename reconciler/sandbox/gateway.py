@@ -4,10 +4,11 @@ State is read through `reconciler.normal`, as in the real adapter. There are no 
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TypeVar, assert_never
 
 from reconciler import definitions, errors, normal, openapi
+from reconciler.meter import CallMeter
 from reconciler.models.definitions import Definitions
 from reconciler.models.invocations import InvocationResult, MethodInvocation
 from reconciler.models.keys import Scope
@@ -15,7 +16,8 @@ from reconciler.models.live import ApiSummary, LiveApi, LiveIntegration, LiveSco
 from reconciler.models.responses import FieldValue, MethodResponse, RestResponse, WebSocketResponse
 from reconciler.models.stages import Deployment, Stage
 from reconciler.models.targets import Coordinates, Kind, ResponseRef, Target, WebSocketResponseRef
-from reconciler.ports import Connection, IntegrationSelection
+from reconciler.models.writes import ApiWrite
+from reconciler.ports import Connection, IntegrationSelection, TrailWrites
 from reconciler.sandbox.model.plane import ACCOUNT_ID, REGION, ControlPlane, SimulatedAws
 from reconciler.sandbox.model.state import Json
 from reconciler.sandbox.model.v2.state import WEBSOCKET
@@ -26,6 +28,7 @@ from reconciler.sandbox.plane_client import (
     integration_parameters,
     method_parameters,
 )
+from reconciler.trail_events import write_of
 
 T = TypeVar("T")
 
@@ -265,6 +268,34 @@ class InMemoryInvoker(PlaneClient):
         return InvocationResult(result["status"], headers, result["body"], result["log"], result["latency"])
 
 
+class InMemoryTrail(PlaneClient):
+    """The event history, as `reconciler.ports.Trail` describes it."""
+
+    def writes(self, api_ids: Collection[str], events: Collection[str]) -> TrailWrites:
+        """Return the writes to these APIs by operations of these names, the latest first."""
+        writes: list[ApiWrite] = []
+        for name in events:
+            attribute = {"AttributeKey": "EventName", "AttributeValue": name}
+            page = self._call("LookupEvents", LookupAttributes=[attribute])
+            found = (write_of(json.loads(event["CloudTrailEvent"])) for event in page["Events"])
+            writes += (write for write in found if write and write.api_id in api_ids)
+        return TrailWrites(tuple(sorted(writes, key=lambda write: write.at, reverse=True)))
+
+
+def in_memory_connection(plane: ControlPlane) -> Connection:
+    """Return a connection to a control plane, with a meter of its own."""
+    meter = CallMeter()
+    return Connection(
+        plane.account_id,
+        plane.region,
+        InMemoryReader(plane, meter),
+        lambda: InMemoryWriter(plane, meter),
+        lambda _: InMemoryInvoker(plane, meter),
+        meter=meter,
+        open_trail=lambda: InMemoryTrail(plane, CallMeter()),
+    )
+
+
 class InMemoryCloud:
     """AWS in this process: tests set up state and faults and read the call log on its `plane`."""
 
@@ -277,11 +308,4 @@ class InMemoryCloud:
 
     def connect(self, coordinates: Coordinates) -> Connection:
         """Return a connection to the region of the coordinates, whatever their profile and endpoint."""
-        plane = self.plane(coordinates.region or REGION)
-        return Connection(
-            plane.account_id,
-            plane.region,
-            InMemoryReader(plane),
-            lambda: InMemoryWriter(plane),
-            lambda _: InMemoryInvoker(plane),
-        )
+        return in_memory_connection(self.plane(coordinates.region or REGION))

@@ -15,8 +15,10 @@ from reconciler.engine.drift.order import in_report_order
 from reconciler.engine.drift.parts import Part, ReportError, joined
 from reconciler.engine.drift.result import Drift
 from reconciler.engine.read.connect import ReadFailure
+from reconciler.errors import worst_exit_code
 from reconciler.fleet.blame import Blame
 from reconciler.fleet.facts import FleetFacts
+from reconciler.fleet.remediation import Remediation
 from reconciler.fleet.run_facts import RunFacts
 from reconciler.models.targets import Target
 from reconciler.ports import Usage
@@ -153,6 +155,22 @@ def _facts(drifts: Sequence[Drift]) -> FleetFacts:
         configuration=facts[0].configuration,
         scope=facts[0].scope,
         skipped=facts[0].skipped if all(each.skipped for each in facts) else "",
+        remediation=_remediation([each.remediation for each in facts if each.remediation]),
+    )
+
+
+def _remediation(every: Sequence[Remediation]) -> Remediation | None:
+    """Return what all shards did, if any did something; each has a journal of its own."""
+    if not every:
+        return None
+    return Remediation(
+        ", ".join(each.run for each in every if each.run),
+        "; ".join(each.undo for each in every if each.undo),
+        sum(each.written for each in every),
+        tuple(target for each in every for target in each.restored),
+        tuple(left for each in every for left in each.left),
+        tuple(dict.fromkeys(refusal for each in every for refusal in each.refusals)),
+        worst_exit_code(each.exit_code for each in every),
     )
 
 

@@ -66,6 +66,7 @@ def _asked(request: Request, details: Iterable[str]) -> dict[str, _Json]:
         "only": _sorted(request.only),
         "stages": _sorted(request.stages) if request.compares_stages else None,
         "changed": request.touched is not None,
+        "strict": request.is_strict,
         "region": request.coordinates.region,
         "profile": request.coordinates.profile,
         "endpoint": request.coordinates.endpoint_url,
