@@ -175,7 +175,8 @@ REMEDIATIONS: Final = st.builds(
 @st.composite
 def facts(draw: st.DrawFn, names: Sequence[str]) -> FleetFacts:
     """What is known of a run, and of its findings (by fingerprint)."""
-    chosen = st.lists(st.sampled_from(names), unique=True) if names else st.just([])
+    chosen = st.frozensets(st.sampled_from(names)).map(lambda some: [name for name in names if name in some])
+    chosen = chosen if names else st.just([])
     ages = {name: Age(draw(st.sampled_from(("new", "known"))), draw(MOMENTS)) for name in draw(chosen)}
     blames = {name: Blame(tuple(draw(st.lists(AWS_CHANGES, max_size=2))), draw(WORDS)) for name in draw(chosen)}
     return FleetFacts(
@@ -206,7 +207,9 @@ def drifts(draw: st.DrawFn) -> Drift:
             tuple(draw(st.lists(st.builds(StageFailure, st.sampled_from(("live", "beta")), failures()), max_size=2))),
         )
     )
-    return replace(drift, facts=draw(facts(sorted({finding.fingerprint for finding in document(drift).findings}))))
+    return replace(
+        drift, facts=draw(facts([*dict.fromkeys(finding.fingerprint for finding in document(drift).findings)]))
+    )
 
 
 def _api(target: Target) -> object:
