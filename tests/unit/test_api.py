@@ -149,6 +149,29 @@ def test_drift_is_a_document(stage: Stage) -> None:
     )
 
 
+def test_drift_can_be_blamed(stage: Stage) -> None:
+    """Nobody deleted the response that is missing."""
+    (finding,) = api.drift(".", blame=True, cloud=stage.cloud).document.findings
+
+    assert finding.blame is not None
+    assert ([], "no write that may have caused it is in the event history of the last 90 days") == (
+        finding.blame.changes,
+        finding.blame.note,
+    )
+
+
+def test_drift_can_be_strict(stage: Stage) -> None:
+    """Then a method that no manifest lists is a finding."""
+    stage.api("other", {GET_PETS: Method({"200": DEFAULT})})
+    stage.write(manifest(name="other", api="{name: other}", path="/elsewhere"), "other.yaml")
+    addresses = [finding.address for finding in api.drift(".", strict=True, cloud=stage.cloud).document.findings]
+
+    assert "other: GET /pets" in addresses
+    assert "other: GET /pets" not in [
+        finding.address for finding in api.drift(".", cloud=stage.cloud).document.findings
+    ]
+
+
 def test_validate_needs_no_aws(stage: Stage) -> None:
     """It counts what it read."""
     checked = api.validate(stage.folder)
