@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import Final
 
 from reconciler.diagnostics import any_error
 from reconciler.documents import dumped
@@ -23,6 +24,8 @@ from reconciler.views.drift_lines import (
 from reconciler.views.problems import diagnostic_lines, diagnostic_remarks, manifest_suite
 from reconciler.views.targets import site_name
 from reconciler.views.view import Renderings, ReportParts, renderings
+
+_MARKED: Final = Style(marked=True)
 
 
 def drift_view(drift: Drift, key: str, style: Style) -> Renderings:
@@ -61,10 +64,8 @@ def drift_json(drift: Drift) -> str:
 def drift_report(drift: Drift, style: Style) -> Report:
     """Return the drift report as a report for other formats."""
     is_complete = not any_error(drift.all_diagnostics)
-    no_drift = "in sync" if is_complete else "no drift in what could be compared"
-    verdict = "drift" if drift.summary.findings else no_drift
     return Report(
-        verdict=verdict if is_complete else f"{verdict}; errors",
+        verdict=_verdict(drift),
         summary=drift_summary(drift.summary, style, is_complete=is_complete),
         sections=(
             *drift_sections(drift.targets, style),
@@ -73,6 +74,13 @@ def drift_report(drift: Drift, style: Style) -> Report:
         problems=tuple(diagnostic_lines(drift.all_diagnostics, style)),
         notes=(*repeated_lines(drift.targets, drift.stages), *_environment_lines(drift, style)),
     )
+
+
+def _verdict(drift: Drift) -> str:
+    is_complete = not any_error(drift.all_diagnostics)
+    no_drift = "in sync" if is_complete else "no drift in what could be compared"
+    verdict = "drift" if drift.summary.findings else no_drift
+    return verdict if is_complete else f"{verdict}; errors"
 
 
 def drift_parts(drift: Drift, key: str) -> ReportParts:
@@ -89,7 +97,15 @@ def drift_parts(drift: Drift, key: str) -> ReportParts:
         lambda: [manifest_suite(drift.all_diagnostics), *drift_suites(drift.targets), *stage_suites(drift.stages)],
         is_complete=not any_error(drift.all_diagnostics),
         created_at=drift.created_at,
+        page=lambda: _page(drift, key),
     )
+
+
+def _page(drift: Drift, key: str) -> str:
+    from reconciler.views.drift_html import drift_page  # noqa: PLC0415 - only HTML needs it
+
+    is_complete = not any_error(drift.all_diagnostics)
+    return drift_page(drift, key, _verdict(drift), drift_summary(drift.summary, _MARKED, is_complete=is_complete))
 
 
 def _environment_lines(drift: Drift, style: Style) -> Iterator[str]:

@@ -1,0 +1,33 @@
+"""When findings were first seen, in words."""
+
+from datetime import datetime
+from typing import Final
+
+from reconciler.render.style import plural
+
+_DAY: Final = len("2026-01-31")
+
+
+def day(at: str) -> str:
+    """Return the day of a moment in ISO 8601, or the text as it is."""
+    return at[:_DAY] if _moment(at) else at
+
+
+def moment(at: str) -> str:
+    """Return a moment in ISO 8601 to the minute, or the text as it is."""
+    read = _moment(at)
+    return f"{read:%Y-%m-%d %H:%M} UTC" if read else at
+
+
+def since(first_seen: str, now: str) -> str:
+    """Return the day, and how long ago that is: `2026-01-31, 3 days ago`; only the day if it is today or unknown."""
+    seen, current = _moment(first_seen), _moment(now)
+    days = (current.date() - seen.date()).days if seen and current else 0
+    return f"{day(first_seen)}, {plural(days, 'day')} ago" if days > 0 else day(first_seen)
+
+
+def _moment(at: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(at)
+    except ValueError:
+        return None

@@ -1,0 +1,205 @@
+"""The findings of a drift page: one block for each difference, with every place that has it."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Final, Literal
+
+from reconciler.findings import Type
+from reconciler.fleet.blame import AwsChange
+from reconciler.render.html_diff import lone_value, value_diff
+from reconciler.render.html_parts import sentence, tag, text
+from reconciler.render.style import file_line, plural
+from reconciler.views.drift_ages import moment, since
+from reconciler.views.drift_groups import DriftContent, DriftGroup, DriftPlace, Site
+
+MOST_SIZE: Final = 3_000_000
+"""How many characters of findings a page shows; the block that exceeds them is the last."""
+
+MOST_BLOCKS: Final = 500
+_MOST_PLACES: Final = 400
+_MOST_FIELDS: Final = 40
+_MOST_OF_BLOCK: Final = 300_000
+_MOST_NAMED: Final = 4
+_MOST_BLAMED: Final = 5
+_MOST_UNFOLDED: Final = 20
+
+_SIGNS: Final[Mapping[Type, str]] = {Type.CHANGED: "~", Type.MISSING: "-", Type.UNEXPECTED: "+", Type.ERROR: "!"}
+
+
+@dataclass(slots=True)
+class Indexes:
+    """Numbers for environments and manifests, by which a page filters: no attribute holds a text from outside."""
+
+    environments: dict[str, int] = field(default_factory=dict)
+    manifests: dict[str, int] = field(default_factory=dict)
+
+    def environment(self, name: str | None) -> str:
+        """Return the number of an environment."""
+        return str(self.environments.setdefault(name or "", len(self.environments)))
+
+    def manifest(self, name: str) -> str:
+        """Return the number of a manifest."""
+        return str(self.manifests.setdefault(name, len(self.manifests)))
+
+
+def finding_blocks(groups: Sequence[DriftGroup], indexes: Indexes, now: str) -> Iterator[str]:
+    """Yield the blocks, and a line that counts what is left out."""
+    size = 0
+    for number, group in enumerate(groups):
+        if size > MOST_SIZE or number == MOST_BLOCKS:
+            rest = sum(len(each.places) for each in groups[number:])
+            yield f'<p class="faint">{plural(rest, "more finding")}: --format json lists them</p>'
+            return
+        block = _block(group, indexes, now)
+        size += len(block)
+        yield block
+
+
+def _block(group: DriftGroup, indexes: Indexes, now: str) -> str:
+    content, places = group.content, group.places
+    is_lone = len(places) == 1
+    parts = (
+        f"<h3>{_title(content, places)}</h3>",
+        f'<p class="facts">{"".join(_facts(content, places, now))}</p>',
+        *_message(content),
+        *_values(content),
+        *_blames(places),
+        "" if is_lone else _places(places, indexes, now),
+    )
+    of_api = _numbers(places[0].site, places[0].manifest, indexes) if is_lone else {}
+    return tag("article", "".join(parts), class_=f"block {content.type}", data_t=content.type.value, **of_api)
+
+
+def _numbers(site: Site, manifest: str, indexes: Indexes) -> dict[str, str]:
+    return {"data_e": indexes.environment(site.environment), "data_a": indexes.manifest(manifest)}
+
+
+def _title(content: DriftContent, places: Sequence[DriftPlace]) -> str:
+    sign = f'<span class="sign" aria-hidden="true">{_SIGNS[content.type]}</span> '
+    if len(places) == 1:
+        return f"{sign}<code>{text(_address(places[0]))}</code>"
+    nouns = {"target": "manifest", "stage": "stage", "methodResponse": "method response"}
+    noun = nouns.get(content.subject, "response")
+    same = "The same error for" if content.type is Type.ERROR else "The same difference on"
+    return f"{sign}{same} {plural(len(places), noun)}"
+
+
+def _address(place: DriftPlace) -> str:
+    return f"{place.manifest}: {place.name}" if place.name else place.manifest
+
+
+def _facts(content: DriftContent, places: Sequence[DriftPlace], now: str) -> Iterator[str]:
+    kind = "could not be compared" if content.type is Type.ERROR else content.type.value
+    yield tag("span", text(kind), class_="badge")
+    new = sum(place.age.state == "new" for place in places if place.age)
+    if new:
+        yield tag("span", "new" if new == len(places) else f"{new:,} new", class_="badge new")
+    yield tag("span", text(_named(str(place.site) for place in places)))
+    if len(places) > 1:
+        yield tag("span", text(_named(place.manifest for place in places)))
+    seen = sorted({place.age.first_seen for place in places if place.age})
+    if seen:
+        yield tag("span", f"first seen {text(since(seen[0], now))}", class_="faint")
+    if len(places) == 1:
+        yield from (tag("span", text(part), class_="faint") for part in _details(places[0]))
+
+
+def _named(names: Iterable[str]) -> str:
+    every = list(dict.fromkeys(filter(None, names)))
+    more = f" and {len(every) - _MOST_NAMED:,} more" if len(every) > _MOST_NAMED else ""
+    return "; ".join(every[:_MOST_NAMED]) + more
+
+
+def _details(place: DriftPlace) -> Iterator[str]:
+    if place.stage:
+        yield f"stage {place.stage}"
+    if place.also_on:
+        yield f"also on stage {', '.join(place.also_on)}"
+    if place.location:
+        yield file_line(place.location)
+
+
+def _message(content: DriftContent) -> Iterator[str]:
+    rule = f" [{content.rule}]" if content.rule else ""
+    message = content.note if content.type is Type.ERROR else content.title
+    yield f"<p>{sentence(message + rule)}</p>"
+    if content.remedy:
+        yield f'<p class="remedy">{sentence(content.remedy)}</p>'
+
+
+def _values(content: DriftContent) -> Iterator[str]:
+    if not content.changes:
+        return
+    sides = ("manifest", "stage" if content.is_served else "AWS")
+    if content.type is Type.CHANGED:
+        yield f'<p class="sides"><span class="delete">- {sides[0]}</span><span class="create">+ {sides[1]}</span></p>'
+    size = 0
+    for number, change in enumerate(content.changes):
+        if size > _MOST_OF_BLOCK or number == _MOST_FIELDS:
+            more = plural(len(content.changes) - number, "more field")
+            yield f'<p class="faint">{more}: --format json shows them</p>'
+            return
+        # As the manifest sees it: old is what it says
+        if content.type is Type.CHANGED:
+            value = value_diff(change.path, change.after, change.before)
+        else:
+            side: Literal["old", "new"] = "old" if content.type is Type.MISSING else "new"
+            value = lone_value(change.path, change.after or change.before or "", side)
+        size += len(value)
+        yield value
+
+
+def _blames(places: Sequence[DriftPlace]) -> Iterator[str]:
+    """Who changed it: each change once, with how many of the findings it may have caused."""
+    blames = [place.blame for place in places if place.blame]
+    changes: Counter[AwsChange] = Counter(change for blame in blames for change in blame.changes)
+    notes = Counter(blame.note for blame in blames if blame.note)
+    latest = sorted(changes, key=lambda change: change.at, reverse=True)
+    items = [_blame(change) for change in latest[:_MOST_BLAMED]]
+    items += [text(note) for note in list(notes)[:_MOST_BLAMED]]
+    more = len(latest) - _MOST_BLAMED
+    items += [f"{plural(more, 'more change')}: --format json lists them"] if more > 0 else []
+    if items:
+        yield f'<ul class="blame">{"".join(f"<li>{item}</li>" for item in items)}</ul>'
+
+
+def _blame(change: AwsChange) -> str:
+    origin = "".join(
+        (f", from {change.address}" if change.address else "", f", {change.agent}" if change.agent else "")
+    )
+    subject = f" ({change.subject})" if change.subject else ""
+    what = tag("span", text(f"{change.event}{subject}{origin}"), class_="faint")
+    return f"{text(moment(change.at))} <strong>{text(change.who)}</strong> {what}"
+
+
+def _places(places: Sequence[DriftPlace], indexes: Indexes, now: str) -> str:
+    shown = places[:_MOST_PLACES]
+    several_ages = len({place.age.first_seen for place in places if place.age}) > 1
+    lists = "".join(
+        tag(
+            "div",
+            f"<h4>{text(f'{manifest} ({site})' if str(site) else manifest)}</h4>"
+            f"<ul>{''.join(_item(place, now, has_age=several_ages) for place in members)}</ul>",
+            class_="places",
+            **_numbers(site, manifest, indexes),
+        )
+        for (site, manifest), members in _by_api(shown)
+    )
+    more = len(places) - len(shown)
+    rest = f'<p class="faint">{plural(more, "more place")}: --format json lists them</p>' if more else ""
+    is_open = " open" if len(places) <= _MOST_UNFOLDED else ""
+    return f"<details{is_open}><summary>{plural(len(places), 'place')}</summary>{lists}{rest}</details>"
+
+
+def _by_api(places: Iterable[DriftPlace]) -> Iterator[tuple[tuple[Site, str], list[DriftPlace]]]:
+    for api, members in groupby(places, key=lambda place: (place.site, place.manifest)):
+        yield api, list(members)
+
+
+def _item(place: DriftPlace, now: str, *, has_age: bool) -> str:
+    new = tag("span", "new", class_="badge new") if place.age and place.age.state == "new" and has_age else ""
+    seen = [f"since {since(place.age.first_seen, now)}"] if place.age and has_age else []
+    facts = tag("span", text(", ".join((*seen, *_details(place)))), class_="faint")
+    return f"<li><code>{text(place.name or place.manifest)}</code> {new}{facts}</li>"
