@@ -63,7 +63,8 @@ def _words(point: TrendPoint) -> str:
 
 
 def _summary(shown: Sequence[TrendPoint], highest: int) -> str:
-    return f"Bar chart of {plural(len(shown), 'run')}: at most {plural(highest, 'finding')}, {shown[-1].total:,} in the last run"
+    last = shown[-1].total
+    return f"Bar chart of {plural(len(shown), 'run')}: at most {plural(highest, 'finding')}, {last:,} in the last run"
 
 
 def _day(at: str) -> str:

@@ -88,7 +88,8 @@ footer { font-size: .85rem; margin-top: 2rem; padding-top: .75rem; border-top: 1
 
 #filters { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: end; position: sticky; top: 0; z-index: 1;
   background: var(--paper); border-bottom: 1px solid var(--line); padding: .5rem 0; margin-bottom: .75rem; }
-#filters label { display: grid; font-size: .8rem; color: var(--faint); min-width: 0; }
+#filters label { display: grid; grid-template-columns: minmax(0, 1fr); min-width: 0; font-size: .8rem;
+  color: var(--faint); }
 #filters select, #filters input, #filters button { font: inherit; font-size: .9rem; color: var(--ink);
   background: var(--soft); border: 1px solid var(--faint); border-radius: .3rem; padding: .3rem .5rem; max-width: 100%;
   min-height: 2.2rem; }
@@ -101,7 +102,7 @@ footer { font-size: .85rem; margin-top: 2rem; padding-top: .75rem; border-top: 1
 .block.unexpected { border-left-color: var(--create); }
 .block.error { border-left-color: var(--delete); background: var(--soft); color: var(--ink); font-weight: 400; }
 .block p { margin: .35rem 0; overflow-wrap: anywhere; }
-.block h3 code { background: none; padding: 0; }
+.block h3 code { background: none; padding: 0; font-weight: 700; font-size: .95em; }
 .sign { font: 700 1rem ui-monospace, monospace; }
 .facts { display: flex; flex-wrap: wrap; gap: .15rem .75rem; font-size: .9rem; align-items: baseline; }
 .badge { border: 1px solid currentColor; border-radius: 1rem; padding: 0 .55rem; font-size: .8rem; font-weight: 600;
@@ -111,7 +112,7 @@ footer { font-size: .85rem; margin-top: 2rem; padding-top: .75rem; border-top: 1
 .unexpected .badge { color: var(--create); }
 .block .badge.new { color: var(--step); }
 .remedy { color: var(--faint); }
-.sides { display: flex; gap: 1rem; font: 600 .85rem ui-monospace, monospace; }
+.sides { display: grid; grid-template-columns: 1fr 1fr; font: 600 .85rem ui-monospace, monospace; }
 .diff { font: .85rem/1.45 ui-monospace, monospace; border: 1px solid var(--line); border-radius: .3rem;
   overflow: hidden; margin-bottom: .5rem; }
 .pair, .lone { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
@@ -130,8 +131,8 @@ footer { font-size: .85rem; margin-top: 2rem; padding-top: .75rem; border-top: 1
 .new .mark { background: var(--new-mark); border-radius: .15rem; }
 .hunk { display: block; background: var(--soft); color: var(--faint); padding: 0 .5rem; }
 .hunk:empty { display: none; }
-.blame { list-style: none; padding: .35rem .75rem; margin: .5rem 0; background: var(--soft); border-radius: .3rem;
-  font-size: .9rem; }
+.blame { padding: .35rem .75rem; margin: .5rem 0; background: var(--soft); border-radius: .3rem; font-size: .9rem; }
+.blame ul { list-style: none; padding: 0; margin: 0; }
 .block details { margin: .5rem 0 0; padding: 0 .75rem; }
 .block summary { margin: 0 -.75rem; padding: .35rem .75rem; }
 .block.error summary { background: none; }
@@ -155,6 +156,8 @@ footer { font-size: .85rem; margin-top: 2rem; padding-top: .75rem; border-top: 1
   #filters { position: static; gap: .5rem; }
   #filters label { flex: 1 1 8rem; }
   #filters select { max-width: 100%; }
+  .apis caption { display: block; }
+  .sides { display: flex; gap: 1rem; }
   .pair { grid-template-columns: minmax(0, 1fr); }
   .pair > :first-child { border-right: 0; }
   .twin, .old:empty, .diff .new:empty { display: none; }

@@ -48,12 +48,15 @@ class DriftContent:
     remedy: str = ""
 
     @property
+    def kind(self) -> str:
+        """What kind of difference it is, in words."""
+        return (ON_STAGE if self.is_served else IN_AWS)[self.type]
+
+    @property
     def title(self) -> str:
         """What differs, in words."""
-        words = (ON_STAGE if self.is_served else IN_AWS)[self.type]
-        is_response = self.subject == "response" and self.note != DECLARED_ABSENT
-        parts = [words] if is_response or self.type is Type.ERROR else []
-        return ": ".join(filter(None, (*parts, self.note)))
+        says_kind = self.subject == "response" and self.note != DECLARED_ABSENT
+        return ": ".join(filter(None, (self.kind if says_kind else "", self.note)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Final, Literal
 
-from reconciler.findings import Type
+from reconciler.findings import DECLARED_ABSENT, Type
 from reconciler.fleet.blame import AwsChange
 from reconciler.render.html_diff import lone_value, value_diff
 from reconciler.render.html_parts import sentence, tag, text
 from reconciler.render.style import file_line, plural
-from reconciler.views.drift_ages import moment, since
+from reconciler.views.drift_ages import day, moment, since
 from reconciler.views.drift_groups import DriftContent, DriftGroup, DriftPlace, Site
 
 MOST_SIZE: Final = 3_000_000
@@ -66,7 +66,7 @@ def _block(group: DriftGroup, indexes: Indexes, now: str) -> str:
         *_message(content),
         *_values(content),
         *_blames(places),
-        "" if is_lone else _places(places, indexes, now),
+        "" if is_lone else _places(places, indexes),
     )
     of_api = _numbers(places[0].site, places[0].manifest, indexes) if is_lone else {}
     return tag("article", "".join(parts), class_=f"block {content.type}", data_t=content.type.value, **of_api)
@@ -91,14 +91,13 @@ def _address(place: DriftPlace) -> str:
 
 
 def _facts(content: DriftContent, places: Sequence[DriftPlace], now: str) -> Iterator[str]:
-    kind = "could not be compared" if content.type is Type.ERROR else content.type.value
-    yield tag("span", text(kind), class_="badge")
+    yield tag("span", text(content.kind), class_="badge")
     new = sum(place.age.state == "new" for place in places if place.age)
     if new:
         yield tag("span", "new" if new == len(places) else f"{new:,} new", class_="badge new")
-    yield tag("span", text(_named(str(place.site) for place in places)))
+    yield tag("span", text(_named((str(place.site) for place in places), "; ")))
     if len(places) > 1:
-        yield tag("span", text(_named(place.manifest for place in places)))
+        yield tag("span", text(_named((place.manifest for place in places), ", ")))
     seen = sorted({place.age.first_seen for place in places if place.age})
     if seen:
         yield tag("span", f"first seen {text(since(seen[0], now))}", class_="faint")
@@ -106,25 +105,22 @@ def _facts(content: DriftContent, places: Sequence[DriftPlace], now: str) -> Ite
         yield from (tag("span", text(part), class_="faint") for part in _details(places[0]))
 
 
-def _named(names: Iterable[str]) -> str:
+def _named(names: Iterable[str], separator: str) -> str:
     every = list(dict.fromkeys(filter(None, names)))
     more = f" and {len(every) - _MOST_NAMED:,} more" if len(every) > _MOST_NAMED else ""
-    return "; ".join(every[:_MOST_NAMED]) + more
+    return separator.join(every[:_MOST_NAMED]) + more
 
 
-def _details(place: DriftPlace) -> Iterator[str]:
-    if place.stage:
-        yield f"stage {place.stage}"
-    if place.also_on:
-        yield f"also on stage {', '.join(place.also_on)}"
-    if place.location:
-        yield file_line(place.location)
+def _details(place: DriftPlace) -> tuple[str, ...]:
+    stage = f"stage {place.stage}" if place.stage else ""
+    also = f"also on stage {', '.join(place.also_on)}" if place.also_on else ""
+    return tuple(filter(None, (stage, also, file_line(place.location) if place.location else "")))
 
 
 def _message(content: DriftContent) -> Iterator[str]:
     rule = f" [{content.rule}]" if content.rule else ""
-    message = content.note if content.type is Type.ERROR else content.title
-    yield f"<p>{sentence(message + rule)}</p>"
+    if content.note and content.note != DECLARED_ABSENT:
+        yield f"<p>{sentence(content.note + rule)}</p>"
     if content.remedy:
         yield f'<p class="remedy">{sentence(content.remedy)}</p>'
 
@@ -134,7 +130,7 @@ def _values(content: DriftContent) -> Iterator[str]:
         return
     sides = ("manifest", "stage" if content.is_served else "AWS")
     if content.type is Type.CHANGED:
-        yield f'<p class="sides"><span class="delete">- {sides[0]}</span><span class="create">+ {sides[1]}</span></p>'
+        yield f'<p class="sides"><span class="delete">- {sides[0]}</span> <span class="create">+ {sides[1]}</span></p>'
     size = 0
     for number, change in enumerate(content.changes):
         if size > _MOST_OF_BLOCK or number == _MOST_FIELDS:
@@ -162,7 +158,9 @@ def _blames(places: Sequence[DriftPlace]) -> Iterator[str]:
     more = len(latest) - _MOST_BLAMED
     items += [f"{plural(more, 'more change')}: --format json lists them"] if more > 0 else []
     if items:
-        yield f'<ul class="blame">{"".join(f"<li>{item}</li>" for item in items)}</ul>'
+        entries = "".join(f"<li>{item}</li>" for item in items)
+        label = "Writes that may have caused it" if changes else "Who changed it"
+        yield f'<div class="blame"><span class="faint">{label}</span><ul>{entries}</ul></div>'
 
 
 def _blame(change: AwsChange) -> str:
@@ -174,32 +172,38 @@ def _blame(change: AwsChange) -> str:
     return f"{text(moment(change.at))} <strong>{text(change.who)}</strong> {what}"
 
 
-def _places(places: Sequence[DriftPlace], indexes: Indexes, now: str) -> str:
+def _places(places: Sequence[DriftPlace], indexes: Indexes) -> str:
     shown = places[:_MOST_PLACES]
-    several_ages = len({place.age.first_seen for place in places if place.age}) > 1
-    lists = "".join(
-        tag(
-            "div",
-            f"<h4>{text(f'{manifest} ({site})' if str(site) else manifest)}</h4>"
-            f"<ul>{''.join(_item(place, now, has_age=several_ages) for place in members)}</ul>",
-            class_="places",
-            **_numbers(site, manifest, indexes),
-        )
-        for (site, manifest), members in _by_api(shown)
-    )
+    has_ages = len({place.age for place in places}) > 1
+    lists = "".join(_api(members, indexes, has_ages=has_ages) for _, members in groupby(shown, key=_api_of))
     more = len(places) - len(shown)
     rest = f'<p class="faint">{plural(more, "more place")}: --format json lists them</p>' if more else ""
     is_open = " open" if len(places) <= _MOST_UNFOLDED else ""
     return f"<details{is_open}><summary>{plural(len(places), 'place')}</summary>{lists}{rest}</details>"
 
 
-def _by_api(places: Iterable[DriftPlace]) -> Iterator[tuple[tuple[Site, str], list[DriftPlace]]]:
-    for api, members in groupby(places, key=lambda place: (place.site, place.manifest)):
-        yield api, list(members)
+def _api_of(place: DriftPlace) -> tuple[Site, str]:
+    return place.site, place.manifest
 
 
-def _item(place: DriftPlace, now: str, *, has_age: bool) -> str:
-    new = tag("span", "new", class_="badge new") if place.age and place.age.state == "new" and has_age else ""
-    seen = [f"since {since(place.age.first_seen, now)}"] if place.age and has_age else []
-    facts = tag("span", text(", ".join((*seen, *_details(place)))), class_="faint")
-    return f"<li><code>{text(place.name or place.manifest)}</code> {new}{facts}</li>"
+def _api(members: Iterable[DriftPlace], indexes: Indexes, *, has_ages: bool) -> str:
+    """The places of one API; what they all have in common is in the heading."""
+    places = list(members)
+    site, manifest = _api_of(places[0])
+    common = {_details(place) for place in places}
+    heading = f"{manifest} ({site})" if str(site) else manifest
+    shared = _faint(common.pop()) if len(common) == 1 else ""
+    items = "".join(_item(place, has_age=has_ages, has_details=not shared) for place in places)
+    content = f"<h4>{text(heading)}{shared}</h4>{f'<ul>{items}</ul>' if places[0].name else ''}"
+    return tag("div", content, class_="places", **_numbers(site, manifest, indexes))
+
+
+def _item(place: DriftPlace, *, has_age: bool, has_details: bool) -> str:
+    is_new = has_age and place.age and place.age.state == "new"
+    age = _faint((f"since {day(place.age.first_seen)}",)) if place.age and has_age and not is_new else ""
+    badge = ' <span class="badge new">new</span>' if is_new else age
+    return f"<li><code>{text(place.name)}</code>{badge}{_faint(_details(place)) if has_details else ''}</li>"
+
+
+def _faint(parts: Sequence[str]) -> str:
+    return f" {tag('span', text(', '.join(parts)), class_='faint')}" if parts else ""

@@ -90,7 +90,7 @@ def _bodies(sites: Iterable[SiteRows], columns: _Columns, indexes: Indexes) -> I
 
 def _site_title(site: SiteRows) -> str:
     account = f"account {site.site.account_id}" if site.site.account_id else ""
-    count = f"{site.drifted:,} of {plural(site.apis, 'API')} with findings" if site.drifted else "in sync"
+    count = f"{site.drifted:,} of {site.apis:,} with findings" if site.drifted else "in sync"
     name = tag("span", text(str(site.site) or "no region"), class_="name")
     return f'{name} <span class="faint">{text(account)}</span> <span class="count">{count}</span>'
 

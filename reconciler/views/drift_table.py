@@ -77,10 +77,10 @@ _RowKey: TypeAlias = tuple[str | None, str, str]
 def drift_table(drift: Drift, placed: Iterable[Placed]) -> list[SiteRows]:
     """Return the rows by environment and region, in the order of the run. Takes linear time."""
     counted = _counted(placed)
-    rows: dict[Site, list[ApiRow]] = {}
+    rows: dict[tuple[str | None, str], list[ApiRow]] = {}
     for row in _bare_rows(drift):
-        rows.setdefault(row.site, []).append(_filled(row, counted))
-    return [SiteRows(site, tuple(having)) for site, having in rows.items()]
+        rows.setdefault((row.site.environment, row.site.region), []).append(_filled(row, counted))
+    return [SiteRows(having[0].site, tuple(having)) for having in rows.values()]
 
 
 def shortened(sites: Sequence[SiteRows], most: int = MOST_ROWS) -> list[SiteRows]:
