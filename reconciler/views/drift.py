@@ -9,10 +9,10 @@ from reconciler.documents import dumped
 from reconciler.engine.drift.result import Drift
 from reconciler.engine.result_documents import document_of_drift
 from reconciler.findings import DriftSummary
-from reconciler.render.sections import Report, section_lines
+from reconciler.render.sections import Report, Section, section_lines
 from reconciler.render.style import Style, plural, printable
+from reconciler.views.drift_groups import placed_findings
 from reconciler.views.drift_lines import (
-    drift_lines,
     drift_sections,
     drift_suites,
     finding_remarks,
@@ -21,6 +21,9 @@ from reconciler.views.drift_lines import (
     stage_sections,
     stage_suites,
 )
+from reconciler.views.drift_same import same_differences, same_sections
+from reconciler.views.drift_summary_table import summary_table
+from reconciler.views.drift_table import drift_table
 from reconciler.views.problems import diagnostic_lines, diagnostic_remarks, manifest_suite
 from reconciler.views.targets import site_name
 from reconciler.views.view import Renderings, ReportParts, renderings
@@ -50,10 +53,22 @@ def drift_text(drift: Drift, style: Style) -> str:
 
 
 def _finding_lines(drift: Drift, style: Style) -> list[str]:
-    lines = [*drift_lines(drift.targets, style)]
-    for section in stage_sections(drift.targets, drift.stages, style):
+    lines: list[str] = []
+    for section in _sections(drift, style):
         lines.extend((*section_lines(section), ""))
     return [*lines, *repeated_lines(drift.targets, drift.stages)]
+
+
+def _sections(drift: Drift, style: Style) -> Iterator[Section]:
+    """What is the same in many places once, the rest API by API; in a full text, everything API by API."""
+    if style.full and not style.marked:
+        yield from drift_sections(drift.targets, style)
+        yield from stage_sections(drift.targets, drift.stages, style)
+        return
+    same = same_differences(drift, placed_findings(drift))
+    yield from same_sections(same.groups, style, drift.created_at)
+    yield from drift_sections(same.targets, style)
+    yield from stage_sections(same.targets, same.stages, style)
 
 
 def drift_json(drift: Drift) -> str:
@@ -64,15 +79,14 @@ def drift_json(drift: Drift) -> str:
 def drift_report(drift: Drift, style: Style) -> Report:
     """Return the drift report as a report for other formats."""
     is_complete = not any_error(drift.all_diagnostics)
+    table = summary_table(drift_table(drift, placed_findings(drift)), has_ages=drift.facts.ages is not None)
     return Report(
         verdict=_verdict(drift),
         summary=drift_summary(drift.summary, style, is_complete=is_complete),
-        sections=(
-            *drift_sections(drift.targets, style),
-            *stage_sections(drift.targets, drift.stages, style),
-        ),
+        sections=tuple(_sections(drift, style)),
         problems=tuple(diagnostic_lines(drift.all_diagnostics, style)),
-        notes=(*repeated_lines(drift.targets, drift.stages), *_environment_lines(drift, style)),
+        notes=(*repeated_lines(drift.targets, drift.stages), *(() if table else _environment_lines(drift, style))),
+        table=table,
     )
 
 

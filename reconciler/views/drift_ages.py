@@ -1,8 +1,10 @@
 """When findings were first seen, in words."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
+from reconciler.fleet.ages import Age
 from reconciler.render.style import plural
 
 _DAY: Final = len("2026-01-31")
@@ -24,6 +26,18 @@ def since(first_seen: str, now: str) -> str:
     seen, current = _moment(first_seen), _moment(now)
     days = (current.date() - seen.date()).days if seen and current else 0
     return f"{day(first_seen)}, {plural(days, 'day')} ago" if days > 0 else day(first_seen)
+
+
+def age_note(ages: Iterable[Age], findings: int, now: str) -> str:
+    """Return what is known of the age of several findings: `2 new, first seen 2026-01-31, 3 days ago`; "" if nothing."""
+    known = list(ages)
+    if not known:
+        return ""
+    new = sum(age.state == "new" for age in known)
+    if new == findings:
+        return "new"
+    prefix = f"{new:,} new, " if new else ""
+    return f"{prefix}first seen {since(min(age.first_seen for age in known), now)}"
 
 
 def _moment(at: str) -> datetime | None:

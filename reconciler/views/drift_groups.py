@@ -87,6 +87,11 @@ class DriftPlace:
     age: Age | None = None
     blame: Blame | None = None
 
+    @property
+    def address(self) -> str:
+        """The response with its manifest, as in `petstore: GET /pets 404`."""
+        return f"{self.manifest}: {self.name}" if self.name else self.manifest
+
 
 Placed: TypeAlias = tuple[DriftContent, DriftPlace]
 DriftGroup: TypeAlias = Repeated[DriftContent, DriftPlace]

@@ -18,7 +18,7 @@ from reconciler.render.html_parts import sentence, tag, text
 from reconciler.render.style import file_line, plural
 from reconciler.views.drift_ages import day, since
 from reconciler.views.drift_groups import drift_groups, placed_findings
-from reconciler.views.drift_html_findings import Indexes, finding_blocks
+from reconciler.views.drift_html_findings import FilterIndexes, finding_blocks
 from reconciler.views.drift_html_table import table_section
 from reconciler.views.drift_table import SiteRows, drift_table
 
@@ -32,7 +32,7 @@ def drift_page(drift: Drift, key: str, verdict: str, summary: str) -> str:
     """Return the page; `summary` is written in a marked style, and `key` names the environments."""
     placed = list(placed_findings(drift))
     sites = drift_table(drift, placed)
-    indexes = Indexes()
+    indexes = FilterIndexes()
     groups = drift_groups(placed)
     findings = finding_blocks(groups, indexes, drift.created_at)
     table = table_section(sites, indexes, drift.created_at, has_ages=drift.facts.ages is not None)
@@ -76,7 +76,7 @@ def _alert(what: str, why: str) -> str:
     return f'<p class="alert"><strong>{what}:</strong> {sentence(why)}</p>'
 
 
-def _findings_section(blocks: Iterable[str], indexes: Indexes, count: int) -> Iterator[str]:
+def _findings_section(blocks: Iterable[str], indexes: FilterIndexes, count: int) -> Iterator[str]:
     shown = list(blocks)  # before the form, which offers what they name
     yield '<section aria-labelledby="findings"><h2><span id="findings">Findings</span></h2>'
     yield _form(indexes, count)
@@ -84,7 +84,7 @@ def _findings_section(blocks: Iterable[str], indexes: Indexes, count: int) -> It
     yield "</section>"
 
 
-def _form(indexes: Indexes, count: int) -> str:
+def _form(indexes: FilterIndexes, count: int) -> str:
     """Hidden until the script runs: without it, everything is shown."""
     selects = (
         _select("environment", "Environment", indexes.environments),
@@ -103,7 +103,7 @@ def _select(name: str, label: str, options: "dict[str, str] | dict[str, int]") -
     return f'<label>{label} <select name="{name}"><option value="">all</option>{entries}</select></label>'
 
 
-def _resolved(facts: FleetFacts, indexes: Indexes, now: str) -> Iterator[str]:
+def _resolved(facts: FleetFacts, indexes: FilterIndexes, now: str) -> Iterator[str]:
     ages = facts.ages
     if not ages or not ages.resolved:
         return
@@ -122,7 +122,7 @@ def _resolved(facts: FleetFacts, indexes: Indexes, now: str) -> Iterator[str]:
     yield f"</ul>{_more(len(ages.resolved), 'resolved finding')}</section>"
 
 
-def _ignored(ignored: Sequence[IgnoredResponses], indexes: Indexes) -> Iterator[str]:
+def _ignored(ignored: Sequence[IgnoredResponses], indexes: FilterIndexes) -> Iterator[str]:
     if not ignored:
         return
     yield "<section><h2>Ignored differences</h2>"

@@ -29,7 +29,7 @@ _SIGNS: Final[Mapping[Type, str]] = {Type.CHANGED: "~", Type.MISSING: "-", Type.
 
 
 @dataclass(slots=True)
-class Indexes:
+class FilterIndexes:
     """Numbers for environments and manifests, by which a page filters: no attribute holds a text from outside."""
 
     environments: dict[str, int] = field(default_factory=dict)
@@ -44,7 +44,7 @@ class Indexes:
         return str(self.manifests.setdefault(name, len(self.manifests)))
 
 
-def finding_blocks(groups: Sequence[DriftGroup], indexes: Indexes, now: str) -> Iterator[str]:
+def finding_blocks(groups: Sequence[DriftGroup], indexes: FilterIndexes, now: str) -> Iterator[str]:
     """Yield the blocks, and a line that counts what is left out."""
     size = 0
     for number, group in enumerate(groups):
@@ -57,7 +57,7 @@ def finding_blocks(groups: Sequence[DriftGroup], indexes: Indexes, now: str) -> 
         yield block
 
 
-def _block(group: DriftGroup, indexes: Indexes, now: str) -> str:
+def _block(group: DriftGroup, indexes: FilterIndexes, now: str) -> str:
     content, places = group.content, group.places
     is_lone = len(places) == 1
     parts = (
@@ -72,22 +72,18 @@ def _block(group: DriftGroup, indexes: Indexes, now: str) -> str:
     return tag("article", "".join(parts), class_=f"block {content.type}", data_t=content.type.value, **of_api)
 
 
-def _numbers(site: Site, manifest: str, indexes: Indexes) -> dict[str, str]:
+def _numbers(site: Site, manifest: str, indexes: FilterIndexes) -> dict[str, str]:
     return {"data_e": indexes.environment(site.environment), "data_a": indexes.manifest(manifest)}
 
 
 def _title(content: DriftContent, places: Sequence[DriftPlace]) -> str:
     sign = f'<span class="sign" aria-hidden="true">{_SIGNS[content.type]}</span> '
     if len(places) == 1:
-        return f"{sign}<code>{text(_address(places[0]))}</code>"
+        return f"{sign}<code>{text(places[0].address)}</code>"
     nouns = {"target": "manifest", "stage": "stage", "methodResponse": "method response"}
     noun = nouns.get(content.subject, "response")
     same = "The same error for" if content.type is Type.ERROR else "The same difference on"
     return f"{sign}{same} {plural(len(places), noun)}"
-
-
-def _address(place: DriftPlace) -> str:
-    return f"{place.manifest}: {place.name}" if place.name else place.manifest
 
 
 def _facts(content: DriftContent, places: Sequence[DriftPlace], now: str) -> Iterator[str]:
@@ -172,7 +168,7 @@ def _blame(change: AwsChange) -> str:
     return f"{text(moment(change.at))} <strong>{text(change.who)}</strong> {what}"
 
 
-def _places(places: Sequence[DriftPlace], indexes: Indexes) -> str:
+def _places(places: Sequence[DriftPlace], indexes: FilterIndexes) -> str:
     shown = places[:_MOST_PLACES]
     has_ages = len({place.age for place in places}) > 1
     lists = "".join(_api(members, indexes, has_ages=has_ages) for _, members in groupby(shown, key=_api_of))
@@ -186,7 +182,7 @@ def _api_of(place: DriftPlace) -> tuple[Site, str]:
     return place.site, place.manifest
 
 
-def _api(members: Iterable[DriftPlace], indexes: Indexes, *, has_ages: bool) -> str:
+def _api(members: Iterable[DriftPlace], indexes: FilterIndexes, *, has_ages: bool) -> str:
     """The places of one API; what they all have in common is in the heading."""
     places = list(members)
     site, manifest = _api_of(places[0])

@@ -7,7 +7,7 @@ from reconciler.render.html_parts import tag, text
 from reconciler.render.style import plural
 from reconciler.views.drift_ages import since
 from reconciler.views.drift_groups import Site
-from reconciler.views.drift_html_findings import Indexes
+from reconciler.views.drift_html_findings import FilterIndexes
 from reconciler.views.drift_table import ApiRow, SiteRows, shortened, total
 
 MOST_ROWS: Final = 1_000
@@ -16,7 +16,7 @@ MOST_ROWS: Final = 1_000
 _LONGEST: Final = 300
 
 
-def table_section(sites: Sequence[SiteRows], indexes: Indexes, now: str, *, has_ages: bool) -> Iterator[str]:
+def table_section(sites: Sequence[SiteRows], indexes: FilterIndexes, now: str, *, has_ages: bool) -> Iterator[str]:
     """Yield the table with the sums, and how many rows are left out; nothing without APIs."""
     if not sites:
         return
@@ -64,7 +64,7 @@ def _number(label: str, count: int, tone: str) -> str:
     return f'<td class="{tone if count else "zero"}" data-label="{label}">{count:,}</td>'
 
 
-def _bodies(sites: Iterable[SiteRows], columns: _Columns, indexes: Indexes) -> Iterator[str]:
+def _bodies(sites: Iterable[SiteRows], columns: _Columns, indexes: FilterIndexes) -> Iterator[str]:
     left = MOST_ROWS
     width = len(columns.names) + 1
     omitted = 0
@@ -95,7 +95,7 @@ def _site_title(site: SiteRows) -> str:
     return f'{name} <span class="faint">{text(account)}</span> <span class="count">{count}</span>'
 
 
-def _row(row: ApiRow, columns: _Columns, indexes: Indexes) -> str:
+def _row(row: ApiRow, columns: _Columns, indexes: FilterIndexes) -> str:
     sign, tone = ("!", "error") if row.errors else ("✓", "good") if row.is_in_sync else ("~", "update")
     name = ", ".join(row.manifests) if row.manifests else f"{plural(row.apis, 'API')} in sync"
     head = f'<th scope="row"><span class="{tone}" aria-hidden="true">{sign}</span> {text(name)}</th>'

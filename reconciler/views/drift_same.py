@@ -1,0 +1,120 @@
+"""The same difference in many places, as one section of text and Markdown, so that a reader sees it once."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from reconciler.diff import FieldChange
+from reconciler.engine.drift.result import Drift
+from reconciler.findings import StageDrift, TargetDrift, Type
+from reconciler.models.targets import Target
+from reconciler.render.grouping import repeated
+from reconciler.render.sections import Group, ReportEntry, Section
+from reconciler.render.style import Style, Tone, plural, printable
+from reconciler.render.values import field_lines, whole_lines
+from reconciler.views.drift_ages import age_note
+from reconciler.views.drift_groups import DriftContent, DriftGroup, DriftPlace, Placed, content_of, drift_groups
+
+FEWEST: Final = 3
+"""As many places make a section of their own."""
+
+_MOST_PLACES: Final = 5
+_MOST_NAMED: Final = 4
+_SIGNS: Final[Mapping[Type, tuple[str, Tone]]] = {
+    Type.CHANGED: ("~", "update"),
+    Type.MISSING: ("-", "delete"),
+    Type.UNEXPECTED: ("+", "create"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SameDifferences:
+    """The groups of at least `FEWEST` findings, and the findings that are in none of them."""
+
+    groups: tuple[DriftGroup, ...]
+    targets: tuple[TargetDrift, ...]
+    stages: tuple[StageDrift, ...]
+
+
+def same_differences(drift: Drift, placed: Iterable[Placed]) -> SameDifferences:
+    """Take the differences that are in many places out of the findings. Errors and lags of stages stay."""
+    groups = [group for group in drift_groups(placed) if len(group.places) >= FEWEST and _is_difference(group.content)]
+    grouped = {group.content for group in groups}
+    by_target: dict[Target, list[TargetDrift]] = {}
+    for target in drift.targets:
+        by_target.setdefault(target.target, []).append(target)
+    stages = (
+        replace(stage, drift=replace(stage.drift, findings=stage.beyond(by_target.get(stage.drift.target, ()))))
+        for stage in drift.stages
+    )
+    return SameDifferences(
+        tuple(groups),
+        tuple(_without(target, grouped, is_served=False) for target in drift.targets),
+        tuple(replace(stage, drift=_without(stage.drift, grouped, is_served=True)) for stage in stages),
+    )
+
+
+def _is_difference(content: DriftContent) -> bool:
+    return content.type is not Type.ERROR and content.subject != "stage"
+
+
+def _without(target: TargetDrift, grouped: set[DriftContent], *, is_served: bool) -> TargetDrift:
+    rest = tuple(finding for finding in target.findings if content_of(finding, is_served=is_served) not in grouped)
+    return target if len(rest) == len(target.findings) else replace(target, findings=rest)
+
+
+def same_sections(groups: Iterable[DriftGroup], style: Style, now: str) -> Iterator[Section]:
+    """Yield a section for each group; `now` is when the run was, in ISO 8601."""
+    for group in groups:
+        content, places = group.content, group.places
+        apis = _named((place.manifest for place in places), ", ")
+        noun = "method response" if content.subject == "methodResponse" else content.subject
+        title = f"The same difference on {plural(len(places), noun)} of {apis}"
+        sites = _named((str(place.site) for place in places), "; ")
+        entries = (_what(content, places, style, now), *_where(content, places, style))
+        yield Section(
+            style.paint(printable(title), "strong"), (Group(style.paint(printable(sites), "strong"), entries),)
+        )
+
+
+def _what(content: DriftContent, places: Sequence[DriftPlace], style: Style, now: str) -> ReportEntry:
+    """The first entry, which stands for none of the places."""
+    sign, tone = _SIGNS[content.type]
+    note = age_note((place.age for place in places if place.age), len(places), now)
+    line = style.paint(f"{sign} {printable(content.title)}", tone) + (f"  {printable(note)}" if note else "")
+    return ReportEntry(line, tuple(_values(content, style)), content.type.value, 0)
+
+
+def _values(content: DriftContent, style: Style) -> Iterator[str]:
+    if content.type is Type.MISSING and not style.full:
+        return  # the manifest has it
+    lines = field_lines if content.type is Type.CHANGED else whole_lines
+    for change in content.changes:
+        # Seen from the manifest, as everywhere
+        yield from lines(FieldChange(change.path, change.after, change.before), style)
+
+
+def _where(content: DriftContent, places: Iterable[DriftPlace], style: Style) -> Iterator[ReportEntry]:
+    """Every response with its environments; only the first ones unless the style is full."""
+    kind = content.type.value
+    having = repeated((place.address, _where_it_is(place)) for place in places)
+    most = len(having) if style.full or len(having) <= _MOST_PLACES + 1 else _MOST_PLACES
+    for response in having[:most]:
+        sites = _named(response.places, "; ")
+        line = f"{response.content} ({sites})" if sites else response.content
+        yield ReportEntry(printable(line), (), kind, len(response.places))
+    if most < len(having):
+        rest = sum(len(response.places) for response in having[most:])
+        hint = "" if style.marked else " (-v shows each)"
+        yield ReportEntry(style.paint(f"... and {rest:,} more{hint}", "faint"), (), kind, rest)
+
+
+def _where_it_is(place: DriftPlace) -> str:
+    site = str(place.site) if place.site.environment else ""
+    return ", ".join(filter(None, (site, f"stage {place.stage}" if place.stage else "")))
+
+
+def _named(names: Iterable[str], separator: str) -> str:
+    every = list(dict.fromkeys(filter(None, names)))
+    more = f" and {len(every) - _MOST_NAMED:,} more" if len(every) > _MOST_NAMED else ""
+    return separator.join(every[:_MOST_NAMED]) + more
