@@ -29,7 +29,7 @@ def since(first_seen: str, now: str) -> str:
 
 
 def age_note(ages: Iterable[Age], findings: int, now: str) -> str:
-    """Return what is known of the age of several findings: `2 new, first seen 2026-01-31, 3 days ago`; "" if nothing."""
+    """Return the age of several findings in words, as in `2 new, first seen 2026-01-31, 3 days ago`; "" if unknown."""
     known = list(ages)
     if not known:
         return ""

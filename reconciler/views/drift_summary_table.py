@@ -19,10 +19,9 @@ def summary_table(sites: Sequence[SiteRows], *, has_ages: bool) -> Table | None:
     if sum(len(site.rows) for site in sites) < 2:  # noqa: PLR2004 - the summary says the same of one
         return None
     has_stages = any(row.deployed for site in sites for row in site.rows)
-    head = ("API", "Environment", "In sync", "Changed", "Missing", "Unexpected")
-    head += ("On stages",) if has_stages else ()
-    head += ("Errors", "Unmanaged")
-    head += ("New", "First seen") if has_ages else ()
+    stages = ("On stages",) if has_stages else ()
+    ages = ("New", "First seen") if has_ages else ()
+    head = ("API", "Environment", "In sync", "Changed", "Missing", "Unexpected", *stages, "Errors", "Unmanaged", *ages)
     rows = [row for site in shortened(sites, _MOST_UNSHORTENED) for row in site.rows]
     cells = [tuple(_cells(row, has_stages=has_stages, has_ages=has_ages)) for row in rows[:MOST_ROWS]]
     if len(rows) > MOST_ROWS:
