@@ -119,7 +119,8 @@ def _page(drift: Drift, key: str) -> str:
     from reconciler.views.drift_html import drift_page  # noqa: PLC0415 - only HTML needs it
 
     is_complete = not any_error(drift.all_diagnostics)
-    return drift_page(drift, key, _verdict(drift), drift_summary(drift.summary, _MARKED, is_complete=is_complete))
+    summary = drift_summary(drift.summary, _MARKED, is_complete=is_complete)
+    return drift_page(drift, key, _verdict(drift), summary, list(repeated_lines(drift.targets, drift.stages)))
 
 
 def _environment_lines(drift: Drift, style: Style) -> Iterator[str]:

@@ -10,6 +10,11 @@ from reconciler.render.style import plural
 _DAY: Final = len("2026-01-31")
 
 
+def is_moment(at: str) -> bool:
+    """Whether a text is a moment in ISO 8601."""
+    return _moment(at) is not None
+
+
 def day(at: str) -> str:
     """Return the day of a moment in ISO 8601, or the text as it is."""
     return at[:_DAY] if _moment(at) else at

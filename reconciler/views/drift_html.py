@@ -28,8 +28,8 @@ MOST_LISTED: Final = 200
 _MOST_OF_RULE: Final = 50
 
 
-def drift_page(drift: Drift, key: str, verdict: str, summary: str) -> str:
-    """Return the page; `summary` is written in a marked style, and `key` names the environments."""
+def drift_page(drift: Drift, key: str, verdict: str, summary: str, notes: Sequence[str] = ()) -> str:
+    """Return the page; `summary` and `notes` are written in a marked style, and `key` names the environments."""
     placed = list(placed_findings(drift))
     sites = drift_table(drift, placed)
     indexes = FilterIndexes()
@@ -44,6 +44,7 @@ def drift_page(drift: Drift, key: str, verdict: str, summary: str) -> str:
         *table,
         *([trend_chart(drift.facts.trend)] if drift.facts.trend else ()),
         *(_findings_section(findings, indexes, len(groups)) if groups else ()),
+        *_notes(notes),
         *_resolved(drift.facts, indexes, drift.created_at),
         *_ignored(drift.facts.ignored, indexes),
         *_warnings([each for each in drift.diagnostics if not each.is_error]),
@@ -101,6 +102,12 @@ def _form(indexes: FilterIndexes, count: int) -> str:
 def _select(name: str, label: str, options: "dict[str, str] | dict[str, int]") -> str:
     entries = "".join(tag("option", text(shown or "(none)"), value=str(value)) for shown, value in options.items())
     return f'<label>{label} <select name="{name}"><option value="">all</option>{entries}</select></label>'
+
+
+def _notes(notes: Sequence[str]) -> Iterator[str]:
+    if notes:
+        items = "".join(f"<li>{sentence(note)}</li>" for note in notes[:MOST_LISTED])
+        yield f'<section><h2>Stages</h2><ul class="rows">{items}</ul>{_more(len(notes), "line")}</section>'
 
 
 def _resolved(facts: FleetFacts, indexes: FilterIndexes, now: str) -> Iterator[str]:

@@ -5,7 +5,7 @@ from typing import Final
 
 from reconciler.render.sections import NOTHING, Cell, Table
 from reconciler.render.style import Tone, plural, printable
-from reconciler.views.drift_ages import day
+from reconciler.views.drift_ages import day, is_moment
 from reconciler.views.drift_table import ApiRow, SiteRows, shortened
 
 MOST_ROWS: Final = 100
@@ -21,7 +21,7 @@ def summary_table(sites: Sequence[SiteRows], *, has_ages: bool) -> Table | None:
     has_stages = any(row.deployed for site in sites for row in site.rows)
     stages = ("On stages",) if has_stages else ()
     ages = ("New", "First seen") if has_ages else ()
-    head = ("API", "Environment", "In sync", "Changed", "Missing", "Unexpected", *stages, "Errors", "Unmanaged", *ages)
+    head = ("API", "In sync", "Changed", "Missing", "Unexpected", *stages, "Errors", "Unmanaged", *ages)
     rows = [row for site in shortened(sites, _MOST_UNSHORTENED) for row in site.rows]
     cells = [tuple(_cells(row, has_stages=has_stages, has_ages=has_ages)) for row in rows[:MOST_ROWS]]
     if len(rows) > MOST_ROWS:
@@ -32,8 +32,7 @@ def summary_table(sites: Sequence[SiteRows], *, has_ages: bool) -> Table | None:
 
 def _cells(row: ApiRow, *, has_stages: bool, has_ages: bool) -> Iterator[Cell]:
     name = ", ".join(row.manifests) if row.manifests else f"{plural(row.apis, 'API')} in sync"
-    yield printable(name), None
-    yield printable(str(row.site)) or NOTHING, None
+    yield printable(f"{name} ({row.site})" if str(row.site) else name), None
     yield ("not read", "error") if row.failure else _number(row.in_sync, "good")
     yield _number(row.changed, "update")
     yield _number(row.missing, "delete")
@@ -44,7 +43,7 @@ def _cells(row: ApiRow, *, has_stages: bool, has_ages: bool) -> Iterator[Cell]:
     yield _number(row.unmanaged, None)
     if has_ages:
         yield _number(row.new, "update")
-        yield printable(day(row.oldest)) if row.oldest else NOTHING, None
+        yield day(row.oldest) if is_moment(row.oldest) else NOTHING, None
 
 
 def _number(count: int, tone: Tone | None) -> Cell:
