@@ -11,11 +11,16 @@ from reconciler.engine.result_documents import document_of_drift
 from reconciler.findings import DriftSummary
 from reconciler.render.sections import Report, Section, section_lines
 from reconciler.render.style import Style, plural, printable
+from reconciler.views.drift_ages import age_notes, resolved_lines
+from reconciler.views.drift_facts import ignored_lines, unknown_blame_lines
 from reconciler.views.drift_groups import placed_findings
 from reconciler.views.drift_lines import (
+    DIRECTION,
     drift_sections,
     drift_suites,
     finding_remarks,
+    ignored_remarks,
+    ignored_suite,
     repeated_lines,
     stage_remarks,
     stage_sections,
@@ -44,7 +49,7 @@ def drift_text(drift: Drift, style: Style) -> str:
     problems = [diagnostic for diagnostic in drift.all_diagnostics if diagnostic.is_error or not style.quiet]
     if style.quiet and not problems and not drift.summary.findings:
         return ""
-    lines = [] if style.quiet else _finding_lines(drift, style)
+    lines = [] if style.quiet else [*_finding_lines(drift, style), *_fact_lines(drift, style)]
     lines.extend(diagnostic_lines(problems, style))
     if lines and lines[-1]:
         lines.append("")
@@ -53,7 +58,8 @@ def drift_text(drift: Drift, style: Style) -> str:
 
 
 def _finding_lines(drift: Drift, style: Style) -> list[str]:
-    lines: list[str] = []
+    direction = list(_direction(drift, style))
+    lines = [*direction, *([""] if direction else [])]
     for section in _sections(drift, style):
         lines.extend((*section_lines(section), ""))
     return [*lines, *repeated_lines(drift.targets, drift.stages)]
@@ -61,14 +67,28 @@ def _finding_lines(drift: Drift, style: Style) -> list[str]:
 
 def _sections(drift: Drift, style: Style) -> Iterator[Section]:
     """What is the same in many places once, the rest API by API; in a full text, everything API by API."""
+    blames, ages = drift.facts.blames, age_notes(drift.facts.ages, drift.created_at)
     if style.full and not style.marked:
-        yield from drift_sections(drift.targets, style)
-        yield from stage_sections(drift.targets, drift.stages, style)
+        yield from drift_sections(drift.targets, style, blames=blames, ages=ages)
+        yield from stage_sections(drift.targets, drift.stages, style, blames, ages)
         return
     same = same_differences(drift, placed_findings(drift))
     yield from same_sections(same.groups, style, drift.created_at)
-    yield from drift_sections(same.targets, style)
-    yield from stage_sections(same.targets, same.stages, style)
+    yield from drift_sections(same.targets, style, blames=blames, ages=ages)
+    yield from stage_sections(same.targets, same.stages, style, blames, ages)
+
+
+def _direction(drift: Drift, style: Style) -> Iterator[str]:
+    """Yield what the signs mean, if the draft differs."""
+    if any(target.findings for target in drift.targets):
+        yield style.paint(DIRECTION, "faint")
+
+
+def _fact_lines(drift: Drift, style: Style) -> Iterator[str]:
+    """Yield what ignore rules leave out, and why blame is unknown."""
+    yield from unknown_blame_lines(drift.facts.blames)
+    yield from resolved_lines(drift.facts.ages, style, drift.created_at)
+    yield from ignored_lines(drift.facts.ignored, style)
 
 
 def drift_json(drift: Drift) -> str:
@@ -85,7 +105,12 @@ def drift_report(drift: Drift, style: Style) -> Report:
         summary=drift_summary(drift.summary, style, is_complete=is_complete),
         sections=tuple(_sections(drift, style)),
         problems=tuple(diagnostic_lines(drift.all_diagnostics, style)),
-        notes=(*repeated_lines(drift.targets, drift.stages), *(() if table else _environment_lines(drift, style))),
+        notes=(
+            *_direction(drift, style),
+            *repeated_lines(drift.targets, drift.stages),
+            *(() if table else _environment_lines(drift, style)),
+            *_fact_lines(drift, style),
+        ),
         table=table,
     )
 
@@ -105,10 +130,16 @@ def drift_parts(drift: Drift, key: str) -> ReportParts:
         lambda style: drift_report(drift, style),
         lambda: [
             *diagnostic_remarks(drift.all_diagnostics),
-            *finding_remarks(drift.targets),
-            *stage_remarks(drift.stages, drift.targets),
+            *finding_remarks(drift.targets, drift.facts.blames),
+            *stage_remarks(drift.stages, drift.targets, drift.facts.blames),
+            *ignored_remarks(drift.facts.ignored),
         ],
-        lambda: [manifest_suite(drift.all_diagnostics), *drift_suites(drift.targets), *stage_suites(drift.stages)],
+        lambda: [
+            manifest_suite(drift.all_diagnostics),
+            *drift_suites(drift.targets, drift.facts.blames),
+            *stage_suites(drift.stages, drift.facts.blames),
+            ignored_suite(drift.facts.ignored),
+        ],
         is_complete=not any_error(drift.all_diagnostics),
         created_at=drift.created_at,
         page=lambda: _page(drift, key),

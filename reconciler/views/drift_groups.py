@@ -11,7 +11,7 @@ from reconciler.engine.drift.result import Drift
 from reconciler.engine.read.connect import ReadFailure
 from reconciler.findings import DECLARED_ABSENT, Finding, StageDrift, TargetDrift, Type
 from reconciler.fleet.ages import Age
-from reconciler.fleet.blame import Blame
+from reconciler.fleet.blame import AwsChange, Blame
 from reconciler.fleet.facts import FleetFacts
 from reconciler.fleet.fingerprint import error_fingerprint, fingerprint, lag_fingerprint
 from reconciler.models.targets import Target
@@ -146,6 +146,15 @@ class _Known:
         return self.of(error_fingerprint(environment, region, address, stage))[0] if self.facts.ages else None
 
 
+def writes(places: Iterable[DriftPlace]) -> list[tuple[AwsChange, Site]]:
+    """Return every write that may have caused one of the findings once, the latest first, with where it was."""
+    sites: dict[AwsChange, Site] = {}
+    for place in places:
+        for change in place.blame.changes if place.blame else ():
+            sites.setdefault(change, place.site)
+    return sorted(sites.items(), key=lambda item: item[0].at, reverse=True)
+
+
 def site_of(target: Target) -> Site:
     """Return where an API is."""
     return Site(target.environment, target.region, target.account_id)
@@ -191,7 +200,7 @@ def _of_stage(stage: StageDrift, drafts: Sequence[TargetDrift], known: _Known) -
 
 def _place(target: Target, finding: Finding, stage: str, also_on: tuple[str, ...], known: _Known) -> DriftPlace:
     age, blame = known.of_finding(target, finding, stage)
-    return DriftPlace(site_of(target), finding.manifest, str(finding.key), stage, also_on, finding.source, age, blame)
+    return DriftPlace(site_of(target), finding.manifest, finding.name, stage, also_on, finding.source, age, blame)
 
 
 def content_of(finding: Finding, *, is_served: bool = False) -> DriftContent:

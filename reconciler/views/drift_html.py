@@ -16,7 +16,7 @@ from reconciler.render.html_chart import trend_chart
 from reconciler.render.html_look import FILTER_SCRIPT
 from reconciler.render.html_parts import sentence, tag, text
 from reconciler.render.style import file_line, plural
-from reconciler.views.drift_ages import day, since
+from reconciler.views.drift_ages import day, resolved_text
 from reconciler.views.drift_groups import drift_groups, placed_findings
 from reconciler.views.drift_html_findings import FilterIndexes, finding_blocks
 from reconciler.views.drift_html_table import table_section
@@ -117,12 +117,9 @@ def _resolved(facts: FleetFacts, indexes: FilterIndexes, now: str) -> Iterator[s
     after = f" since {text(day(ages.since))}" if ages.since else ""
     yield f'<section><h2>Resolved{after}</h2><ul class="rows">'
     for finding in ages.resolved[:MOST_LISTED]:
-        place = ", ".join(filter(None, (finding.environment, finding.region)))
-        stage = f", stage {finding.stage}" if finding.stage else ""
-        words = f"{finding.type}, first seen {since(finding.first_seen, now)}"
         yield tag(
             "li",
-            f"<code>{text(finding.address)}</code> {text(place + stage)} {tag('span', text(words), class_='faint')}",
+            text(resolved_text(finding, now)),
             data_e=indexes.environment(finding.environment),
             data_a=indexes.manifest(finding.address.partition(":")[0]),
         )

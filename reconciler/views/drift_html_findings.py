@@ -1,18 +1,17 @@
 """The findings of a drift page: one block for each difference, with every place that has it."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Final, Literal
 
 from reconciler.findings import DECLARED_ABSENT, Type
-from reconciler.fleet.blame import AwsChange
 from reconciler.render.html_diff import lone_value, value_diff
 from reconciler.render.html_parts import sentence, tag, text
 from reconciler.render.style import file_line, plural
-from reconciler.views.drift_ages import day, moment, since
-from reconciler.views.drift_groups import DriftContent, DriftGroup, DriftPlace, Site
+from reconciler.views.drift_ages import day, since
+from reconciler.views.drift_facts import written
+from reconciler.views.drift_groups import DriftContent, DriftGroup, DriftPlace, Site, writes
 
 MOST_SIZE: Final = 3_000_000
 """How many characters of findings a page shows; the block that exceeds them is the last."""
@@ -22,7 +21,7 @@ _MOST_PLACES: Final = 400
 _MOST_FIELDS: Final = 40
 _MOST_OF_BLOCK: Final = 300_000
 _MOST_NAMED: Final = 4
-_MOST_BLAMED: Final = 5
+_MOST_WRITES: Final = 5
 _MOST_UNFOLDED: Final = 20
 
 _SIGNS: Final[Mapping[Type, str]] = {Type.CHANGED: "~", Type.MISSING: "-", Type.UNEXPECTED: "+", Type.ERROR: "!"}
@@ -80,7 +79,7 @@ def _title(content: DriftContent, places: Sequence[DriftPlace]) -> str:
     sign = f'<span class="sign" aria-hidden="true">{_SIGNS[content.type]}</span> '
     if len(places) == 1:
         return f"{sign}<code>{text(places[0].address)}</code>"
-    nouns = {"target": "manifest", "stage": "stage", "methodResponse": "method response"}
+    nouns = {"target": "manifest", "stage": "stage", "methodResponse": "method response", "method": "method"}
     noun = nouns.get(content.subject, "response")
     same = "The same error for" if content.type is Type.ERROR else "The same difference on"
     return f"{sign}{same} {plural(len(places), noun)}"
@@ -144,28 +143,17 @@ def _values(content: DriftContent) -> Iterator[str]:
 
 
 def _blames(places: Sequence[DriftPlace]) -> Iterator[str]:
-    """Who changed it: each change once, with how many of the findings it may have caused."""
-    blames = [place.blame for place in places if place.blame]
-    changes: Counter[AwsChange] = Counter(change for blame in blames for change in blame.changes)
-    notes = Counter(blame.note for blame in blames if blame.note)
-    latest = sorted(changes, key=lambda change: change.at, reverse=True)
-    items = [_blame(change) for change in latest[:_MOST_BLAMED]]
-    items += [text(note) for note in list(notes)[:_MOST_BLAMED]]
-    more = len(latest) - _MOST_BLAMED
-    items += [f"{plural(more, 'more change')}: --format json lists them"] if more > 0 else []
+    """Who changed it: each write once, whichever of the findings it may have caused."""
+    latest = writes(places)
+    notes = dict.fromkeys(place.blame.note for place in places if place.blame and place.blame.note)
+    items = [text(written(change, site.account_id)) for change, site in latest[:_MOST_WRITES]]
+    more = len(latest) - _MOST_WRITES
+    items += [f"{plural(more, 'earlier write')}: --format json lists them"] if more > 0 else []
+    items += [text(f"Blame unknown: {note}") for note in list(notes)[:_MOST_WRITES]]
     if items:
         entries = "".join(f"<li>{item}</li>" for item in items)
-        label = "Writes that may have caused it" if changes else "Who changed it"
-        yield f'<div class="blame"><span class="faint">{label}</span><ul>{entries}</ul></div>'
-
-
-def _blame(change: AwsChange) -> str:
-    origin = "".join(
-        (f", from {change.address}" if change.address else "", f", {change.agent}" if change.agent else "")
-    )
-    subject = f" ({change.subject})" if change.subject else ""
-    what = tag("span", text(f"{change.event}{subject}{origin}"), class_="faint")
-    return f"{text(moment(change.at))} <strong>{text(change.who)}</strong> {what}"
+        label = '<span class="faint">Writes that may have caused it</span>' if latest else ""
+        yield f'<div class="blame">{label}<ul>{entries}</ul></div>'
 
 
 def _places(places: Sequence[DriftPlace], indexes: FilterIndexes) -> str:

@@ -13,12 +13,14 @@ from reconciler.render.sections import Group, ReportEntry, Section
 from reconciler.render.style import Style, Tone, plural, printable
 from reconciler.render.values import field_lines, whole_lines
 from reconciler.views.drift_ages import age_note
-from reconciler.views.drift_groups import DriftContent, DriftGroup, DriftPlace, Placed, content_of, drift_groups
+from reconciler.views.drift_facts import write_line
+from reconciler.views.drift_groups import DriftContent, DriftGroup, DriftPlace, Placed, content_of, drift_groups, writes
 
 FEWEST: Final = 3
 """As many places make a section of their own."""
 
 _MOST_PLACES: Final = 5
+_MOST_WRITES: Final = 3
 _MOST_NAMED: Final = 4
 _SIGNS: Final[Mapping[Type, tuple[str, Tone]]] = {
     Type.CHANGED: ("~", "update"),
@@ -82,7 +84,15 @@ def _what(content: DriftContent, places: Sequence[DriftPlace], style: Style, now
     sign, tone = _SIGNS[content.type]
     note = age_note((place.age for place in places if place.age), len(places), now)
     line = style.paint(f"{sign} {printable(content.title)}", tone) + (f"  {printable(note)}" if note else "")
-    return ReportEntry(line, tuple(_values(content, style)), content.type.value, 0)
+    blame = _blame(places, style)
+    return ReportEntry(line, (*_values(content, style), *blame), content.type.value, 0)
+
+
+def _blame(places: Iterable[DriftPlace], style: Style) -> Iterator[str]:
+    latest = writes(places)
+    yield from (write_line(change, site.account_id, style) for change, site in latest[:_MOST_WRITES])
+    more = len(latest) - _MOST_WRITES
+    yield from (style.paint(f"... and {plural(more, 'earlier write')}", "faint"),) if more > 0 else ()
 
 
 def _values(content: DriftContent, style: Style) -> Iterator[str]:
