@@ -1,34 +1,21 @@
 """The findings of a drift report, each as what differs and where: what is equal in several places is shown once."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from reconciler.diagnostics import Location
 from reconciler.diff import FieldChange
 from reconciler.engine.drift.result import Drift
 from reconciler.engine.read.connect import ReadFailure
-from reconciler.findings import DECLARED_ABSENT, Finding, StageDrift, TargetDrift, Type
+from reconciler.findings import DECLARED_ABSENT, Finding, StageDrift, TargetDrift, Type, by_target, essence
 from reconciler.fleet.ages import Age
 from reconciler.fleet.blame import AwsChange, Blame
 from reconciler.fleet.facts import FleetFacts
 from reconciler.fleet.fingerprint import error_fingerprint, fingerprint, lag_fingerprint
 from reconciler.models.targets import Target
 from reconciler.render.grouping import Repeated, repeated
-
-IN_AWS: Final[Mapping[Type, str]] = {
-    Type.CHANGED: "changed in AWS",
-    Type.MISSING: "missing in AWS",
-    Type.UNEXPECTED: "unexpected: in AWS, not in the manifest",
-    Type.ERROR: "could not be compared",
-}
-ON_STAGE: Final[Mapping[Type, str]] = {
-    Type.CHANGED: "differs on the stage",
-    Type.MISSING: "not deployed",
-    Type.UNEXPECTED: "still served, not in the manifest",
-    Type.ERROR: "could not be compared",
-}
+from reconciler.views.drift_lines import IN_AWS, ON_STAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +95,7 @@ def placed_findings(drift: Drift) -> Iterator[Placed]:
     served = _served(drift.stages)
     for target in drift.targets:
         yield from (_of_draft(target, finding, known, served) for finding in target.findings)
-    drafts: dict[Target, list[TargetDrift]] = defaultdict(list)
-    for target in drift.targets:
-        drafts[target.target].append(target)
+    drafts = by_target(drift.targets)
     for stage in drift.stages:
         yield from _of_stage(stage, drafts[stage.drift.target], known)
     for failure in drift.unread:
@@ -160,28 +145,21 @@ def site_of(target: Target) -> Site:
     return Site(target.environment, target.region, target.account_id)
 
 
-_Essence: TypeAlias = tuple[object, ...]
-
-
-def _essence(finding: Finding) -> _Essence:
-    return finding.key, finding.subject, finding.type, finding.changes
-
-
-def _served(stages: Iterable[StageDrift]) -> Mapping[Target, Mapping[_Essence, list[str]]]:
+def _served(stages: Iterable[StageDrift]) -> Mapping[Target, Mapping[Hashable, list[str]]]:
     """The stages that have each difference, API by API."""
-    served: dict[Target, dict[_Essence, list[str]]] = {}
+    served: dict[Target, dict[Hashable, list[str]]] = {}
     for stage in stages:
         of_target = served.setdefault(stage.drift.target, {})
         for finding in stage.drift.findings:
-            of_target.setdefault(_essence(finding), []).append(stage.name)
+            of_target.setdefault(essence(finding), []).append(stage.name)
     return served
 
 
 def _of_draft(
-    target: TargetDrift, finding: Finding, known: _Known, served: Mapping[Target, Mapping[_Essence, list[str]]]
+    target: TargetDrift, finding: Finding, known: _Known, served: Mapping[Target, Mapping[Hashable, list[str]]]
 ) -> Placed:
     stages = served.get(target.target)
-    also_on = tuple(stages.get(_essence(finding), ())) if stages else ()
+    also_on = tuple(stages.get(essence(finding), ())) if stages else ()
     return content_of(finding), _place(target.target, finding, "", also_on, known)
 
 

@@ -1,6 +1,6 @@
 """The findings of a drift page: one block for each difference, with every place that has it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Final, Literal
@@ -12,6 +12,7 @@ from reconciler.render.style import file_line, plural
 from reconciler.views.drift_ages import day, since
 from reconciler.views.drift_facts import written
 from reconciler.views.drift_groups import DriftContent, DriftGroup, DriftPlace, Site, writes
+from reconciler.views.drift_lines import SIGNS
 
 MOST_SIZE: Final = 3_000_000
 """How many characters of findings a page shows; the block that exceeds them is the last."""
@@ -23,8 +24,6 @@ _MOST_OF_BLOCK: Final = 300_000
 _MOST_NAMED: Final = 4
 _MOST_WRITES: Final = 5
 _MOST_UNFOLDED: Final = 20
-
-_SIGNS: Final[Mapping[Type, str]] = {Type.CHANGED: "~", Type.MISSING: "-", Type.UNEXPECTED: "+", Type.ERROR: "!"}
 
 
 @dataclass(slots=True)
@@ -76,7 +75,7 @@ def _numbers(site: Site, manifest: str, indexes: FilterIndexes) -> dict[str, str
 
 
 def _title(content: DriftContent, places: Sequence[DriftPlace]) -> str:
-    sign = f'<span class="sign" aria-hidden="true">{_SIGNS[content.type]}</span> '
+    sign = f'<span class="sign" aria-hidden="true">{SIGNS[content.type][0]}</span> '
     if len(places) == 1:
         return f"{sign}<code>{text(places[0].address)}</code>"
     nouns = {"target": "manifest", "stage": "stage", "methodResponse": "method response", "method": "method"}
@@ -86,7 +85,8 @@ def _title(content: DriftContent, places: Sequence[DriftPlace]) -> str:
 
 
 def _facts(content: DriftContent, places: Sequence[DriftPlace], now: str) -> Iterator[str]:
-    yield tag("span", text(content.kind), class_="badge")
+    kind, _, _ = content.kind.partition(" (")  # the direction is over the values
+    yield tag("span", text(kind), class_="badge")
     new = sum(place.age.state == "new" for place in places if place.age)
     if new:
         yield tag("span", "new" if new == len(places) else f"{new:,} new", class_="badge new")

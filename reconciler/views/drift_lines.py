@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 
 from reconciler.diff import FieldChange
-from reconciler.findings import DECLARED_ABSENT, Finding, StageDrift, TargetDrift, Type
+from reconciler.findings import DECLARED_ABSENT, Finding, StageDrift, TargetDrift, Type, by_target
 from reconciler.fleet.blame import Blame
 from reconciler.fleet.fingerprint import fingerprint, lag_fingerprint
 from reconciler.fleet.ignored import IgnoredResponses
@@ -24,7 +24,7 @@ from reconciler.views.targets import suite_name, target_line, with_environment
 _MARKED: Final = Style(marked=True)
 _MOST_FIELDS: Final = 5
 
-_SIGNS: Final[Mapping[Type, tuple[str, Tone]]] = {
+SIGNS: Final[Mapping[Type, tuple[str, Tone]]] = {
     Type.CHANGED: ("~", "update"),
     Type.MISSING: ("-", "delete"),
     Type.UNEXPECTED: ("+", "create"),
@@ -34,13 +34,13 @@ DIRECTION: Final = "- manifest, + live"
 """What the signs of line diffs mean."""
 
 _DIRECTION_ON_STAGE: Final = "- manifest, + deployed"
-_IN_AWS: Final[Mapping[Type, str]] = {
+IN_AWS: Final[Mapping[Type, str]] = {
     Type.CHANGED: "changed in AWS (manifest -> live)",
     Type.MISSING: "missing in AWS",
     Type.UNEXPECTED: "unexpected: in AWS, not in the manifest",
     Type.ERROR: "could not be compared",
 }
-_ON_STAGE: Final[Mapping[Type, str]] = {
+ON_STAGE: Final[Mapping[Type, str]] = {
     Type.CHANGED: "differs on the stage (manifest -> deployed)",
     Type.MISSING: "not deployed",
     Type.UNEXPECTED: "still served, not in the manifest",
@@ -66,7 +66,7 @@ def drift_sections(
     for target in targets:
         if target.findings:
             blamed = _blamed(target.target, style, blames, ages=ages)
-            groups = grouped(target.findings, _method, partial(_blamed_entry, blamed, _IN_AWS, style), style)
+            groups = grouped(target.findings, _method, partial(_blamed_entry, blamed, IN_AWS, style), style)
             yield Section(target_line(target.target, target.manifests, style), groups, intro)
 
 
@@ -105,10 +105,13 @@ def stage_sections(
     ages: AgeNotes | None = None,
 ) -> Iterator[Section]:
     """Yield the differences between stages and manifests that the draft does not have as well."""
+    drafts = by_target(targets)
     for stage in stages:
         target = stage.drift.target
         blamed = _blamed(target, style, blames, stage.name, ages)
-        groups = list(grouped(stage.beyond(targets), _method, partial(_blamed_entry, blamed, _ON_STAGE, style), style))
+        groups = list(
+            grouped(stage.beyond(drafts[target]), _method, partial(_blamed_entry, blamed, ON_STAGE, style), style)
+        )
         if stage.lag:
             line = f"{style.paint('~ listed responses', 'update')}  {printable(stage.lag)}"
             blame = blames.get(lag_fingerprint(target, stage.name)) if blames else None
@@ -122,8 +125,9 @@ def stage_sections(
 
 def repeated_lines(targets: Sequence[TargetDrift], stages: Iterable[StageDrift]) -> Iterator[str]:
     """Yield a line for each stage that has differences of the draft as well."""
+    drafts = by_target(targets)
     for stage in stages:
-        count = len(stage.drift.findings) - len(stage.beyond(targets))
+        count = len(stage.drift.findings) - len(stage.beyond(drafts[stage.drift.target]))
         if count:
             names = ", ".join(manifest.name for manifest in stage.drift.manifests)
             subject = with_environment(names, stage.drift.target)
@@ -138,9 +142,9 @@ def finding_lines(finding: Finding, style: Style) -> Iterator[str]:
     yield from (f"        {line}".rstrip() for line in entry.details)
 
 
-def finding_entry(finding: Finding, style: Style, words: Mapping[Type, str] = _IN_AWS) -> ReportEntry:
+def finding_entry(finding: Finding, style: Style, words: Mapping[Type, str] = IN_AWS) -> ReportEntry:
     """Return one finding with its values; values that are in the manifest anyway need the full style."""
-    sign, tone = _SIGNS[finding.type]
+    sign, tone = SIGNS[finding.type]
     source = style.paint(f"  {file_line(finding.source)}", "faint") if finding.source else ""
     parts = [finding.note] if finding.note else []
     if finding.subject == "response" and finding.note != DECLARED_ABSENT:
@@ -180,9 +184,11 @@ def stage_remarks(
     stages: Iterable[StageDrift], targets: Sequence[TargetDrift], blames: Blames | None = None
 ) -> Iterator[Remark]:
     """Yield a remark for each difference of a stage that the draft does not have as well."""
+    drafts = by_target(targets)
     for stage in stages:
         prefix = f"stage {stage.name}: "
-        for remark in finding_remarks([replace(stage.drift, findings=stage.beyond(targets))], blames, stage.name):
+        only_there = replace(stage.drift, findings=stage.beyond(drafts[stage.drift.target]))
+        for remark in finding_remarks([only_there], blames, stage.name):
             yield replace(remark, message=prefix + remark.message, identity=prefix + remark.identity)
         if stage.lag:
             manifest, target = stage.drift.manifests[0], stage.drift.target
@@ -254,7 +260,7 @@ def ignored_suite(ignored: Iterable[IgnoredResponses]) -> Suite:
 def _finding_case(finding: Finding, blamed: Callable[[Finding], list[str]], stage: str = "") -> Case:
     subject = " (method response)" if finding.subject == "methodResponse" else ""
     message = finding.note or f"{finding.type} in AWS"
-    entry = finding_entry(finding, _MARKED, _ON_STAGE if stage else _IN_AWS)
+    entry = finding_entry(finding, _MARKED, ON_STAGE if stage else IN_AWS)
     direction = (_DIRECTION_ON_STAGE if stage else DIRECTION,) if finding.changes else ()
     lines = tuple(map(strip_marks, (*direction, entry.line, *entry.details, *blamed(finding))))
     rule = ResultRule.of(f"drift/{finding.type}")

@@ -1,20 +1,20 @@
 """The same difference in many places, as one section of text and Markdown, so that a reader sees it once."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from reconciler.diff import FieldChange
 from reconciler.engine.drift.result import Drift
-from reconciler.findings import StageDrift, TargetDrift, Type
-from reconciler.models.targets import Target
+from reconciler.findings import StageDrift, TargetDrift, Type, by_target
 from reconciler.render.grouping import repeated
 from reconciler.render.sections import Group, ReportEntry, Section
-from reconciler.render.style import Style, Tone, plural, printable
+from reconciler.render.style import Style, plural, printable
 from reconciler.render.values import field_lines, whole_lines
 from reconciler.views.drift_ages import age_note
 from reconciler.views.drift_facts import write_line
 from reconciler.views.drift_groups import DriftContent, DriftGroup, DriftPlace, Placed, content_of, drift_groups, writes
+from reconciler.views.drift_lines import SIGNS
 
 FEWEST: Final = 3
 """As many places make a section of their own."""
@@ -22,11 +22,6 @@ FEWEST: Final = 3
 _MOST_PLACES: Final = 5
 _MOST_WRITES: Final = 3
 _MOST_NAMED: Final = 4
-_SIGNS: Final[Mapping[Type, tuple[str, Tone]]] = {
-    Type.CHANGED: ("~", "update"),
-    Type.MISSING: ("-", "delete"),
-    Type.UNEXPECTED: ("+", "create"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +37,9 @@ def same_differences(drift: Drift, placed: Iterable[Placed]) -> SameDifferences:
     """Take the differences that are in many places out of the findings. Errors and lags of stages stay."""
     groups = [group for group in drift_groups(placed) if len(group.places) >= FEWEST and _is_difference(group.content)]
     grouped = {group.content for group in groups}
-    by_target: dict[Target, list[TargetDrift]] = {}
-    for target in drift.targets:
-        by_target.setdefault(target.target, []).append(target)
+    drafts = by_target(drift.targets)
     stages = (
-        replace(stage, drift=replace(stage.drift, findings=stage.beyond(by_target.get(stage.drift.target, ()))))
+        replace(stage, drift=replace(stage.drift, findings=stage.beyond(drafts[stage.drift.target])))
         for stage in drift.stages
     )
     return SameDifferences(
@@ -81,7 +74,7 @@ def same_sections(groups: Iterable[DriftGroup], style: Style, now: str) -> Itera
 
 def _what(content: DriftContent, places: Sequence[DriftPlace], style: Style, now: str) -> ReportEntry:
     """The first entry, which stands for none of the places."""
-    sign, tone = _SIGNS[content.type]
+    sign, tone = SIGNS[content.type]
     note = age_note((place.age for place in places if place.age), len(places), now)
     line = style.paint(f"{sign} {printable(content.title)}", tone) + (f"  {printable(note)}" if note else "")
     blame = _blame(places, style)
