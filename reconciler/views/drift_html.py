@@ -121,7 +121,7 @@ def _resolved(facts: FleetFacts, indexes: FilterIndexes, now: str) -> Iterator[s
             "li",
             text(resolved_text(finding, now)),
             data_e=indexes.environment(finding.environment),
-            data_a=indexes.manifest(finding.address.partition(":")[0]),
+            data_a=indexes.manifest_of(finding.address),
         )
     yield f"</ul>{_more(len(ages.resolved), 'resolved finding')}</section>"
 

@@ -41,6 +41,12 @@ class FilterIndexes:
         """Return the number of a manifest."""
         return str(self.manifests.setdefault(name, len(self.manifests)))
 
+    def manifest_of(self, address: str) -> str:
+        """Return the number of the manifest that an address begins with, "" if the page has no such manifest."""
+        parts = address.split(": ")
+        names = (": ".join(parts[:count]) for count in range(len(parts), 0, -1))
+        return next((str(self.manifests[name]) for name in names if name in self.manifests), "")
+
 
 def finding_blocks(groups: Sequence[DriftGroup], indexes: FilterIndexes, now: str) -> Iterator[str]:
     """Yield the blocks, and a line that counts what is left out."""

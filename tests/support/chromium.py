@@ -30,7 +30,7 @@ class Page:
         for domain in ("Page", "Runtime", "Log"):
             self.send(f"{domain}.enable")
 
-    def send(self, method: str, **parameters: Any) -> Any:
+    def send(self, method: str, **parameters: object) -> Any:  # noqa: ANN401 - as the browser answers
         """Send a command and return its result."""
         self._number += 1
         message: dict[str, Any] = {"id": self._number, "method": method, "params": parameters}
@@ -52,7 +52,7 @@ class Page:
         while self._receive().get("method") != "Page.loadEventFired":
             pass
 
-    def value(self, script: str) -> Any:
+    def value(self, script: str) -> Any:  # noqa: ANN401 - whatever the script is worth
         """Return what a script of ours evaluates to on the page; the page's own policy does not bind it."""
         return self.send("Runtime.evaluate", expression=script, returnByValue=True)["result"].get("value")
 

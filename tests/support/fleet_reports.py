@@ -228,11 +228,11 @@ def fleet_drift(words: str = "") -> Drift:
     account, region = ENVIRONMENTS["prod"]
     return Drift(
         targets,
-        tuple(
-            ReadFailure((name,), failure, Location(f"{name}.yaml", 3, 1), "prod", region, account)
-            for name, failure in (("billing", denied), ("search", denied))
-        )
-        + (ReadFailure((f"legacy{words}",), gone, None, "stage", "eu-west-1", ""),),
+        (
+            ReadFailure(("billing",), denied, Location("billing.yaml", 3, 1), "prod", region, account),
+            ReadFailure(("search",), denied, Location("search.yaml", 3, 1), "prod", region, account),
+            ReadFailure((f"legacy{words}",), gone, None, "stage", "eu-west-1"),
+        ),
         _problems(words),
         NOW,
         (
