@@ -43,7 +43,7 @@ class FilterIndexes:
 
     def manifest_of(self, address: str) -> str:
         """Return the number of the manifest that an address begins with, "" if the page has no such manifest."""
-        parts = address.split(": ")
+        parts = address.split(": ", _MOST_NAMED)
         names = (": ".join(parts[:count]) for count in range(len(parts), 0, -1))
         return next((str(self.manifests[name]) for name in names if name in self.manifests), "")
 

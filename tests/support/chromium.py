@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import shutil
 import signal
 from collections.abc import Iterator
@@ -11,6 +12,9 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 CHROMIUM: Final = shutil.which("chromium") or shutil.which("google-chrome") or ""
+_PATIENCE = 30.0
+"""Seconds without an answer after which a browser is given up."""
+
 _READ, _WRITE = 3, 4
 """The descriptors that the browser reads commands from and writes answers to."""
 
@@ -20,7 +24,7 @@ class Page:
 
     def __init__(self, commands: int, answers: int) -> None:
         self._commands = commands
-        self._answers = os.fdopen(answers, "rb")
+        self._answers = answers
         self._rest = b""
         self._number = 0
         self._session = ""
@@ -54,7 +58,8 @@ class Page:
 
     def value(self, script: str) -> Any:  # noqa: ANN401 - whatever the script is worth
         """Return what a script of ours evaluates to on the page; the page's own policy does not bind it."""
-        return self.send("Runtime.evaluate", expression=script, returnByValue=True)["result"].get("value")
+        answer = self.send("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
+        return answer["result"].get("value")
 
     def press(self, key: str, text: str = "") -> None:
         """Press and release a key."""
@@ -70,7 +75,8 @@ class Page:
 
     def _receive(self) -> dict[str, Any]:
         while b"\0" not in self._rest:
-            received = os.read(self._answers.fileno(), 1 << 16)
+            assert select.select([self._answers], [], [], _PATIENCE)[0], "the browser does not answer"
+            received = os.read(self._answers, 1 << 16)
             assert received, "the browser has ended"
             self._rest += received
         line, _, self._rest = self._rest.partition(b"\0")
@@ -118,3 +124,4 @@ def browser() -> Iterator[Page]:
             os.killpg(process, signal.SIGKILL)
             os.waitpid(process, 0)
             os.close(ours[1])
+            os.close(theirs[0])
