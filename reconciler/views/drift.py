@@ -30,6 +30,7 @@ from reconciler.views.drift_same import same_differences, same_sections
 from reconciler.views.drift_summary_table import summary_table
 from reconciler.views.drift_table import drift_table
 from reconciler.views.problems import diagnostic_lines, diagnostic_remarks, manifest_suite
+from reconciler.views.remediation import remediation_lines
 from reconciler.views.targets import site_name
 from reconciler.views.view import Renderings, ReportParts, renderings
 
@@ -54,7 +55,8 @@ def drift_text(drift: Drift, style: Style) -> str:
     if lines and lines[-1]:
         lines.append("")
     summary = drift_summary(drift.summary, style, is_complete=not any_error(drift.all_diagnostics))
-    return "\n".join([*lines, *_environment_lines(drift, style), summary])
+    done = remediation_lines(drift.facts.remediation, style)
+    return "\n".join([*lines, *_environment_lines(drift, style), *done, summary])
 
 
 def _finding_lines(drift: Drift, style: Style) -> list[str]:
@@ -110,6 +112,7 @@ def drift_report(drift: Drift, style: Style) -> Report:
             *repeated_lines(drift.targets, drift.stages),
             *(() if table else _environment_lines(drift, style)),
             *_fact_lines(drift, style),
+            *remediation_lines(drift.facts.remediation, style),
         ),
         table=table,
     )

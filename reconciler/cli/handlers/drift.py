@@ -4,16 +4,18 @@ from dataclasses import asdict, replace
 
 from reconciler.cli.options.aws import AwsOptions
 from reconciler.cli.options.format import DisplayOptions, Output
+from reconciler.cli.options.remediate import RemediateOptions
 from reconciler.cli.options.scrutiny import ScrutinyOptions
 from reconciler.cli.options.select import SelectOptions
 from reconciler.cli.options.timeouts import TimeoutOptions
 from reconciler.cli.request import request
-from reconciler.cli.session import session
+from reconciler.cli.session import Session, session
 from reconciler.cli.terminal.output import emit
 from reconciler.cli.terminal.reading import ReadingProgress
 from reconciler.engine.drift.blame import with_blame
 from reconciler.engine.drift.connections import ConnectionLog
 from reconciler.engine.drift.drift import drift
+from reconciler.engine.drift.result import Drift
 from reconciler.errors import ExitCode, UsageError
 from reconciler.views.drift import drift_view
 
@@ -29,11 +31,13 @@ def run(  # noqa: PLR0913 - the options of the command
     no_stages: bool,
     timeouts: TimeoutOptions,
     log_format: str,
+    remediation: RemediateOptions,
 ) -> ExitCode:
     """Compare AWS with the manifests and show the drift."""
     if stages and no_stages:
         message = "--stage and --no-stages cannot be used together"
         raise UsageError(message, "omit one of them")
+    remediation.check(history=None)
     load_request = replace(scrutiny.added_to(request(select)), compares_stages=not no_stages, stages=stages)
     load_request = timeouts.added_to(load_request)
     with session(aws, load_request) as ports:
@@ -43,7 +47,19 @@ def run(  # noqa: PLR0913 - the options of the command
             result = drift(ports.request, cloud, ports.files, ports.clock, stop=ports.stop, progress=progress)
         if scrutiny.blame:
             result = with_blame(result, cloud, ports.request.parallelism)
+        if remediation.remediate:
+            result = _remediated(result, remediation, ports)
         run = result.facts.run
         reading.log_run(asdict(result.summary), run.seconds, run.usage, run.stopped, result.exit_code)
         ports.stop.report()
         return emit(outputs, drift_view(result, select.report_key, display.style()), result.exit_code)
+
+
+def _remediated(result: Drift, options: RemediateOptions, ports: Session) -> Drift:
+    from reconciler.cli.runs_folder import journal_location, journaled_run  # noqa: PLC0415 - few runs remediate
+    from reconciler.engine.drift.remediate import RemediationLimits, remediate  # noqa: PLC0415
+    from reconciler.engine.run_ports import Unattended  # noqa: PLC0415
+
+    location = journal_location(ports.request, options.journal_of_remediation)
+    run = journaled_run(ports, Unattended(), location)
+    return remediate(result, ports.request, run, RemediationLimits(options.expect_revision, options.oldest))

@@ -14,7 +14,7 @@ from reconciler.diagnostics import Diagnostic
 from reconciler.engine.drift.compare import ComparedTarget, TargetComparer
 from reconciler.engine.drift.result import Drift
 from reconciler.engine.drift.target import merged_ignored
-from reconciler.engine.load.load import LoadResult, day_of, load_manifests, no_manifests
+from reconciler.engine.load.load import LoadResult, day_of, load_sparingly, no_manifests
 from reconciler.engine.load.project import AccountRegion, ResolvedProject
 from reconciler.engine.load.request import Request
 from reconciler.engine.read.connect import ReadFailure, connect, unconnected, unfound
@@ -44,7 +44,7 @@ def drift(  # noqa: PLR0913 - the ports, two of them optional
     returns what it has read by then.
     """
     started, created_at = clock.monotonic(), clock.now()
-    loaded = load_manifests(request, files, day_of(created_at), with_lint=False)
+    loaded = load_sparingly(request, files, day_of(created_at))
     if loaded.is_broken or loaded.is_empty:
         run = RunFacts(clock.monotonic() - started)
         return Drift((), (), _why_empty(loaded, request), created_at, facts=FleetFacts(run))
@@ -63,7 +63,7 @@ def drift(  # noqa: PLR0913 - the ports, two of them optional
 
 def _out_of_time(request: Request) -> RunTimedOut:
     limit = duration(request.timeout or 0)
-    return RunTimedOut(f"the run took longer than {limit}", "give it more time with --timeout, or let it read less")
+    return RunTimedOut(f"the run could not read it within {limit}", "give the run more time with --timeout")
 
 
 def _why_empty(loaded: LoadResult, request: Request) -> tuple[Diagnostic, ...]:
@@ -91,7 +91,7 @@ class _Fleet:
 def _fleet(projects: Sequence[ResolvedProject], request: Request, cloud: Cloud) -> _Fleet:
     """Reach and find the targets. A request to stop leaves none of them."""
     try:
-        account_regions, unreached = connect(projects, request.coordinates, cloud)
+        account_regions, unreached = connect(projects, request.coordinates, cloud, request.parallelism)
     except Interrupted:
         unread = unconnected(projects, request.coordinates, stopped())
         return _Fleet(FoundTargets([], covered(unread, request.choice)))
