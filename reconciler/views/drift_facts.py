@@ -78,7 +78,7 @@ def ignored_lines(ignored: Sequence[IgnoredResponses], style: Style) -> Iterator
     rules = len({(rule.match, rule.fields, rule.location) for rule in ignored})
     yield f"Ignored: {plural(count, 'difference')} by {plural(rules, 'rule')}"
     for rule in ignored:
-        yield f"  {_rule_line(rule, style)}"
+        yield f"  {rule_line(rule, style)}"
         if style.full and not style.marked:
             yield from (f"    {printable(address)}{_site(rule)}" for address in rule.addresses[:_MOST_ADDRESSES])
             more = len(rule.addresses) - _MOST_ADDRESSES
@@ -91,7 +91,8 @@ def ignored_text(rule: IgnoredResponses) -> str:
     return f"`{rule.match}`{_site(rule)}: {count} ignored{_fields(rule)}{_why(rule)}"
 
 
-def _rule_line(rule: IgnoredResponses, style: Style) -> str:
+def rule_line(rule: IgnoredResponses, style: Style) -> str:
+    """Return in one painted line what an ignore rule leaves out, why, until when, and where the rule is."""
     match = span(rule.match) if rule.match.isprintable() else rule.match
     source = style.paint(f"  {file_line(rule.location)}", "faint") if rule.location else ""
     text = f"{match}{_site(rule)}: {plural(len(rule.addresses), 'difference')}{_fields(rule)}{_why(rule)}"

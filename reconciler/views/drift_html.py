@@ -15,8 +15,9 @@ from reconciler.render.html import page
 from reconciler.render.html_chart import trend_chart
 from reconciler.render.html_look import FILTER_SCRIPT
 from reconciler.render.html_parts import sentence, tag, text
-from reconciler.render.style import file_line, plural
+from reconciler.render.style import Style, plural
 from reconciler.views.drift_ages import day, resolved_text
+from reconciler.views.drift_facts import rule_line
 from reconciler.views.drift_groups import drift_groups, placed_findings
 from reconciler.views.drift_html_findings import FilterIndexes, finding_blocks
 from reconciler.views.drift_html_table import table_section
@@ -26,6 +27,7 @@ MOST_LISTED: Final = 200
 """How many resolved findings, ignore rules, addresses of a rule, and rules of warnings a page lists."""
 
 _MOST_OF_RULE: Final = 50
+_MARKED: Final = Style(marked=True)
 
 
 def drift_page(drift: Drift, key: str, verdict: str, summary: str, notes: Sequence[str] = ()) -> str:
@@ -130,18 +132,13 @@ def _ignored(ignored: Sequence[IgnoredResponses], indexes: FilterIndexes) -> Ite
     if not ignored:
         return
     yield "<section><h2>Ignored differences</h2>"
-    for each in ignored[:MOST_LISTED]:
-        place = ", ".join(filter(None, (each.environment, each.region)))
-        fields = f" ({', '.join(each.fields)})" if each.fields else ""
-        until = f"until {each.until}" if each.until else "without an end"
-        rule = f" {tag('span', text(file_line(each.location)), class_='faint')}" if each.location else ""
-        items = "".join(f"<li><code>{text(address)}</code></li>" for address in each.addresses[:MOST_LISTED])
+    for rule in ignored[:MOST_LISTED]:
+        items = "".join(f"<li><code>{text(address)}</code></li>" for address in rule.addresses[:MOST_LISTED])
         yield tag(
             "details",
-            f"<summary><code>{text(each.match + fields)}</code> {text(place)}: {text(each.reason)}, {text(until)}: "
-            f"{plural(len(each.addresses), 'response')}</summary><p>Ignored by a rule{rule}</p><ul>{items}</ul>"
-            f"{_more(len(each.addresses), 'response')}",
-            data_e=indexes.environment(each.environment),
+            f"<summary>{sentence(rule_line(rule, _MARKED))}</summary><ul>{items}</ul>"
+            f"{_more(len(rule.addresses), 'response')}",
+            data_e=indexes.environment(rule.environment),
             data_a="",
         )
     yield f"{_more(len(ignored), 'rule')}</section>"

@@ -1,6 +1,6 @@
 """The same difference in many places, as one section of text and Markdown, so that a reader sees it once."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -61,24 +61,33 @@ def _without(target: TargetDrift, grouped: set[DriftContent], *, is_served: bool
 def same_sections(groups: Iterable[DriftGroup], style: Style, now: str) -> Iterator[Section]:
     """Yield a section for each group; `now` is when the run was, in ISO 8601."""
     for group in groups:
-        content, places = group.content, group.places
-        apis = _named((place.manifest for place in places), ", ")
-        noun = "method response" if content.subject == "methodResponse" else content.subject
-        title = f"The same difference on {plural(len(places), noun)} of {apis}"
-        sites = _named((str(place.site) for place in places), "; ")
-        entries = (_what(content, places, style, now), *_where(content, places, style))
-        yield Section(
-            style.paint(printable(title), "strong"), (Group(style.paint(printable(sites), "strong"), entries),)
-        )
+        entries = (*_what(group, style), *_where(group.content, group.places, style))
+        yield Section(_heading(group, style), (Group(_kind(group, style, now), entries),))
 
 
-def _what(content: DriftContent, places: Sequence[DriftPlace], style: Style, now: str) -> ReportEntry:
-    """The first entry, which stands for none of the places."""
-    sign, tone = SIGNS[content.type]
-    note = age_note((place.age for place in places if place.age), len(places), now)
-    line = style.paint(f"{sign} {printable(content.title)}", tone) + (f"  {printable(note)}" if note else "")
-    blame = _blame(places, style)
-    return ReportEntry(line, (*_values(content, style), *blame), content.type.value, 0)
+def _heading(group: DriftGroup, style: Style) -> str:
+    """The APIs and environments of all the lines below it."""
+    subject, places = group.content.subject, group.places
+    noun = "method response" if subject == "methodResponse" else subject
+    apis = _named((place.manifest for place in places), ", ")
+    sites = _named((str(place.site) for place in places if place.site.environment), "; ")
+    title = f"The same difference on {plural(len(places), noun)} of {apis}"
+    return style.paint(printable(f"{title} ({sites})" if sites else title), "strong")
+
+
+def _kind(group: DriftGroup, style: Style, now: str) -> str:
+    sign, tone = SIGNS[group.content.type]
+    note = age_note((place.age for place in group.places if place.age), len(group.places), now)
+    kind = style.paint(f"{sign} {printable(group.content.title)}", tone)
+    return f"{kind}  {printable(note)}" if note else kind
+
+
+def _what(group: DriftGroup, style: Style) -> Iterator[ReportEntry]:
+    """The values, and who may have written them: entries that stand for none of the places."""
+    kind = group.content.type.value
+    for first, *rest in _values(group.content, style):
+        yield ReportEntry(first, tuple(line.removeprefix("    ") for line in rest), kind, 0)
+    yield from (ReportEntry(line, (), kind, 0) for line in _blame(group.places, style))
 
 
 def _blame(places: Iterable[DriftPlace], style: Style) -> Iterator[str]:
@@ -88,13 +97,14 @@ def _blame(places: Iterable[DriftPlace], style: Style) -> Iterator[str]:
     yield from (style.paint(f"... and {plural(more, 'earlier write')}", "faint"),) if more > 0 else ()
 
 
-def _values(content: DriftContent, style: Style) -> Iterator[str]:
+def _values(content: DriftContent, style: Style) -> Iterator[list[str]]:
+    """The lines of each field."""
     if content.type is Type.MISSING and not style.full:
         return  # the manifest has it
     lines = field_lines if content.type is Type.CHANGED else whole_lines
     for change in content.changes:
         # Seen from the manifest, as everywhere
-        yield from lines(FieldChange(change.path, change.after, change.before), style)
+        yield list(lines(FieldChange(change.path, change.after, change.before), style))
 
 
 def _where(content: DriftContent, places: Iterable[DriftPlace], style: Style) -> Iterator[ReportEntry]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from reconciler.engine.drift.result import Drift
-from reconciler.findings import Type
+from reconciler.findings import Type, summarise_drift
 from reconciler.views.drift_groups import DriftContent, DriftPlace, Placed, Site, site_of
 
 MOST_ROWS: Final = 60
@@ -116,7 +116,8 @@ def total(rows: Iterable[ApiRow], site: Site) -> ApiRow:
 def _bare_rows(drift: Drift) -> Iterator[ApiRow]:
     for target in drift.targets:
         names = tuple(manifest.name for manifest in target.manifests)
-        yield ApiRow(site_of(target.target), names, in_sync=len(target.in_sync), unmanaged=target.unmanaged)
+        counts = summarise_drift((target,), 0)
+        yield ApiRow(site_of(target.target), names, in_sync=counts.in_sync, unmanaged=counts.unmanaged)
     for unread in drift.unread:
         site = Site(unread.environment, unread.region, unread.account_id)
         yield ApiRow(site, unread.manifests, failure=unread.failure.message)

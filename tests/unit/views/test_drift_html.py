@@ -147,7 +147,7 @@ def test_everything_else_that_is_known_is_shown() -> None:
             "UpdateIntegrationResponse GET /items 200 by assumed-role/developer/sam from 203.0.113.7",
             "Blame unknown: no event in the last 90 days",
             "Resolved since 2026-11-29",
-            "team shop, TICKET-1, until 2027-01-31: 1 response",
+            "(prod, us-east-1): 1 difference in responseTemplates (team shop, TICKET-1, until 2027-01-31)",
             "remapped-header 3 warnings",
             "1,204 AWS calls (3 throttles)",
             "41 of 44 APIs have a manifest",
