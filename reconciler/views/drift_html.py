@@ -153,7 +153,7 @@ def _warnings(diagnostics: Sequence[Diagnostic]) -> Iterator[str]:
     groups = [(rule, list(members)) for rule, members in groupby(ordered, key=lambda each: each.rule)]
     for rule, members in groups[:MOST_LISTED]:
         label = f'<span class="warning">{text(rule)}</span> {plural(len(members), "warning")}'
-        yield f"<details><summary>{label}</summary><ul>"
+        yield f"<details{' open' if len(members) == 1 else ''}><summary>{label}</summary><ul>"
         yield from (f"<li>{_problem(each)}</li>" for each in members[:_MOST_OF_RULE])
         yield f"</ul>{_more(len(members), 'warning', _MOST_OF_RULE)}</details>"
     yield f"{_more(len(groups), 'rule')}</section>"
