@@ -90,10 +90,15 @@ TEXTS: Final = (
 COMMANDS: Final = ("validate", "review", "plan", "drift", "apply")
 
 
+LONGEST: Final = 80
+"""Characters: a comment leaves out lines where it would be too long."""
+
+
 def texts() -> st.SearchStrategy[str]:
     """Some of them, in a row; anything else now and then."""
     parts = st.one_of(st.sampled_from(TEXTS), st.sampled_from(("`", " ", "\n", ":", "#", "a")), st.text(max_size=5))
-    return st.lists(parts, min_size=1, max_size=4).map("".join).filter(str.strip)
+    joined = st.lists(parts, min_size=1, max_size=4).map("".join)
+    return joined.map(lambda text: text[:LONGEST]).filter(str.strip)
 
 
 def parts_of(command: str, text: str) -> ReportParts:
