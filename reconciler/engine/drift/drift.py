@@ -7,12 +7,14 @@ before the run was asked to stop.
 """
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
 from reconciler.deadline import limited_time
 from reconciler.diagnostics import Diagnostic
 from reconciler.engine.drift.compare import ComparedTarget, TargetComparer
 from reconciler.engine.drift.result import Drift
+from reconciler.engine.drift.target import merged_ignored
 from reconciler.engine.load.load import LoadResult, day_of, load_sparingly, no_manifests
 from reconciler.engine.load.project import AccountRegion, ResolvedProject
 from reconciler.engine.load.request import Request
@@ -50,17 +52,19 @@ def drift(
     del loaded  # its manifests are dropped with their targets
     stop = stop or StopEvent()
     stop.begin_reading()
-    with limited_time(request.timeout, started, _out_of_time(request)):
+    with run_time(request, started):
         fleet = _fleet(projects, request, cloud)
         del projects
         result = _compared(fleet, request, Watch(stop, clock.monotonic))
     run = RunFacts(clock.monotonic() - started, fleet.usage, _why_stopped(result, request))
-    return replace(result, diagnostics=(*known, *result.diagnostics), created_at=created_at, facts=FleetFacts(run))
+    facts = replace(result.facts, run=run)
+    return replace(result, diagnostics=(*known, *result.diagnostics), created_at=created_at, facts=facts)
 
 
-def _out_of_time(request: Request) -> RunTimedOut:
-    limit = duration(request.timeout or 0)
-    return RunTimedOut(f"the run could not read it within {limit}", "give the run more time with --timeout")
+def run_time(request: Request, started: float) -> AbstractContextManager[None]:
+    """Let every step within end with the time of the run, which began at `started` (`Clock.monotonic`)."""
+    message = f"the run could not read it within {duration(request.timeout or 0)}"
+    return limited_time(request.timeout, started, RunTimedOut(message, "give the run more time with --timeout"))
 
 
 def _why_empty(loaded: LoadResult, request: Request) -> tuple[Diagnostic, ...]:
@@ -122,6 +126,7 @@ def _compared(fleet: _Fleet, request: Request, watch: Watch) -> Drift:
         "",
         tuple(stage for target in compared for stage in target.stages),
         tuple(stage for target in compared for stage in target.lost),
+        FleetFacts(ignored=merged_ignored(rule for target in compared for rule in target.ignored)),
     )
 
 
