@@ -1,8 +1,8 @@
 """A drift run over three accounts of a sandbox that throttles: `python tests/benchmarks/fleet_on_sandbox.py`.
 
-100 REST APIs and 20 WebSocket APIs of ten integrations are read by the installed command with half of the quota, twice:
-once whole, once with two of the APIs denied and one deleted. It takes a minute of real time, checks what each run found,
-which calls it made and how long it took, and ends with 1 if anything is not as it should be.
+The installed command reads 100 REST APIs and 20 WebSocket APIs of ten integrations with half of the quota, twice: first
+all of them, then with two denied and one deleted. It takes a minute of real time, checks what each run found, which calls
+it made and how long it took, and ends with 1 if anything is not as it should be.
 
 `--small` reads a tenth of that.
 """
@@ -14,7 +14,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
