@@ -1,7 +1,7 @@
 """A drift run over three accounts of a sandbox that throttles: `python tests/benchmarks/fleet_on_sandbox.py`.
 
-The installed command reads 100 REST APIs and 20 WebSocket APIs of ten integrations with half of the quota, twice: all of
-them, then with two denied and one deleted. This takes a minute of real time. Each run is checked: what it found, the
+The installed command reads 100 REST APIs and 20 WebSocket APIs of ten integrations with half of the quota, twice: all
+of them, then with two denied and one deleted. This takes a minute of real time. Each run is checked: what it found, the
 calls that it made, the time from its first call to its last one. Exit code 1 if something is not as it should be.
 
 `--small` reads a tenth of that.
