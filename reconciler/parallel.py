@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Executor, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from contextvars import copy_context
 from typing import Final, Generic, TypeVar
 
 T = TypeVar("T")
@@ -39,8 +40,11 @@ def in_parallel(work: Callable[[T], R], items: Sequence[T], parallelism: int) ->
 
 
 def in_pool(pool: Executor, work: Callable[[T], R], items: Sequence[T]) -> list[R]:
-    """Return what `work` returns for each item. `pool` may have other work, which is not waited for."""
-    futures = [pool.submit(work, item) for item in items]
+    """Return what `work` returns for each item. `pool` may have other work, which is not waited for.
+
+    Context variables, such as the `deadline` of a run, have the values of this thread.
+    """
+    futures = [pool.submit(copy_context().run, work, item) for item in items]
     try:
         wait(futures, return_when=FIRST_EXCEPTION)
     finally:  # also when this thread is interrupted

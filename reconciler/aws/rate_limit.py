@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Final
 
 from reconciler.aws.token_bucket import Quota, TokenBucket
+from reconciler.deadline import check_time
 from reconciler.errors import Interrupted
 from reconciler.models.targets import Kind
 from reconciler.ports import Clock, StopSignal
@@ -36,6 +37,10 @@ _FIRST_READS: Final[Mapping[Kind, str]] = MappingProxyType(
 MAX_NAP: Final = 1.0
 """A call that waits looks again after so many seconds, because the rate may have recovered meanwhile."""
 
+LOOKUP: Final = "LookupEvents"
+LOOKUP_QUOTA: Final = Quota(calls=2, seconds=1, burst=2)
+"""CloudTrail's LookupEvents in an account and region (service model), apart from API Gateway's quotas."""
+
 
 class RateLimiter:
     """The limits of one account and region; without buckets, it only watches the stop signal."""
@@ -49,11 +54,15 @@ class RateLimiter:
         self._account_bucket = account_bucket
 
     def wait(self, operation: str) -> float:
-        """Wait until this operation may be sent, and return the time of the clock then. Raises Interrupted."""
+        """Wait until this operation may be sent, and return the time of the clock then.
+
+        Raises Interrupted, and TimedOut as soon as it cannot be sent before the deadline.
+        """
         with closing(self.waits(operation)) as waits:
             for seconds in waits:
                 if self._stop.is_set():
                     break
+                check_time(self._clock.monotonic())
                 self._clock.sleep(seconds)
         if self._stop.is_set():
             raise Interrupted(f"stopped before {operation} was sent")
@@ -64,13 +73,15 @@ class RateLimiter:
 
         It waits first for its own quota, then for the account's, so that a call that waits for its own quota does not
         hold a token of the account's meanwhile. An operation with its own quota goes first in the account's: that quota
-        is the scarcer one, and what it does not use while others wait is lost.
+        is the scarcer one, and what it does not use while others wait is lost. Raises TimedOut as soon as it is known
+        that the token would come too late.
         """
         goes_first = operation in self._buckets
         for bucket in self._buckets_of(operation):
             ticket = bucket.join(first=goes_first)
             try:
-                while seconds := bucket.admit(ticket, self._clock.monotonic()):
+                while seconds := bucket.admit(ticket, now := self._clock.monotonic()):
+                    check_time(now + seconds)
                     yield min(seconds, MAX_NAP)
             finally:
                 bucket.leave(ticket)
@@ -105,6 +116,7 @@ class RateLimiters:
         self._stop = stop
         self._share = share
         self._limiters: dict[tuple[str, str], RateLimiter] = {}
+        self._trail_limiters: dict[tuple[str, str], RateLimiter] = {}
         self._lock = threading.Lock()
 
     def limiter(self, account_id: str, region: str) -> RateLimiter:
@@ -113,6 +125,13 @@ class RateLimiters:
             if (account_id, region) not in self._limiters:
                 self._limiters[account_id, region] = self._new_limiter()
             return self._limiters[account_id, region]
+
+    def trail_limiter(self, account_id: str, region: str) -> RateLimiter:
+        """Return the limiter of CloudTrail in this account and region, always the same one."""
+        with self._lock:
+            if (account_id, region) not in self._trail_limiters:
+                self._trail_limiters[account_id, region] = self._new_trail_limiter()
+            return self._trail_limiters[account_id, region]
 
     def unlimited(self) -> RateLimiter:
         """Return a limiter without quotas, for calls to other services."""
@@ -126,3 +145,9 @@ class RateLimiters:
             operation: TokenBucket(quota.scaled(self._share), time) for operation, quota in OPERATION_QUOTAS.items()
         }
         return RateLimiter(self._clock, self._stop, buckets, TokenBucket(ACCOUNT_QUOTA.scaled(self._share), time))
+
+    def _new_trail_limiter(self) -> RateLimiter:
+        if self._share is None:
+            return self.unlimited()
+        bucket = TokenBucket(LOOKUP_QUOTA.scaled(self._share), self._clock.monotonic())
+        return RateLimiter(self._clock, self._stop, {LOOKUP: bucket}, None)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar, assert_never
 
 from reconciler.aws import calls, response_checks
 from reconciler.aws.calls import Destination
+from reconciler.aws.clock import BoundedClock
 from reconciler.aws.endpoints import custom_endpoint
 from reconciler.aws.prompts import has_terminal
 from reconciler.aws.rate_limit import RateLimiter, RateLimiters
@@ -22,6 +23,7 @@ from reconciler.aws.rest_invoker import RestInvoker
 from reconciler.aws.rest_reader import RestReader
 from reconciler.aws.rest_writer import RestWriter
 from reconciler.aws.retry import ApiCaller
+from reconciler.aws.trail import EventHistory
 from reconciler.aws.websocket_client import OpenWebSocketClient, WebSocketClient
 from reconciler.aws.websocket_reader import WebSocketReader
 from reconciler.aws.websocket_writer import WebSocketWriter
@@ -133,9 +135,9 @@ class AwsCloud:
         parallelism: int = 8,
         rng: random.Random | None = None,
     ) -> None:
-        self._clock = clock
+        self._clock = BoundedClock(clock)
         self._stop = stop
-        self._rate_limiters = RateLimiters(clock, stop, quota_share)
+        self._rate_limiters = RateLimiters(self._clock, stop, quota_share)
         self._parallelism = parallelism
         self._rng = rng or random.Random()  # noqa: S311 - spreads retries, guards nothing
         self._profiles: OnceForEach[_Identity, ProfileClients] = OnceForEach()
@@ -190,6 +192,16 @@ class AwsCloud:
         client = clients.read_client(coordinates)
         caller = caller_of(client)
         reader = AwsReader(client, caller, opener(clients.websocket_read_client), self._parallelism)
+        endpoint_url = custom_endpoint(client.meta.endpoint_url)
+
+        def open_trail() -> EventHistory | None:
+            trail_client = clients.trail_client(coordinates)
+            if custom_endpoint(trail_client.meta.endpoint_url) != endpoint_url:
+                return None  # AWS's history says nothing about the APIs of another endpoint
+            destination = clients.destination(trail_client, account_id)
+            trail_limiter = self._rate_limiters.trail_limiter(account_id, region)
+            return EventHistory(trail_client, self._caller(clients, destination, trail_limiter, CallMeter()))
+
         return Connection(
             account_id,
             region,
@@ -197,9 +209,10 @@ class AwsCloud:
             cache(lambda: AwsWriter(clients.write_client(coordinates), caller, opener(clients.websocket_write_client))),
             lambda timeout: RestInvoker(clients.invoke_client(coordinates, timeout), caller),
             caller.destination.partition,
-            custom_endpoint(client.meta.endpoint_url),
+            endpoint_url,
             meter,
             limiter.read_delay,
+            cache(open_trail),
         )
 
     def _caller(

@@ -5,10 +5,15 @@ from dataclasses import replace
 from reconciler.cli.options.aws import AwsOptions
 from reconciler.cli.options.format import DisplayOptions, Output
 from reconciler.cli.options.remediate import RemediateOptions
+from reconciler.cli.options.scrutiny import ScrutinyOptions
 from reconciler.cli.options.select import SelectOptions
+from reconciler.cli.options.timeouts import TimeoutOptions
 from reconciler.cli.request import request
 from reconciler.cli.session import Session, session
 from reconciler.cli.terminal.output import emit
+from reconciler.cli.terminal.reading import reading_shown
+from reconciler.engine.drift.blame import with_blame
+from reconciler.engine.drift.connections import ConnectionLog
 from reconciler.engine.drift.drift import drift
 from reconciler.engine.drift.result import Drift
 from reconciler.errors import ExitCode, UsageError
@@ -20,9 +25,12 @@ def run(  # noqa: PLR0913 - the options of the command
     display: DisplayOptions,
     select: SelectOptions,
     aws: AwsOptions,
+    scrutiny: ScrutinyOptions,
     outputs: tuple[Output, ...],
     stages: tuple[str, ...],
     no_stages: bool,
+    timeouts: TimeoutOptions,
+    log_format: str,
     remediation: RemediateOptions,
 ) -> ExitCode:
     """Compare AWS with the manifests and show the drift."""
@@ -30,12 +38,19 @@ def run(  # noqa: PLR0913 - the options of the command
         message = "--stage and --no-stages cannot be used together"
         raise UsageError(message, "omit one of them")
     remediation.check(history=None)
-    load_request = replace(request(select), compares_stages=not no_stages, stages=stages)
-    with session(aws, load_request) as ports:
-        result = drift(ports.request, ports.cloud, ports.files, ports.clock)
+    load_request = replace(scrutiny.added_to(request(select)), compares_stages=not no_stages, stages=stages)
+    load_request = timeouts.added_to(load_request)
+    with session(aws, load_request) as ports, reading_shown(display, ports.clock, log_format) as reading:
+        cloud = ConnectionLog(ports.cloud)
+        result = drift(ports.request, cloud, ports.files, ports.clock, stop=ports.stop)
+        if scrutiny.blame:
+            result = with_blame(result, cloud, ports.request.parallelism)
         if remediation.remediate:
             result = _remediated(result, remediation, ports)
-    return emit(outputs, drift_view(result, select.report_key, display.style()), result.exit_code)
+        run = result.facts.run
+        reading.log_run(result.summary.counts, run.seconds, run.usage, run.stopped, result.exit_code)
+        ports.stop.report()
+        return emit(outputs, drift_view(result, select.report_key, display.style()), result.exit_code)
 
 
 def _remediated(result: Drift, options: RemediateOptions, ports: Session) -> Drift:

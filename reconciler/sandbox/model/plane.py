@@ -25,6 +25,7 @@ from reconciler.sandbox.model import (
     v2,
 )
 from reconciler.sandbox.model.errors import ModelError, unsupported
+from reconciler.sandbox.model.event_log import EventLog
 from reconciler.sandbox.model.faults import (
     Dropped,
     ErrorAnswer,
@@ -91,7 +92,10 @@ class CallLog(list[RecordedCall]):
 
 
 class ControlPlane:
-    """API Gateway in one account and region. The same seed and the same calls give the same ids and dates."""
+    """API Gateway in one account and region. The same seed and the same calls give the same ids and dates.
+
+    `clock` gives the times of events in seconds since the epoch; None: they are made up, too.
+    """
 
     def __init__(
         self,
@@ -99,6 +103,7 @@ class ControlPlane:
         region: str = REGION,
         seed: str = "",
         backends: BackendAnswers = MappingProxyType({}),
+        clock: Callable[[], float] | None = None,
     ) -> None:
         self.account_id = account_id
         self.region = region
@@ -106,6 +111,7 @@ class ControlPlane:
         self.faults = FaultQueue()
         self.quotas: Quotas | None = None
         self._state = RestState(account_id, region, seed, backends)
+        self._events = EventLog(account_id, region, clock)
         self._v2 = V2State(region, self._state.ids, self._state.now)
         self._lock = threading.Lock()
 
@@ -120,18 +126,32 @@ class ControlPlane:
         Raises ModelError for AWS's error responses, TransportFailure for a fault that leaves the caller without one.
         """
         with self._lock:
-            self.calls.append(RecordedCall(operation, parameters, writes=not operation.startswith("Get")))
+            self.calls.append(RecordedCall(operation, parameters, writes=not operation.startswith(("Get", "Lookup"))))
             fault = self._throttle(operation, parameters) or self.faults.take(operation, parameters)
             if fault is not None:
                 return self._apply_fault(fault, operation, parameters)
             return self._run(operation, parameters)
 
     def _throttle(self, operation: str, parameters: Json) -> Fault | None:
-        """Return the fault of a call that exceeds a quota; v2 has no Retry-After (service model)."""
-        retry_after = self.quotas.admit(operation) if self.quotas else 0
+        """Return the fault of a call that exceeds a quota; v2 has no Retry-After (service model).
+
+        LookupEvents is CloudTrail's, with quotas of its own, which are not enforced.
+        """
+        retry_after = self.quotas.admit(operation) if self.quotas and operation != "LookupEvents" else 0
         return throttled(None if _is_v2(operation, parameters) else retry_after) if retry_after else None
 
     def _run(self, operation: str, parameters: Json) -> Json:
+        try:
+            outcome = self._outcome(operation, parameters)
+        except ModelError as error:
+            self._events.record(operation, parameters, error)
+            raise
+        self._events.record(operation, parameters, outcome)
+        return outcome
+
+    def _outcome(self, operation: str, parameters: Json) -> Json:
+        if operation == "LookupEvents":
+            return self._events.lookup(parameters)
         if _is_v2(operation, parameters):
             return v2.OPERATIONS[operation](self._v2, parameters)
         handler = _OPERATIONS.get(operation)
@@ -188,11 +208,20 @@ def _is_v2(operation: str, parameters: Json) -> bool:
 
 
 class SimulatedAws:
-    """Every account and region, each created at its first use; `backends` answer test calls in all of them."""
+    """Every account and region, each created at its first use; `backends` answer test calls in all of them.
 
-    def __init__(self, seed: str = "", backends: BackendAnswers = MappingProxyType({})) -> None:
+    `clock` is as in `ControlPlane`.
+    """
+
+    def __init__(
+        self,
+        seed: str = "",
+        backends: BackendAnswers = MappingProxyType({}),
+        clock: Callable[[], float] | None = None,
+    ) -> None:
         self._seed = seed
         self._backends = backends
+        self._clock = clock
         self._new_quotas: Callable[[], Quotas | None] = lambda: None
         self._planes: dict[tuple[str, str], ControlPlane] = {}
         self._lock = threading.Lock()
@@ -202,7 +231,7 @@ class SimulatedAws:
         with self._lock:
             key = (account_id, region)
             if key not in self._planes:
-                self._planes[key] = ControlPlane(account_id, region, self._seed, self._backends)
+                self._planes[key] = ControlPlane(account_id, region, self._seed, self._backends, self._clock)
                 self._planes[key].quotas = self._new_quotas()
             return self._planes[key]
 
