@@ -133,8 +133,11 @@ class ControlPlane:
             return self._run(operation, parameters)
 
     def _throttle(self, operation: str, parameters: Json) -> Fault | None:
-        """Return the fault of a call that exceeds a quota; v2 has no Retry-After (service model)."""
-        retry_after = self.quotas.admit(operation) if self.quotas else 0
+        """Return the fault of a call that exceeds a quota; v2 has no Retry-After (service model).
+
+        LookupEvents is CloudTrail's, with quotas of its own, which are not enforced.
+        """
+        retry_after = self.quotas.admit(operation) if self.quotas and operation != "LookupEvents" else 0
         return throttled(None if _is_v2(operation, parameters) else retry_after) if retry_after else None
 
     def _run(self, operation: str, parameters: Json) -> Json:
