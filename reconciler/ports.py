@@ -265,13 +265,16 @@ class ReadProgress(Protocol):
     """Follows the reading of many APIs, from several threads. It never raises."""
 
     def begin(self, total: int) -> None:
-        """Expect so many APIs, or so many more."""
+        """Expect so many APIs."""
 
     def reading(self, target: Target) -> None:
         """Note that this API is read from now on."""
 
     def done(self, reading: TargetReading) -> None:
         """Note that it is over."""
+
+    def end(self) -> None:
+        """Note that no further API is read."""
 
 
 class Unwatched:
@@ -284,6 +287,9 @@ class Unwatched:
         """Ignore it."""
 
     def done(self, reading: TargetReading) -> None:
+        """Ignore it."""
+
+    def end(self) -> None:
         """Ignore it."""
 
 

@@ -9,6 +9,7 @@ from reconciler.documents import dumped
 from reconciler.engine.drift.result import Drift
 from reconciler.engine.result_documents import document_of_drift
 from reconciler.findings import DriftSummary
+from reconciler.fleet.run_facts import RunFacts
 from reconciler.render.sections import Report, Section, section_lines
 from reconciler.render.style import Style, plural, printable
 from reconciler.views.drift_ages import age_notes, resolved_lines
@@ -54,7 +55,7 @@ def drift_text(drift: Drift, style: Style) -> str:
     lines.extend(diagnostic_lines(problems, style))
     if lines and lines[-1]:
         lines.append("")
-    summary = drift_summary(drift.summary, style, is_complete=not any_error(drift.all_diagnostics))
+    summary = drift_summary(drift, style)
     done = remediation_lines(drift.facts.remediation, style)
     return "\n".join([*lines, *_environment_lines(drift, style), *done, summary])
 
@@ -100,11 +101,10 @@ def drift_json(drift: Drift) -> str:
 
 def drift_report(drift: Drift, style: Style) -> Report:
     """Return the drift report as a report for other formats."""
-    is_complete = not any_error(drift.all_diagnostics)
     table = summary_table(drift_table(drift, placed_findings(drift)), has_ages=drift.facts.ages is not None)
     return Report(
         verdict=_verdict(drift),
-        summary=drift_summary(drift.summary, style, is_complete=is_complete),
+        summary=drift_summary(drift, style),
         sections=tuple(_sections(drift, style)),
         problems=tuple(diagnostic_lines(drift.all_diagnostics, style)),
         notes=(
@@ -152,8 +152,7 @@ def drift_parts(drift: Drift, key: str) -> ReportParts:
 def _page(drift: Drift, key: str) -> str:
     from reconciler.views.drift_html import drift_page  # noqa: PLC0415 - only HTML needs it
 
-    is_complete = not any_error(drift.all_diagnostics)
-    summary = drift_summary(drift.summary, _MARKED, is_complete=is_complete)
+    summary = drift_summary(drift, _MARKED)
     return drift_page(drift, key, _verdict(drift), summary, list(repeated_lines(drift.targets, drift.stages)))
 
 
@@ -171,16 +170,26 @@ def _environment_lines(drift: Drift, style: Style) -> Iterator[str]:
         yield f"  {printable(name)}: {', '.join(parts) or style.paint('in sync', 'good')}"
 
 
-def drift_summary(summary: DriftSummary, style: Style, *, is_complete: bool) -> str:
+def drift_summary(drift: Drift, style: Style) -> str:
     """Return the last line. "In sync" is claimed only when everything could be compared."""
+    summary, is_complete = drift.summary, not any_error(drift.all_diagnostics)
     errors = f"; {plural(summary.errors, 'error')}, so not everything could be compared" if summary.errors else ""
-    tail = _counts(summary) + (style.paint(errors, "error") if errors else "")
+    tail = _counts(summary) + (style.paint(errors, "error") if errors else "") + _spent(drift.facts.run)
     if summary.findings:
         counts = f"{summary.changed:,} changed, {summary.missing:,} missing, {summary.unexpected:,} unexpected"
         return f"{style.paint('Drift', 'update')}: {counts}; {tail}."
     if is_complete:
         return f"{style.paint('In sync', 'good')}: {tail}."
     return f"{style.paint('No drift in what could be compared', 'warning')}: {tail}."
+
+
+def _spent(run: RunFacts) -> str:
+    """Return what the run took; "" where it is unknown."""
+    if not run.seconds:
+        return ""
+    throttles = f", {run.usage.throttles:,} throttled" if run.usage.throttles else ""
+    stopped = f"; {run.stopped}" if run.stopped else ""
+    return f"; in {run.seconds:,.1f} s, {plural(run.usage.calls, 'call')}{throttles}{stopped}"
 
 
 def _counts(summary: DriftSummary) -> str:

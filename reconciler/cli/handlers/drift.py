@@ -1,6 +1,6 @@
 """reconciler drift, when it runs."""
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 from reconciler.cli.options.aws import AwsOptions
 from reconciler.cli.options.format import DisplayOptions, Output
@@ -11,7 +11,7 @@ from reconciler.cli.options.timeouts import TimeoutOptions
 from reconciler.cli.request import request
 from reconciler.cli.session import Session, session
 from reconciler.cli.terminal.output import emit
-from reconciler.cli.terminal.reading import ReadingProgress
+from reconciler.cli.terminal.reading import reading_shown
 from reconciler.engine.drift.blame import with_blame
 from reconciler.engine.drift.connections import ConnectionLog
 from reconciler.engine.drift.drift import drift
@@ -40,17 +40,15 @@ def run(  # noqa: PLR0913 - the options of the command
     remediation.check(history=None)
     load_request = replace(scrutiny.added_to(request(select)), compares_stages=not no_stages, stages=stages)
     load_request = timeouts.added_to(load_request)
-    with session(aws, load_request) as ports:
+    with session(aws, load_request) as ports, reading_shown(display, ports.clock, log_format) as reading:
         cloud = ConnectionLog(ports.cloud)
-        reading = ReadingProgress(ports.clock, log_format, verbose=display.verbose, quiet=display.quiet)
-        with reading as progress:
-            result = drift(ports.request, cloud, ports.files, ports.clock, stop=ports.stop, progress=progress)
+        result = drift(ports.request, cloud, ports.files, ports.clock, stop=ports.stop)
         if scrutiny.blame:
             result = with_blame(result, cloud, ports.request.parallelism)
         if remediation.remediate:
             result = _remediated(result, remediation, ports)
         run = result.facts.run
-        reading.log_run(asdict(result.summary), run.seconds, run.usage, run.stopped, result.exit_code)
+        reading.log_run(result.summary.counts, run.seconds, run.usage, run.stopped, result.exit_code)
         ports.stop.report()
         return emit(outputs, drift_view(result, select.report_key, display.style()), result.exit_code)
 

@@ -1,7 +1,7 @@
 """Read and compare one API with its stages, and keep nothing of them but what differs."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from reconciler.deadline import limited_time
 from reconciler.diagnostics import Diagnostic
@@ -56,9 +56,10 @@ class TargetComparer:
         with limited_time(self._request.target_timeout, stopwatch.started, self._timed_out):
             outcome = self._attempt(read_request)
         if isinstance(outcome, ReadFailure):
-            stopwatch.stop({}, outcome.failure.message)
+            stopwatch.stop(outcome.failure.message)
             return outcome
-        seconds, usage = stopwatch.stop(_counts(outcome))
+        summary = summarise_drift((outcome.drift,), len(outcome.lost), outcome.stages)
+        seconds, usage = stopwatch.stop(counts=summary.counts)
         return replace(outcome, drift=replace(outcome.drift, seconds=seconds, usage=usage))
 
     def _attempt(self, read_request: ReadRequest) -> ComparedTarget | ReadFailure:
@@ -93,7 +94,3 @@ def compare_target(state: TargetState, request: Request) -> ComparedTarget:
 def _warnings(state: TargetState, stages: Sequence[StageComparison]) -> tuple[Diagnostic, ...]:
     replaced = replaced_integrations(state.desired, state.live, state.settings.severities)
     return (*with_site(replaced, state.live.target), *stage_warnings(stages), *undeployed_changes(stages))
-
-
-def _counts(compared: ComparedTarget) -> Mapping[str, int]:
-    return asdict(summarise_drift((compared.drift,), len(compared.lost), compared.stages))

@@ -25,18 +25,17 @@ from reconciler.engine.run_ports import StopEvent
 from reconciler.errors import Interrupted, RunTimedOut
 from reconciler.fleet.facts import FleetFacts
 from reconciler.fleet.run_facts import RunFacts
-from reconciler.ports import Clock, Cloud, Files, Meter, ReadInterrupts, ReadProgress, Unwatched, Usage
+from reconciler.ports import Clock, Cloud, Files, Meter, ReadInterrupts, Usage
 from reconciler.wording import duration
 
 
-def drift(  # noqa: PLR0913 - the ports, two of them optional
+def drift(
     request: Request,
     cloud: Cloud,
     files: Files,
     clock: Clock,
     *,
     stop: ReadInterrupts | None = None,
-    progress: ReadProgress | None = None,
 ) -> Drift:
     """Load manifests, read APIs, compare drafts and stages. Linting is left to `validate`. Raises as `plan` does.
 
@@ -55,7 +54,7 @@ def drift(  # noqa: PLR0913 - the ports, two of them optional
     with limited_time(request.timeout, started, _out_of_time(request)):
         fleet = _fleet(projects, request, cloud)
         del projects
-        result = _compared(fleet, request, Watch(clock, progress or Unwatched(), stop))
+        result = _compared(fleet, request, Watch(stop, clock.monotonic))
     run = RunFacts(clock.monotonic() - started, fleet.usage, _why_stopped(result, request))
     facts = replace(result.facts, run=run)
     return replace(result, diagnostics=(*known, *result.diagnostics), created_at=created_at, facts=facts)
@@ -113,8 +112,8 @@ def _fleet(projects: Sequence[ResolvedProject], request: Request, cloud: Cloud) 
 def _compared(fleet: _Fleet, request: Request, watch: Watch) -> Drift:
     """Read and compare every target."""
     reader = TargetReader(request, fleet.account_regions, fleet.found)
-    watch.begin(len(fleet.found.read_requests), fleet.found.unread)
-    outcomes = each_target(fleet.found, request, TargetComparer(request, reader, watch).outcome)
+    with watch.following(len(fleet.found.read_requests), fleet.found.unread):
+        outcomes = each_target(fleet.found, request, TargetComparer(request, reader, watch).outcome)
     compared = [outcome for outcome in outcomes if isinstance(outcome, ComparedTarget)]
     unread = (*fleet.found.unread, *(outcome for outcome in outcomes if isinstance(outcome, ReadFailure)))
     diagnostics = (*fleet.found.diagnostics, *(problem for target in compared for problem in target.diagnostics))
