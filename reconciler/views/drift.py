@@ -188,7 +188,7 @@ def _spent(run: RunFacts) -> str:
     if not run.seconds:
         return ""
     throttles = f", {run.usage.throttles:,} throttled" if run.usage.throttles else ""
-    stopped = f"; {run.stopped}" if run.stopped else ""
+    stopped = f"; {printable(run.stopped)}" if run.stopped else ""
     return f"; in {run.seconds:,.1f} s, {plural(run.usage.calls, 'call')}{throttles}{stopped}"
 
 
