@@ -14,6 +14,7 @@ from reconciler.diff import FieldChange
 from reconciler.engine.drift.result import Drift
 from reconciler.findings import Type
 from reconciler.fleet.facts import FleetFacts
+from reconciler.fleet.remediation import Remediation
 from reconciler.fleet.run_facts import RunFacts
 from reconciler.fleet.shard import Shard
 from reconciler.rules import LintRule
@@ -179,6 +180,7 @@ def test_nothing_compared_is_not_in_sync() -> None:
     [
         (FleetFacts(RunFacts(stopped="the time is up")), "had read everything:</strong> the time is up"),
         (FleetFacts(skipped="the event is a read"), "Nothing was read:</strong> the event is a read"),
+        (FleetFacts(remediation=Remediation(refusals=("the manifests differ",))), "the manifests differ"),
         (FleetFacts(shard=Shard(2, 3)), "part of a run:</strong> part 2 of 3"),
     ],
 )
