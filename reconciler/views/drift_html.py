@@ -65,7 +65,7 @@ def headline(sites: Sequence[SiteRows]) -> str:
         return "No API was compared"
     if not drifted:
         return f"{plural(apis, 'API')} in sync"
-    return f"{drifted:,} of {plural(apis, 'API')} with findings"
+    return f"{drifted:,} of {plural(apis, 'API')} with findings" if apis > 1 else "1 API with findings"
 
 
 def _alerts(drift: Drift) -> Iterator[str]:
