@@ -151,6 +151,26 @@ def test_drift_is_a_document(stage: Stage) -> None:
     )
 
 
+def test_drift_can_be_blamed(stage: Stage) -> None:
+    """A response is missing since its integration was put."""
+    (finding,) = api.drift(".", blame=True, cloud=stage.cloud).document.findings
+
+    assert finding.blame is not None
+    assert ["PutIntegration"] == [change.event for change in finding.blame.changes]
+
+
+def test_drift_can_be_strict(stage: Stage) -> None:
+    """Then a method that no manifest lists is a finding."""
+    stage.api("other", {GET_PETS: Method({"200": DEFAULT})})
+    stage.write(manifest(name="other", api="{name: other}", path="/elsewhere"), "other.yaml")
+    addresses = [finding.address for finding in api.drift(".", strict=True, cloud=stage.cloud).document.findings]
+
+    assert "other: GET /pets" in addresses
+    assert "other: GET /pets" not in [
+        finding.address for finding in api.drift(".", cloud=stage.cloud).document.findings
+    ]
+
+
 def test_a_stopped_drift_is_a_document_too(stage: Stage) -> None:
     """It has what was read by then: here, nothing."""
     stop = threading.Event()
