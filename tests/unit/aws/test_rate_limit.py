@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reconciler.aws.clock import BoundedClock
 from reconciler.aws.operations import OPERATIONS
 from reconciler.aws.rate_limit import OPERATION_QUOTAS, RateLimiters
 from reconciler.aws.token_bucket import Quota, TokenBucket
-from reconciler.errors import Interrupted
+from reconciler.deadline import limited_time
+from reconciler.errors import Interrupted, TimedOut
 from reconciler.models.targets import Kind
 from support.clock import FakeClock
 
@@ -302,3 +304,32 @@ def test_without_a_rate_limit_lookups_have_none() -> None:
         trail.wait("LookupEvents")
 
     assert [] == clock.naps
+
+
+def test_call_that_would_come_too_late_fails_at_once_and_takes_no_token() -> None:
+    """Who waits behind it is not held up by a call that is never sent."""
+    clock = FakeClock()
+    limiter = RateLimiters(clock, threading.Event(), 1.0).limiter("123456789012", "eu-west-1")
+    for _ in range(40):
+        limiter.wait(PUT)
+    with limited_time(0.05, clock.time, TimedOut("late")):
+        for _ in range(20):
+            with pytest.raises(TimedOut):
+                limiter.wait(PUT)
+
+    assert 0.0 == clock.time
+    assert pytest.approx(0.1) == limiter.wait(PUT)
+
+
+def test_wait_that_grows_beyond_the_deadline_ends() -> None:
+    """AWS throttles others meanwhile, so that the call cannot be sent any more."""
+    clock = FakeClock()
+    limiter = RateLimiters(BoundedClock(clock), threading.Event(), 1.0).limiter("123456789012", "eu-west-1")
+    for _ in range(40):
+        limiter.wait(PUT)
+    with limited_time(0.15, clock.time, TimedOut("late")):
+        waits = limiter.waits(PUT)
+        clock.sleep(next(waits) / 2)
+        limiter.throttled(PUT, clock.time)
+        with pytest.raises(TimedOut):
+            limiter.wait(PUT)
