@@ -35,6 +35,8 @@ def drift_text(drift: Drift, style: Style) -> str:
 
     When quiet: errors, the counts of each environment and the summary, and "" when all is in sync.
     """
+    if drift.facts.skipped:
+        return "" if style.quiet else skipped_line(drift)
     problems = [diagnostic for diagnostic in drift.all_diagnostics if diagnostic.is_error or not style.quiet]
     if style.quiet and not problems and not drift.summary.findings:
         return ""
@@ -44,6 +46,11 @@ def drift_text(drift: Drift, style: Style) -> str:
         lines.append("")
     summary = drift_summary(drift.summary, style, is_complete=not any_error(drift.all_diagnostics))
     return "\n".join([*lines, *_environment_lines(drift, style), summary])
+
+
+def skipped_line(drift: Drift) -> str:
+    """Return why nothing was compared."""
+    return f"Nothing was compared: {printable(drift.facts.skipped)}."
 
 
 def _finding_lines(drift: Drift, style: Style) -> list[str]:
@@ -60,6 +67,8 @@ def drift_json(drift: Drift) -> str:
 
 def drift_report(drift: Drift, style: Style) -> Report:
     """Return the drift report as a report for other formats."""
+    if drift.facts.skipped:
+        return Report("skipped", skipped_line(drift))
     is_complete = not any_error(drift.all_diagnostics)
     no_drift = "in sync" if is_complete else "no drift in what could be compared"
     verdict = "drift" if drift.summary.findings else no_drift

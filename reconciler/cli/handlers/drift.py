@@ -7,9 +7,13 @@ from reconciler.cli.options.format import DisplayOptions, Output
 from reconciler.cli.options.select import SelectOptions
 from reconciler.cli.request import request
 from reconciler.cli.session import session
-from reconciler.cli.terminal.output import emit
+from reconciler.cli.terminal.input_files import InputFiles, check_files
+from reconciler.cli.terminal.output import emit, say
 from reconciler.engine.drift.drift import drift
+from reconciler.engine.drift.event import drift_of_event
 from reconciler.errors import ExitCode, UsageError
+from reconciler.fleet.event import MAX_BYTES, REMEDY, ApiEvent, Event, read_event
+from reconciler.render.style import printable
 from reconciler.views.drift import drift_view
 
 
@@ -21,12 +25,27 @@ def run(  # noqa: PLR0913 - the options of the command
     outputs: tuple[Output, ...],
     stages: tuple[str, ...],
     no_stages: bool,
+    event_file: str | None,
 ) -> ExitCode:
     """Compare AWS with the manifests and show the drift."""
     if stages and no_stages:
         message = "--stage and --no-stages cannot be used together"
         raise UsageError(message, "omit one of them")
+    event = _event(event_file, display) if event_file is not None else None
     load_request = replace(request(select), compares_stages=not no_stages, stages=stages)
     with session(aws, load_request) as ports:
-        result = drift(ports.request, ports.cloud, ports.files, ports.clock)
+        if event:
+            result = drift_of_event(event, ports.request, ports.cloud, ports.files, ports.clock)
+        else:
+            result = drift(ports.request, ports.cloud, ports.files, ports.clock)
     return emit(outputs, drift_view(result, select.report_key, display.style()), result.exit_code)
+
+
+def _event(name: str, display: DisplayOptions) -> Event:
+    """Read the event, and report on stderr what it says."""
+    check_files({"--event": name})
+    file = InputFiles(MAX_BYTES, REMEDY).read("--event", name)
+    event = read_event(file.content, file.name)
+    if isinstance(event, ApiEvent) and not display.quiet:
+        say(f"event: {printable(event.sentence)}")
+    return event

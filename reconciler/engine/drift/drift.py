@@ -3,11 +3,14 @@
 Nothing is written or planned. A target that cannot be read is an `error` among the findings of the others.
 """
 
+from collections.abc import Sequence
+
 from reconciler.engine.deploy.compare_stages import compare_stages, stage_warnings, undeployed_changes
 from reconciler.engine.drift.result import Drift
-from reconciler.engine.load.load import day_of, load_manifests, no_manifests
+from reconciler.engine.load.load import LoadResult, day_of, load_manifests, no_manifests
+from reconciler.engine.load.project import AccountRegion
 from reconciler.engine.load.request import Request
-from reconciler.engine.read.connect import connect
+from reconciler.engine.read.connect import ReadFailure, connect
 from reconciler.engine.read.read import read_targets
 from reconciler.findings import find_drift
 from reconciler.lint import replaced_integrations
@@ -27,6 +30,17 @@ def drift(request: Request, cloud: Cloud, files: Files, clock: Clock) -> Drift:
         empty = () if loaded.is_untouched else (no_manifests(request),)
         return Drift((), (), (*loaded.broken, *empty), created_at)
     account_regions, unreached = connect(loaded.projects, request.coordinates, cloud)
+    return drift_in(account_regions, unreached, loaded, request, created_at)
+
+
+def drift_in(
+    account_regions: Sequence[AccountRegion],
+    unreached: Sequence[ReadFailure],
+    loaded: LoadResult,
+    request: Request,
+    created_at: str,
+) -> Drift:
+    """Read and compare the APIs of these accounts and regions; `unreached` are those that could not be connected."""
     reads = read_targets(account_regions, request, unreached)
     targets = tuple(find_drift(read.desired, read.live) for read in reads.reads)
     replaced = [

@@ -130,7 +130,8 @@ def load_manifests(
             "no PATH is given, and no reconciler.yaml is in or above this folder",
             f"pass a manifest, a folder or a glob; or create a reconciler.yaml: {command_line('init')}",
         )
-    choices, skipped = choose_environments(search, request.environments, offline=today is None)
+    takes_all = today is None or request.any_environment
+    choices, skipped = choose_environments(search, request.environments, takes_all=takes_all)
     caches = [(choice, _read(choice, files)) for choice in choices]
     if tests is ResponseTestScope.NAMED:
         for choice, cache in caches:

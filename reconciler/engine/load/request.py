@@ -35,6 +35,8 @@ class Request:
 
     `shows_effect`: response tests show what clients get before and after.
 
+    `any_environment`: without names in `environments`, every environment is meant.
+
     `choice` leaves targets out of a read-only run over a fleet; None reads all of them.
 
     `invocation`: the command line of the run, for the commands that messages suggest.
@@ -60,10 +62,12 @@ class Request:
     places: Collection[tuple[str, str]] | None = None
     awaited: Mapping["TargetId", Collection[str]] = field(default_factory=dict)
     shows_effect: bool = False
+    any_environment: bool = False
     choice: TargetChoice | None = None
     invocation: Invocation = field(default_factory=Invocation)
 
     @property
     def is_narrowed(self) -> bool:
         """Whether it may leave out manifests that the configurations name."""
-        return bool(self.paths or self.selectors or self.only) or self.touched is not None
+        chosen = self.touched is not None or self.choice is not None
+        return bool(self.paths or self.selectors or self.only) or chosen

@@ -134,6 +134,8 @@ def read_targets(
     conflicts: list[Diagnostic] = []
     for account_region, (apis, _) in lookups:
         for target, desireds in apis.items():
+            if request.choice and not request.choice.covers(target):
+                continue
             desired, contradictions = merge(desireds)
             desired_at_base, unknown = at_base.desired_at(target, desired)
             diagnostics += unknown
@@ -153,7 +155,7 @@ def read_targets(
     states = tuple(outcome for outcome in outcomes if isinstance(outcome, TargetState))
     not_found = [failure for _, (_, failures) in lookups for failure in failures]
     unread = (*unreached, *not_found, *(outcome for outcome in outcomes if isinstance(outcome, ReadFailure)))
-    if not unread:
+    if not unread and not request.choice:
         check_only(request.only, [address for state in states for address in addresses(state.declared, state.live)])
     diagnostics += conflicts
     diagnostics += (problem for state in states for problem in (*state.diagnostics, *_managed_by_stack(state)))
