@@ -16,7 +16,8 @@ class FleetFacts:
     """What the steps after the comparison add; None: not asked for.
 
     `blames` are keyed by fingerprint. `configuration` is the digest of everything that was asked for: the parts of a
-    sharded run have the same. `skipped` is the reason why nothing was read, "" if something was.
+    sharded run have the same. `scope` is the digest of the options alone: the runs of a history have the same.
+    `skipped` is the reason why nothing was read, "" if something was.
     """
 
     run: RunFacts = field(default_factory=RunFacts)
@@ -26,4 +27,5 @@ class FleetFacts:
     coverage: CoverageCount | None = None
     shard: Shard | None = None
     configuration: str = ""
+    scope: str = ""
     skipped: str = ""
