@@ -9,6 +9,7 @@
     shard         which part of the targets a run covers
     choice        whether a run reads a target
     event         the API that a CloudTrail event names
+    trigger       what started a Lambda function
     coverage      which APIs and methods no manifest lists
 
 The steps of a run in `engine.drift` fill them in, and `documents.drift` writes them.

@@ -52,3 +52,22 @@ def call_event(
 def event_text(name: str = "UpdateIntegrationResponse", parameters: object = None, **options: Any) -> str:  # noqa: ANN401 - as `call_event`
     """The JSON text of it."""
     return json.dumps(call_event(name, parameters, **options))
+
+
+def sqs_batch(*bodies: str) -> dict[str, Any]:
+    """What Lambda gets from a queue: messages m0, m1 ... with these bodies."""
+    return {
+        "Records": [
+            {
+                "messageId": f"m{number}",
+                "receiptHandle": "AQEB",
+                "body": body,
+                "attributes": {"ApproximateReceiveCount": "1"},
+                "messageAttributes": {},
+                "eventSource": "aws:sqs",
+                "eventSourceARN": f"arn:aws:sqs:{REGION}:{ACCOUNT_ID}:drift",
+                "awsRegion": REGION,
+            }
+            for number, body in enumerate(bodies)
+        ]
+    }

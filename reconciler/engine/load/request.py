@@ -35,6 +35,8 @@ class Request:
 
     `shows_effect`: response tests show what clients get before and after.
 
+    `timeout` limits the seconds of a read-only run, `target_timeout` those for reading one API; None: no limit.
+
     `any_environment`: without names in `environments`, every environment is meant.
 
     `choice` leaves targets out of a read-only run over a fleet; None reads all of them.
@@ -62,6 +64,8 @@ class Request:
     places: Collection[tuple[str, str]] | None = None
     awaited: Mapping["TargetId", Collection[str]] = field(default_factory=dict)
     shows_effect: bool = False
+    timeout: float | None = None
+    target_timeout: float | None = None
     any_environment: bool = False
     choice: TargetChoice | None = None
     invocation: Invocation = field(default_factory=Invocation)
