@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar, assert_never
 
 from reconciler.aws import calls, response_checks
 from reconciler.aws.calls import Destination
+from reconciler.aws.clock import BoundedClock
 from reconciler.aws.endpoints import custom_endpoint
 from reconciler.aws.rate_limit import RateLimiter, RateLimiters
 from reconciler.aws.rest_invoker import RestInvoker
@@ -128,9 +129,9 @@ class AwsCloud:
         parallelism: int = 8,
         rng: random.Random | None = None,
     ) -> None:
-        self._clock = clock
+        self._clock = BoundedClock(clock)
         self._stop = stop
-        self._rate_limiters = RateLimiters(clock, stop, quota_share)
+        self._rate_limiters = RateLimiters(self._clock, stop, quota_share)
         self._parallelism = parallelism
         self._rng = rng or random.Random()  # noqa: S311 - spreads retries, guards nothing
         self._lock = threading.RLock()  # boto3's clients are thread-safe, creating them is not

@@ -7,7 +7,9 @@ from reconciler.cli.options.aws import aws_options
 from reconciler.cli.options.deploy import stage_option
 from reconciler.cli.options.event import event_option
 from reconciler.cli.options.format import FORMATS, display_options, format_option
+from reconciler.cli.options.log_format import log_format_option
 from reconciler.cli.options.select import select_responses
+from reconciler.cli.options.timeouts import timeout_options
 from reconciler.cli.terminal.help import WRONG_TARGET, Command, Example
 from reconciler.errors import ExitCode
 
@@ -31,6 +33,8 @@ from reconciler.errors import ExitCode
 @event_option
 @format_option(*FORMATS)
 @aws_options
+@timeout_options
+@log_format_option
 @select_responses
 @display_options
 @handled_by("reconciler.cli.handlers.drift")

@@ -1,14 +1,17 @@
 """reconciler drift, when it runs."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
+from functools import partial
 
 from reconciler.cli.options.aws import AwsOptions
 from reconciler.cli.options.format import DisplayOptions, Output
 from reconciler.cli.options.select import SelectOptions
+from reconciler.cli.options.timeouts import TimeoutOptions
 from reconciler.cli.request import request
 from reconciler.cli.session import session
 from reconciler.cli.terminal.input_files import InputFiles, check_files
 from reconciler.cli.terminal.output import emit, say
+from reconciler.cli.terminal.reading import ReadingProgress
 from reconciler.engine.drift.drift import drift
 from reconciler.engine.drift.event import drift_of_event
 from reconciler.errors import ExitCode, UsageError
@@ -26,19 +29,24 @@ def run(  # noqa: PLR0913 - the options of the command
     stages: tuple[str, ...],
     no_stages: bool,
     event_file: str | None,
+    timeouts: TimeoutOptions,
+    log_format: str,
 ) -> ExitCode:
     """Compare AWS with the manifests and show the drift."""
     if stages and no_stages:
         message = "--stage and --no-stages cannot be used together"
         raise UsageError(message, "omit one of them")
     event = _event(event_file, display) if event_file is not None else None
-    load_request = replace(request(select), compares_stages=not no_stages, stages=stages)
+    load_request = timeouts.added_to(replace(request(select), compares_stages=not no_stages, stages=stages))
     with session(aws, load_request) as ports:
-        if event:
-            result = drift_of_event(event, ports.request, ports.cloud, ports.files, ports.clock)
-        else:
-            result = drift(ports.request, ports.cloud, ports.files, ports.clock)
-    return emit(outputs, drift_view(result, select.report_key, display.style()), result.exit_code)
+        reading = ReadingProgress(ports.clock, log_format, verbose=display.verbose, quiet=display.quiet)
+        run_drift = partial(drift_of_event, event) if event else drift
+        with reading as progress:
+            result = run_drift(ports.request, ports.cloud, ports.files, ports.clock, stop=ports.stop, progress=progress)
+        run = result.facts.run
+        reading.log_run(asdict(result.summary), run.seconds, run.usage, run.stopped, result.exit_code)
+        ports.stop.report()
+        return emit(outputs, drift_view(result, select.report_key, display.style()), result.exit_code)
 
 
 def _event(name: str, display: DisplayOptions) -> Event:

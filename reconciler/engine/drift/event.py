@@ -7,52 +7,55 @@ is for is skipped: the result says why, and is no failure.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from reconciler.engine.drift.drift import drift_in
-from reconciler.engine.drift.event_scope import (
-    EventChoice,
-    narrowed_account_regions,
-    narrowed_projects,
-    relevant_failures,
-)
+from reconciler.engine.drift.drift import drift
+from reconciler.engine.drift.event_scope import EventChoice, EventScope
 from reconciler.engine.drift.result import Drift
-from reconciler.engine.load.load import day_of, load_manifests, no_manifests
 from reconciler.engine.load.request import Request
-from reconciler.engine.read.connect import connect
 from reconciler.fleet.event import ApiEvent, Event, SkippedEvent
 from reconciler.fleet.facts import FleetFacts
-from reconciler.ports import Clock, Cloud, Files
+from reconciler.ports import Clock, Cloud, Files, ReadInterrupts, ReadProgress
 
 
-def drift_of_event(event: Event, request: Request, cloud: Cloud, files: Files, clock: Clock) -> Drift:
+def drift_of_event(  # noqa: PLR0913 - the event, and what a run needs
+    event: Event,
+    request: Request,
+    cloud: Cloud,
+    files: Files,
+    clock: Clock,
+    *,
+    stop: ReadInterrupts | None = None,
+    progress: ReadProgress | None = None,
+) -> Drift:
     """Check the API that an event names; a skipped event is a result with the reason. Raises as `drift` does."""
     if isinstance(event, SkippedEvent):
         return skipped(event.reason, clock.now())
-    return drift_of_events((event,), request, cloud, files, clock)
+    return drift_of_events((event,), request, cloud, files, clock, stop=stop, progress=progress)
 
 
-def drift_of_events(events: Sequence[ApiEvent], request: Request, cloud: Cloud, files: Files, clock: Clock) -> Drift:
+def drift_of_events(  # noqa: PLR0913 - the events, and what a run needs
+    events: Sequence[ApiEvent],
+    request: Request,
+    cloud: Cloud,
+    files: Files,
+    clock: Clock,
+    *,
+    stop: ReadInterrupts | None = None,
+    progress: ReadProgress | None = None,
+) -> Drift:
     """Check the APIs that events name, each once. Without environments in the request, all are meant.
 
     Raises as `drift` does.
     """
-    created_at = clock.now()
-    distinct = tuple({event.api: event for event in events}.values())
-    request = replace(request, choice=EventChoice(distinct), any_environment=True)
-    loaded = load_manifests(request, files, day_of(created_at), with_lint=False)
-    if loaded.is_broken or loaded.is_empty:
-        empty = () if loaded.is_broken or loaded.is_untouched else (no_manifests(request),)
-        return Drift((), (), (*loaded.broken, *empty), created_at)
-    projects = tuple(narrowed_projects(loaded.projects, distinct, request))
-    connected, unreached = connect(projects, request.coordinates, cloud)
-    account_regions = narrowed_account_regions(connected, distinct)
-    drift = drift_in(account_regions, unreached, loaded, request, created_at)
-    drift = replace(drift, unread=relevant_failures(drift.unread, drift, projects, events))
-    if drift.targets or drift.unread:
-        return drift
-    names = " or ".join(str(event) for event in distinct)
-    return skipped(f"no manifest is for {names}", created_at)
+    scope = EventScope(events)
+    request = replace(request, choice=EventChoice(frozenset(event.api for event in events)), any_environment=True)
+    result = drift(request, cloud, files, clock, stop=stop, progress=progress, narrowing=scope)
+    result = replace(result, unread=scope.relevant(result))
+    if result.targets or result.unread or result.problems:
+        return result
+    names = " or ".join(dict.fromkeys(str(event) for event in events))
+    return skipped(f"no manifest is for {names}", result.created_at, result.facts)
 
 
-def skipped(reason: str, created_at: str) -> Drift:
-    """Return the result of a run that read nothing, with the reason."""
-    return Drift((), (), (), created_at, facts=FleetFacts(skipped=reason))
+def skipped(reason: str, created_at: str, facts: FleetFacts | None = None) -> Drift:
+    """Return the result of a run that compared nothing, with the reason."""
+    return Drift((), (), (), created_at, facts=replace(facts or FleetFacts(), skipped=reason))

@@ -4,7 +4,7 @@ An account that an environment does not say (`accountId`, or the account of `ass
 An API that a manifest addresses by its name is known once its region is listed.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.aws.regions import configured_region
@@ -20,32 +20,75 @@ from reconciler.models.targets import Target
 
 @dataclass(frozen=True, slots=True)
 class EventChoice:
-    """`TargetChoice`: the APIs that events name."""
+    """`TargetChoice`: APIs by account, region and id."""
 
-    events: tuple[ApiEvent, ...]
+    apis: frozenset[tuple[str, str, str]]
 
     def covers(self, target: Target) -> bool:
-        """Whether an event names this API."""
-        return any(event.api == (target.account_id, target.region, target.api_id) for event in self.events)
+        """Whether it is one of them."""
+        return (target.account_id, target.region, target.api_id) in self.apis
 
     def covers_unread(self, environment: str | None, region: str, manifest: str) -> bool:  # noqa: ARG002 - the protocol's
         """Return True: of the manifests that cannot be for these APIs, none is left in the run."""
         return True
 
 
-def narrowed_projects(
-    projects: Iterable[ResolvedProject], events: Collection[ApiEvent], request: Request
-) -> Iterator[ResolvedProject]:
-    """Yield each project for each region that an event may be about, with the manifests that may be for its API."""
-    for project in projects:
+class EventScope:
+    """`Narrowing` to the accounts and regions of events, and to the manifests that may be for their APIs."""
+
+    def __init__(self, events: Sequence[ApiEvent]) -> None:
+        self._events = events
+        self._by_id: set[tuple[str | None, str, str]] = set()
+        self._unknown_accounts: set[str | None] = set()
+
+    def projects(self, projects: Sequence[ResolvedProject], request: Request) -> Sequence[ResolvedProject]:
+        """Return each project for each region of an event, with the manifests that may be for its API."""
+        narrowed = [part for project in projects for part in self._parts(project, request)]
+        self._unknown_accounts = {project.name for project in narrowed if not known_account(project)}
+        self._by_id = {
+            (project.name, event.region, manifest.manifests[0].name)
+            for project in narrowed
+            for manifest in project.manifests
+            for event in self._events
+            if project.ref(manifest, event.region).api.id == event.api_id
+        }
+        return narrowed
+
+    def _parts(self, project: ResolvedProject, request: Request) -> Iterator[ResolvedProject]:
         account = known_account(project)
-        possible = [event for event in events if account in ("", event.account_id)]
+        possible = [event for event in self._events if account in ("", event.account_id)]
         for coordinates in project.coordinates(request.coordinates):
             region = configured_region(coordinates, request.process)
             nearby = [event for event in possible if region in ("", event.region)]
             manifests = tuple(manifest for manifest in project.manifests if _may_be_for(project, manifest, nearby))
             if manifests:
                 yield replace(_in_region(project, coordinates.region), manifests=manifests)
+
+    def account_regions(self, account_regions: Sequence[AccountRegion]) -> Sequence[AccountRegion]:
+        """Return those that an event is from."""
+        places = {(event.account_id, event.region) for event in self._events}
+        return [
+            account_region
+            for account_region in account_regions
+            if (account_region.connection.account_id, account_region.connection.region) in places
+        ]
+
+    def relevant(self, drift: Drift) -> tuple[ReadFailure, ...]:
+        """Return the failures of a run that may be about an API of an event.
+
+        A name that no API has, or that several have, is about another API unless the event created, renamed or deleted
+        one. Credentials of an unknown account that do not work may be for any account, until every API is found.
+        """
+        read = {(target.target.account_id, target.target.region, target.target.api_id) for target in drift.targets}
+        is_found = all(event.api in read for event in self._events)
+        return tuple(failure for failure in drift.unread if self._is_relevant(failure, is_found=is_found))
+
+    def _is_relevant(self, failure: ReadFailure, *, is_found: bool) -> bool:
+        if not failure.account_id:
+            return not (is_found and failure.environment in self._unknown_accounts)
+        names_api = any((failure.environment, failure.region, name) in self._by_id for name in failure.manifests)
+        may_be_new = any(event.changes_identity and event.region == failure.region for event in self._events)
+        return names_api or may_be_new or not isinstance(failure.failure, ApiNotFound)
 
 
 def _in_region(project: ResolvedProject, region: str | None) -> ResolvedProject:
@@ -69,47 +112,3 @@ def known_account(project: ResolvedProject) -> str:
         return ""
     role = environment.role.arn.split(":") if environment.role else []
     return environment.account_id or (role[4] if len(role) > 4 and role[4].isdecimal() else "")  # noqa: PLR2004 - arn:aws:iam::ACCOUNT:...
-
-
-def narrowed_account_regions(
-    account_regions: Iterable[AccountRegion], events: Collection[ApiEvent]
-) -> tuple[AccountRegion, ...]:
-    """Return those that an event is from."""
-    places = {(event.account_id, event.region) for event in events}
-    return tuple(
-        account_region
-        for account_region in account_regions
-        if (account_region.connection.account_id, account_region.connection.region) in places
-    )
-
-
-def relevant_failures(
-    unread: Sequence[ReadFailure], drift: Drift, projects: Collection[ResolvedProject], events: Collection[ApiEvent]
-) -> tuple[ReadFailure, ...]:
-    """Return the failures that may be about an API of an event.
-
-    A name that no API has, or that several have, is about another API unless the event created, renamed or deleted one.
-    Credentials of an unknown account that do not work may be for any account, until every API is found elsewhere.
-    """
-    read = {(target.target.account_id, target.target.region, target.target.api_id) for target in drift.targets}
-    is_found = all(event.api in read for event in events)
-    by_id = {
-        (project.name, event.region, manifest.manifests[0].name)
-        for project in projects
-        for manifest in project.manifests
-        for event in events
-        if project.ref(manifest, event.region).api.id == event.api_id
-    }
-    foreign = {project.name for project in projects if not known_account(project)} if is_found else set()
-
-    def is_relevant(failure: ReadFailure) -> bool:
-        if not failure.account_id:
-            return failure.environment not in foreign
-        names_api = any((failure.environment, failure.region, name) in by_id for name in failure.manifests)
-        return names_api or not isinstance(failure.failure, ApiNotFound) or _any_identity(events, failure)
-
-    return tuple(failure for failure in unread if is_relevant(failure))
-
-
-def _any_identity(events: Iterable[ApiEvent], failure: ReadFailure) -> bool:
-    return any(event.changes_identity and event.region == failure.region for event in events)
