@@ -13,13 +13,13 @@ is the run, from which a metric filter counts.
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import Any, Final, Protocol, TypeAlias
 
 from reconciler.aws.clock import SystemClock
 from reconciler.aws.session import AwsCloud
-from reconciler.documents import DriftDocument
 from reconciler.documents.shortened import shortened
 from reconciler.engine.drift.drift import drift
 from reconciler.engine.drift.event import drift_of_event, drift_of_events, skipped
@@ -34,9 +34,10 @@ from reconciler.fleet.event import ApiEvent
 from reconciler.fleet.shard import parse_shard
 from reconciler.fleet.trigger import FullRun, QueueBatch, QueueMessage, parse_trigger
 from reconciler.manifest import Disk
-from reconciler.models.targets import Coordinates
-from reconciler.ports import Clock, Cloud, Files
+from reconciler.models.targets import Coordinates, Target
+from reconciler.ports import Clock, Cloud, Files, TargetReading
 from reconciler.quota import quota_share
+from reconciler.render.log_entries import LogEntry, log_entry, run_entry, target_entry
 
 MOST_BYTES: Final = 6_000_000
 """Of an answer of a function: a little less than the 6 MB that Lambda allows (Developer Guide, quotas)."""
@@ -50,7 +51,7 @@ _SPARE: Final = 10.0
 _MOST_PROBLEMS: Final = 5
 _MOST_PARALLEL: Final = 64
 
-Log: TypeAlias = Callable[[Mapping[str, object]], object]
+Log: TypeAlias = Callable[[LogEntry], object]
 
 
 class LambdaContext(Protocol):
@@ -71,7 +72,7 @@ def handler(event: object, context: LambdaContext) -> dict[str, Any]:
     return run.answer(event)
 
 
-def _write_line(line: Mapping[str, object]) -> None:
+def _write_line(line: LogEntry) -> None:
     sys.stdout.write(f"{json.dumps(line)}\n")
     sys.stdout.flush()
 
@@ -147,17 +148,17 @@ class LambdaRun:
         """
         match parse_trigger(payload):
             case FullRun(shard):
-                most = MOST_BYTES_OF_ITEM if shard else MOST_BYTES
-                return self._report(drift(self._part(shard), self.cloud, self.files, self.clock), most)
+                return self._report(self._run(drift, shard), MOST_BYTES_OF_ITEM if shard else MOST_BYTES)
             case QueueBatch(messages):
                 return self._batch(messages)
             case event:
-                return self._report(drift_of_event(event, self.request, self.cloud, self.files, self.clock))
+                return self._report(self._run(partial(drift_of_event, event)))
 
-    def _part(self, shard: str | None) -> Request:
-        if shard is None:
-            return self.request
-        return replace(self.request, choice=ShardChoice(parse_shard(shard, self.request.process)))
+    def _run(self, run: Callable[..., Drift], shard: str | None = None) -> Drift:
+        request = self.request
+        if shard is not None:
+            request = replace(request, choice=ShardChoice(parse_shard(shard, request.process)))
+        return run(request, self.cloud, self.files, self.clock, progress=_LoggedReading(self.log, self.clock))
 
     def _batch(self, messages: Sequence[QueueMessage]) -> dict[str, Any]:
         """Check the APIs that the events of a batch name, in one run.
@@ -167,9 +168,9 @@ class LambdaRun:
         """
         events = [message.event for message in messages if isinstance(message.event, ApiEvent)]
         for message in messages:
-            self.log(_message_line(message))
+            self.log(_message_entry(self.clock.now(), message))
         if events:
-            result = drift_of_events(events, self.request, self.cloud, self.files, self.clock)
+            result = self._run(partial(drift_of_events, events))
         else:
             result = skipped("no message names an API", self.clock.now())
         document = self._report(result)
@@ -179,10 +180,10 @@ class LambdaRun:
     def _report(self, result: Drift, most: int = MOST_BYTES) -> dict[str, Any]:
         """Log the result and return its document. Raises ReconcilerError if errors left nothing to compare."""
         _check(result)
-        document = document_of_drift(result)
-        for line in result_lines(document):
-            self.log(line)
-        return shortened(document, most).model_dump(mode="json", by_alias=True)
+        run, counts = result.facts.run, asdict(result.summary)
+        entry = run_entry(self.clock.now(), counts, run.seconds, run.usage, run.stopped, result.exit_code)
+        self.log(entry | {"skipped": result.facts.skipped or None})
+        return shortened(document_of_drift(result), most).model_dump(mode="json", by_alias=True)
 
 
 def _check(result: Drift) -> None:
@@ -214,57 +215,29 @@ def _may_concern(event: ApiEvent, failure: ReadFailure) -> bool:
     return is_there and not isinstance(failure.failure, ApiNotFound | WrongProtocol)
 
 
-def _message_line(message: QueueMessage) -> Mapping[str, object]:
+def _message_entry(now: str, message: QueueMessage) -> LogEntry:
     match message.event:
         case ApiEvent() as event:
-            return {"level": "INFO", "message": "event", "messageId": message.id, "event": event.sentence}
+            return log_entry(now, "info", "event", messageId=message.id, what=event.sentence)
         case ReconcilerError() as failure:
-            return {"level": "ERROR", "message": "no event", "messageId": message.id, "reason": str(failure)}
+            return log_entry(now, "error", "event", messageId=message.id, error=str(failure))
         case event:
-            return {"level": "INFO", "message": "skipped", "messageId": message.id, "reason": event.reason}
+            return log_entry(now, "info", "event", messageId=message.id, skipped=event.reason)
 
 
-def result_lines(document: DriftDocument) -> Iterator[Mapping[str, object]]:
-    """Yield a line for each API, for each error, and for the run."""
-    for target in document.targets:
-        differences = target.changed + target.missing + target.unexpected
-        yield {
-            "level": "WARN" if differences else "INFO",
-            "message": "target",
-            "environment": target.environment,
-            "accountId": target.account_id,
-            "region": target.region,
-            "apiId": target.api_id,
-            "manifests": target.manifests,
-            "inSync": target.in_sync,
-            "changed": target.changed,
-            "missing": target.missing,
-            "unexpected": target.unexpected,
-            "seconds": target.seconds,
-            "calls": target.calls,
-        }
-    for finding in document.findings:
-        if finding.type == "error":
-            yield {
-                "level": "ERROR",
-                "message": "error",
-                "environment": finding.environment,
-                "accountId": finding.account_id,
-                "region": finding.region,
-                "address": finding.address,
-                "reason": finding.message,
-                "remedy": finding.remedy,
-            }
-    summary = document.summary
-    differences = summary.changed + summary.missing + summary.unexpected + summary.deployed
-    yield {
-        "level": "ERROR" if summary.errors else "WARN" if differences else "INFO",
-        "message": "run",
-        "targets": len(document.targets),
-        "differences": differences,
-        "errors": summary.errors,
-        "inSync": summary.in_sync,
-        "skipped": document.skipped,
-        "seconds": document.run.seconds if document.run else None,
-        "calls": document.run.calls if document.run else None,
-    }
+class _LoggedReading:
+    """`ReadProgress` that logs each API."""
+
+    def __init__(self, log: Log, clock: Clock) -> None:
+        self._log = log
+        self._clock = clock
+
+    def begin(self, total: int) -> None:
+        """Ignore it."""
+
+    def reading(self, target: Target) -> None:
+        """Ignore it."""
+
+    def done(self, reading: TargetReading) -> None:
+        """Log it."""
+        self._log(target_entry(self._clock.now(), reading))
