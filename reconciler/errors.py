@@ -34,6 +34,7 @@ Refusals of a plan by the guard (4), an apply that stopped part-way (3) and diff
 import enum
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import PurePath
 
 from reconciler.rules import Rule, RunRule
 
@@ -91,6 +92,15 @@ def nothing_written(done: str = "written") -> Iterator[None]:
         failure.message = f"{failure.message}; nothing was {done}"
         failure.args = (failure.message,)
         raise
+
+
+def internal_error(bug: Exception) -> ReconcilerError:
+    """Return the failure of one part of a run because of an unexpected exception, with its place in the source."""
+    trace = bug.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    place = f" ({PurePath(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno})" if trace else ""
+    return ReconcilerError(f"internal error: {type(bug).__name__}: {bug}{place}", "report it with this message")
 
 
 class UsageError(ReconcilerError):

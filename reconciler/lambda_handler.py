@@ -33,6 +33,7 @@ from reconciler.fleet.choice import ShardChoice
 from reconciler.fleet.event import ApiEvent
 from reconciler.fleet.shard import parse_shard
 from reconciler.fleet.trigger import FullRun, QueueBatch, QueueMessage, parse_trigger
+from reconciler.invocation import command_line
 from reconciler.manifest import Disk
 from reconciler.models.targets import Coordinates, Target
 from reconciler.ports import Clock, Cloud, Files, TargetReading
@@ -192,7 +193,9 @@ def _check(result: Drift) -> None:
     if problems and not (result.targets or result.unread):
         texts = [str(problem) for problem in problems[:_MOST_PROBLEMS]]
         texts += [f"{len(problems) - _MOST_PROBLEMS:,} more"] if len(problems) > _MOST_PROBLEMS else []
-        raise ReconcilerError(f"nothing was compared: {' | '.join(texts)}", "to see all errors: reconciler validate")
+        raise ReconcilerError(
+            f"nothing was compared: {' | '.join(texts)}", f"to see all errors: {command_line('validate')}"
+        )
 
 
 def _is_due_again(message: QueueMessage, result: Drift) -> bool:

@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 from reconciler.diagnostics import warning
 from reconciler.documents.drift import DriftDocument
 from reconciler.documents.parts import JsonDocument, diagnostic_document
+from reconciler.invocation import command_line
 from reconciler.rules import RunRule
 
 _RESERVE: Final = 2_000
@@ -35,7 +36,7 @@ def shortened(document: DriftDocument, at_most: int) -> DriftDocument:
         if len(kept[name]) < len(items):
             lost.append(f"{len(items) - len(kept[name]):,} of {len(items):,} {name}")
     message = f"the report is larger than {at_most:,} bytes: {', '.join(lost)} are left out"
-    remedy = "run `reconciler drift --format json` for the whole report, or use more shards"
+    remedy = f"for the whole report: {command_line('drift', '--format', 'json')}; or use more shards"
     note = diagnostic_document(warning(RunRule.SHORTENED, message, remedy))
     return document.model_copy(update={**kept, "diagnostics": [note, *kept["diagnostics"]]})
 

@@ -11,6 +11,7 @@
     event         the API that a CloudTrail event names
     trigger       what started a Lambda function
     coverage      which APIs and methods no manifest lists
+    remediation   what was done about the drift
 
 The steps of a run in `engine.drift` fill them in, and `documents.drift` writes them.
 """

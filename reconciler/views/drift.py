@@ -21,6 +21,7 @@ from reconciler.views.drift_lines import (
     stage_suites,
 )
 from reconciler.views.problems import diagnostic_lines, diagnostic_remarks, manifest_suite
+from reconciler.views.remediation import remediation_lines
 from reconciler.views.targets import site_name
 from reconciler.views.view import Renderings, ReportParts, renderings
 
@@ -45,7 +46,8 @@ def drift_text(drift: Drift, style: Style) -> str:
     if lines and lines[-1]:
         lines.append("")
     summary = drift_summary(drift.summary, style, is_complete=not any_error(drift.all_diagnostics))
-    return "\n".join([*lines, *_environment_lines(drift, style), summary])
+    done = remediation_lines(drift.facts.remediation, style)
+    return "\n".join([*lines, *_environment_lines(drift, style), *done, summary])
 
 
 def skipped_line(drift: Drift) -> str:
@@ -80,7 +82,11 @@ def drift_report(drift: Drift, style: Style) -> Report:
             *stage_sections(drift.targets, drift.stages, style),
         ),
         problems=tuple(diagnostic_lines(drift.all_diagnostics, style)),
-        notes=(*repeated_lines(drift.targets, drift.stages), *_environment_lines(drift, style)),
+        notes=(
+            *repeated_lines(drift.targets, drift.stages),
+            *_environment_lines(drift, style),
+            *remediation_lines(drift.facts.remediation, style),
+        ),
     )
 
 

@@ -5,15 +5,17 @@ from functools import partial
 
 from reconciler.cli.options.aws import AwsOptions
 from reconciler.cli.options.format import DisplayOptions, Output
+from reconciler.cli.options.remediate import RemediateOptions
 from reconciler.cli.options.select import SelectOptions
 from reconciler.cli.options.timeouts import TimeoutOptions
 from reconciler.cli.request import request
-from reconciler.cli.session import session
+from reconciler.cli.session import Session, session
 from reconciler.cli.terminal.input_files import InputFiles, check_files
 from reconciler.cli.terminal.output import emit, say
 from reconciler.cli.terminal.reading import ReadingProgress
 from reconciler.engine.drift.drift import drift
 from reconciler.engine.drift.event import drift_of_event
+from reconciler.engine.drift.result import Drift
 from reconciler.errors import ExitCode, UsageError
 from reconciler.fleet.event import MAX_BYTES, REMEDY, ApiEvent, Event, read_event
 from reconciler.render.style import printable
@@ -31,11 +33,13 @@ def run(  # noqa: PLR0913 - the options of the command
     event_file: str | None,
     timeouts: TimeoutOptions,
     log_format: str,
+    remediation: RemediateOptions,
 ) -> ExitCode:
     """Compare AWS with the manifests and show the drift."""
     if stages and no_stages:
         message = "--stage and --no-stages cannot be used together"
         raise UsageError(message, "omit one of them")
+    remediation.check(history=None)
     event = _event(event_file, display) if event_file is not None else None
     load_request = timeouts.added_to(replace(request(select), compares_stages=not no_stages, stages=stages))
     with session(aws, load_request) as ports:
@@ -43,6 +47,8 @@ def run(  # noqa: PLR0913 - the options of the command
         run_drift = partial(drift_of_event, event) if event else drift
         with reading as progress:
             result = run_drift(ports.request, ports.cloud, ports.files, ports.clock, stop=ports.stop, progress=progress)
+        if remediation.remediate:
+            result = _remediated(result, remediation, ports)
         run = result.facts.run
         reading.log_run(asdict(result.summary), run.seconds, run.usage, run.stopped, result.exit_code)
         ports.stop.report()
@@ -57,3 +63,13 @@ def _event(name: str, display: DisplayOptions) -> Event:
     if isinstance(event, ApiEvent) and not display.quiet:
         say(f"event: {printable(event.sentence)}")
     return event
+
+
+def _remediated(result: Drift, options: RemediateOptions, ports: Session) -> Drift:
+    from reconciler.cli.runs_folder import journal_location, journaled_run  # noqa: PLC0415 - few runs remediate
+    from reconciler.engine.drift.remediate import RemediationLimits, remediate  # noqa: PLC0415
+    from reconciler.engine.run_ports import Unattended  # noqa: PLC0415
+
+    location = journal_location(ports.request, options.journal_of_remediation)
+    run = journaled_run(ports, Unattended(), location)
+    return remediate(result, ports.request, run, RemediationLimits(options.expect_revision, options.oldest))

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from pathlib import PurePath
 
 from reconciler.deadline import limited_time
 from reconciler.diagnostics import Diagnostic
@@ -18,7 +17,7 @@ from reconciler.engine.read.connect import ReadFailure, target_failure
 from reconciler.engine.read.read import TargetReader
 from reconciler.engine.read.target import ReadRequest, TargetState
 from reconciler.engine.read.watch import Watch, stopped
-from reconciler.errors import Interrupted, ReconcilerError, TimedOut, UsageError
+from reconciler.errors import Interrupted, ReconcilerError, TimedOut, UsageError, internal_error
 from reconciler.findings import StageDrift, TargetDrift, find_drift, summarise_drift
 from reconciler.lint import replaced_integrations
 from reconciler.wording import duration
@@ -42,7 +41,8 @@ class TargetComparer:
         self._reader = reader
         self._watch = watch
         limit = duration(request.target_timeout or 0)
-        self._timed_out = TimedOut(f"reading it took longer than {limit}", "give it more time with --target-timeout")
+        remedy = "give each API more time with --target-timeout"
+        self._timed_out = TimedOut(f"it could not be read within {limit}", remedy)
 
     def outcome(self, read_request: ReadRequest) -> ComparedTarget | ReadFailure:
         """Read and compare a target. Raises UsageError for ignore rules that take too long to evaluate."""
@@ -67,7 +67,7 @@ class TargetComparer:
         except ReconcilerError as error:
             failure = error
         except Exception as bug:  # noqa: BLE001 - one API must not hide the findings of a thousand others
-            failure = _internal_error(bug)
+            failure = internal_error(bug)
         return target_failure([read_request.desired], failure, read_request.target)
 
 
@@ -90,12 +90,3 @@ def _warnings(state: TargetState, stages: Sequence[StageComparison]) -> tuple[Di
 
 def _counts(compared: ComparedTarget) -> Mapping[str, int]:
     return asdict(summarise_drift((compared.drift,), len(compared.lost), compared.stages))
-
-
-def _internal_error(bug: Exception) -> ReconcilerError:
-    """Return the failure of a target whose comparison broke off, with the place in the source."""
-    trace = bug.__traceback__
-    while trace and trace.tb_next:
-        trace = trace.tb_next
-    place = f" ({PurePath(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno})" if trace else ""
-    return ReconcilerError(f"internal error: {type(bug).__name__}: {bug}{place}", "report it with this message")

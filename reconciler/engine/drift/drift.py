@@ -14,7 +14,7 @@ from reconciler.deadline import limited_time
 from reconciler.diagnostics import Diagnostic
 from reconciler.engine.drift.compare import ComparedTarget, TargetComparer
 from reconciler.engine.drift.result import Drift
-from reconciler.engine.load.load import LoadResult, day_of, load_manifests, no_manifests
+from reconciler.engine.load.load import LoadResult, day_of, load_sparingly, no_manifests
 from reconciler.engine.load.project import AccountRegion, ResolvedProject
 from reconciler.engine.load.request import Request
 from reconciler.engine.read.connect import ReadFailure, connect, unconnected, unfound
@@ -65,7 +65,7 @@ def drift(  # noqa: PLR0913 - the ports, two of them optional
     returns what it has read by then. `narrowing` leaves out what has no target that the `choice` of the request covers.
     """
     started, created_at = clock.monotonic(), clock.now()
-    loaded = load_manifests(request, files, day_of(created_at), with_lint=False)
+    loaded = load_sparingly(request, files, day_of(created_at))
     if loaded.is_broken or loaded.is_empty:
         run = RunFacts(clock.monotonic() - started)
         return Drift((), (), _why_empty(loaded, request), created_at, facts=FleetFacts(run))
@@ -83,7 +83,7 @@ def drift(  # noqa: PLR0913 - the ports, two of them optional
 
 def _out_of_time(request: Request) -> RunTimedOut:
     limit = duration(request.timeout or 0)
-    return RunTimedOut(f"the run took longer than {limit}", "give it more time with --timeout, or let it read less")
+    return RunTimedOut(f"the run could not read it within {limit}", "give the run more time with --timeout")
 
 
 def _why_empty(loaded: LoadResult, request: Request) -> tuple[Diagnostic, ...]:
@@ -112,7 +112,7 @@ def _fleet(every: Sequence[ResolvedProject], request: Request, cloud: Cloud, nar
     """Reach and find the targets. A request to stop leaves none of them."""
     projects = narrowing.projects(every, request)
     try:
-        connected, unreached = connect(projects, request.coordinates, cloud)
+        connected, unreached = connect(projects, request.coordinates, cloud, request.parallelism)
     except Interrupted:
         unread = unconnected(projects, request.coordinates, stopped())
         return _Fleet(FoundTargets([], covered(unread, request.choice)))
