@@ -49,6 +49,9 @@ MOST_BYTES_OF_ITEM: Final = 250_000
 _SPARE: Final = 10.0
 """Seconds between the end of the run and that of the invocation: the result has to be written and sent."""
 
+SHORTEST: Final = 1.0
+"""Seconds that a run has at least."""
+
 _MOST_PROBLEMS: Final = 5
 _MOST_PARALLEL: Final = 64
 
@@ -67,7 +70,7 @@ def handler(event: object, context: LambdaContext) -> dict[str, Any]:
     settings = LambdaSettings.of(os.environ)
     stop = StopEvent()
     clock = SystemClock(stop.event)
-    timeout = max(1.0, context.get_remaining_time_in_millis() / 1000 - _SPARE)
+    timeout = max(SHORTEST, context.get_remaining_time_in_millis() / 1000 - _SPARE)
     cloud = AwsCloud(clock, stop, settings.quota_share, settings.request.parallelism)
     run = LambdaRun(replace(settings.request, timeout=timeout), cloud, Disk(), clock, _write_line)
     return run.answer(event)
