@@ -106,3 +106,22 @@ def test_an_event_that_cannot_be_read_fails(reconciler: InProcess, event: Path, 
     ran = reconciler("drift", "pets.yaml", "--event", name)
 
     assert (event.is_file(), code, 1) == (True, ran.code, len(ran.failures()))
+
+
+def test_remediation_is_of_the_named_api(reconciler: InProcess, event: Path, folder: Path, plane: ControlPlane) -> None:
+    """No other API is written to, and no environment has to be named."""
+    (folder / "reconciler.yaml").write_text(
+        "apiVersion: reconciler/v1\nkind: Config\nmanifests: [pets.yaml, orders.yaml]\n"
+        f"environments: {{prod: {{region: {REGION}}}}}\n",
+        encoding="utf-8",
+    )
+    (folder / "orders.yaml").write_text(manifest(name="orders", api="{name: orders}"), encoding="utf-8")
+    make_api(plane, "orders", {GET_PETS: Method({})})
+    plane.calls.clear()
+    reconciler("drift", "--event", event, "--remediate")
+    left = reconciler("drift", "--env", "all", "--format", "json")
+
+    assert (1, ["orders: GET /pets 200"]) == (
+        len(plane.calls.writes()),
+        [finding["address"] for finding in json.loads(left.out)["findings"]],
+    )

@@ -42,6 +42,7 @@ def run(  # noqa: PLR0913 - the options of the command
     remediation.check(history=None)
     event = _event(event_file, display) if event_file is not None else None
     load_request = timeouts.added_to(replace(request(select), compares_stages=not no_stages, stages=stages))
+    load_request = replace(load_request, any_environment=event is not None)
     with session(aws, load_request) as ports:
         reading = ReadingProgress(ports.clock, log_format, verbose=display.verbose, quiet=display.quiet)
         run_drift = partial(drift_of_event, event) if event else drift
