@@ -76,8 +76,8 @@ class EventScope:
     def relevant(self, drift: Drift) -> tuple[ReadFailure, ...]:
         """Return the failures of a run that may be about an API of an event.
 
-        A name that no API has, or that several have, is about another API unless the event created, renamed or deleted
-        one. Credentials of an unknown account that do not work may be for any account, until every API is found.
+        A name that no API has, or that only other APIs have, is about another API unless the event created, renamed or
+        deleted one. Credentials of an unknown account that do not work may be for any, until every API is found.
         """
         read = {(target.target.account_id, target.target.region, target.target.api_id) for target in drift.targets}
         is_found = all(event.api in read for event in self._events)
@@ -87,8 +87,14 @@ class EventScope:
         if not failure.account_id:
             return not (is_found and failure.environment in self._unknown_accounts)
         names_api = any((failure.environment, failure.region, name) in self._by_id for name in failure.manifests)
-        may_be_new = any(event.changes_identity and event.region == failure.region for event in self._events)
-        return names_api or may_be_new or not isinstance(failure.failure, ApiNotFound)
+        return names_api or any(_may_be_why(event, failure) for event in self._events)
+
+
+def _may_be_why(event: ApiEvent, failure: ReadFailure) -> bool:
+    if not isinstance(failure.failure, ApiNotFound):
+        return True
+    is_near = event.region == failure.region and event.account_id == failure.account_id
+    return is_near and (event.changes_identity or event.api_id in failure.failure.candidates)
 
 
 def _in_region(project: ResolvedProject, region: str | None) -> ResolvedProject:

@@ -197,6 +197,14 @@ def test_a_name_that_is_gone_is_a_finding_if_the_event_can_be_why(fleet: Fleet, 
     assert code == found.exit_code
 
 
+def test_a_name_that_several_apis_have_is_a_finding_of_each(fleet: Fleet) -> None:
+    """Nobody knows which of them the manifest is for; other APIs have nothing to do with it."""
+    first, second, other = fleet.api(), fleet.api(), fleet.api("orders")
+    codes = [fleet.check(call_event(parameters={"restApiId": api})).exit_code for api in (first, second, other)]
+
+    assert [ExitCode.FAILED, ExitCode.FAILED, ExitCode.OK] == codes
+
+
 def test_a_listing_that_is_denied_is_an_error(fleet: Fleet) -> None:
     """Nobody knows whether the API is one of a manifest."""
     api_id = fleet.api()
