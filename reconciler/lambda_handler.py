@@ -22,7 +22,7 @@ from reconciler.aws.clock import SystemClock
 from reconciler.aws.session import AwsCloud
 from reconciler.documents.shortened import shortened
 from reconciler.engine.drift.drift import drift
-from reconciler.engine.drift.event import drift_of_event, drift_of_events, skipped
+from reconciler.engine.drift.event import drift_of_events
 from reconciler.engine.drift.result import Drift
 from reconciler.engine.load.request import Request
 from reconciler.engine.read.connect import ReadFailure
@@ -156,7 +156,7 @@ class LambdaRun:
             case QueueBatch(messages):
                 return self._batch(messages)
             case event:
-                return self._report(self._run(partial(drift_of_event, event)))
+                return self._report(self._run(partial(drift_of_events, (event,))))
 
     def _run(self, run: Callable[..., Drift], shard: str | None = None) -> Drift:
         request = self.request
@@ -170,13 +170,10 @@ class LambdaRun:
         What is no event, and what could not be read, is left to the queue: it delivers it again, and in the end moves
         it to its dead letters.
         """
-        events = [message.event for message in messages if isinstance(message.event, ApiEvent)]
+        events = [message.event for message in messages if not isinstance(message.event, ReconcilerError)]
         for message in messages:
             self.log(_message_entry(self.clock.now(), message))
-        if events:
-            result = self._run(partial(drift_of_events, events))
-        else:
-            result = skipped("no message names an API", self.clock.now())
+        result = self._run(partial(drift_of_events, events))
         document = self._report(result)
         failed = [message.id for message in messages if _is_due_again(message, result)]
         return {"batchItemFailures": [{"itemIdentifier": each} for each in failed], "document": document}

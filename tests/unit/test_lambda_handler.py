@@ -173,11 +173,22 @@ def test_what_is_no_event_stays_in_the_queue(function: Function) -> None:
     )
 
 
+def test_a_batch_without_an_event_stays_in_the_queue(function: Function) -> None:
+    """Nothing is read."""
+    answer = function.invoke(sqs_batch("{"))
+
+    assert ("there is no event", 1, []) == (
+        answer["document"]["skipped"],
+        len(answer["batchItemFailures"]),
+        function.accounts.asked,
+    )
+
+
 def test_a_batch_without_an_api_reads_nothing(function: Function) -> None:
     """It is skipped as a whole."""
     answer = function.invoke(sqs_batch(event_text("UpdateAccount", {})))
 
-    assert ("no message names an API", [], []) == (
+    assert ("UpdateAccount names no API", [], []) == (
         answer["document"]["skipped"],
         answer["batchItemFailures"],
         function.accounts.asked,

@@ -14,7 +14,7 @@ from reconciler.cli.terminal.input_files import InputFiles, check_files
 from reconciler.cli.terminal.output import emit, say
 from reconciler.cli.terminal.reading import ReadingProgress
 from reconciler.engine.drift.drift import drift
-from reconciler.engine.drift.event import drift_of_event
+from reconciler.engine.drift.event import drift_of_events
 from reconciler.engine.drift.result import Drift
 from reconciler.errors import ExitCode, UsageError
 from reconciler.fleet.event import MAX_BYTES, REMEDY, ApiEvent, Event, read_event
@@ -45,7 +45,7 @@ def run(  # noqa: PLR0913 - the options of the command
     load_request = replace(load_request, any_environment=event is not None)
     with session(aws, load_request) as ports:
         reading = ReadingProgress(ports.clock, log_format, verbose=display.verbose, quiet=display.quiet)
-        run_drift = partial(drift_of_event, event) if event else drift
+        run_drift = partial(drift_of_events, (event,)) if event else drift
         with reading as progress:
             result = run_drift(ports.request, ports.cloud, ports.files, ports.clock, stop=ports.stop, progress=progress)
         if remediation.remediate:

@@ -16,24 +16,8 @@ from reconciler.fleet.facts import FleetFacts
 from reconciler.ports import Clock, Cloud, Files, ReadInterrupts, ReadProgress
 
 
-def drift_of_event(  # noqa: PLR0913 - the event, and what a run needs
-    event: Event,
-    request: Request,
-    cloud: Cloud,
-    files: Files,
-    clock: Clock,
-    *,
-    stop: ReadInterrupts | None = None,
-    progress: ReadProgress | None = None,
-) -> Drift:
-    """Check the API that an event names; a skipped event is a result with the reason. Raises as `drift` does."""
-    if isinstance(event, SkippedEvent):
-        return skipped(event.reason, clock.now())
-    return drift_of_events((event,), request, cloud, files, clock, stop=stop, progress=progress)
-
-
 def drift_of_events(  # noqa: PLR0913 - the events, and what a run needs
-    events: Sequence[ApiEvent],
+    events: Sequence[Event],
     request: Request,
     cloud: Cloud,
     files: Files,
@@ -44,18 +28,22 @@ def drift_of_events(  # noqa: PLR0913 - the events, and what a run needs
 ) -> Drift:
     """Check the APIs that events name, each once. Without environments in the request, all are meant.
 
-    Raises as `drift` does.
+    If none of them names an API, the result says why. Raises as `drift` does.
     """
-    scope = EventScope(events)
-    request = replace(request, choice=EventChoice(frozenset(event.api for event in events)), any_environment=True)
+    named = [event for event in events if isinstance(event, ApiEvent)]
+    if not named:
+        reasons = dict.fromkeys(event.reason for event in events if isinstance(event, SkippedEvent))
+        return _skipped("; ".join(reasons) or "there is no event", clock.now())
+    scope = EventScope(named)
+    request = replace(request, choice=EventChoice(frozenset(event.api for event in named)), any_environment=True)
     result = drift(request, cloud, files, clock, stop=stop, progress=progress, narrowing=scope)
     result = replace(result, unread=scope.relevant(result))
     if result.targets or result.unread or result.problems:
         return result
-    names = " or ".join(dict.fromkeys(str(event) for event in events))
-    return skipped(f"no manifest is for {names}", result.created_at, result.facts)
+    apis = " or ".join(dict.fromkeys(str(event) for event in named))
+    return _skipped(f"no manifest is for {apis}", result.created_at, result.facts)
 
 
-def skipped(reason: str, created_at: str, facts: FleetFacts | None = None) -> Drift:
+def _skipped(reason: str, created_at: str, facts: FleetFacts | None = None) -> Drift:
     """Return the result of a run that compared nothing, with the reason."""
     return Drift((), (), (), created_at, facts=replace(facts or FleetFacts(), skipped=reason))

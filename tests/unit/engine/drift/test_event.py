@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from reconciler.engine.drift.event import drift_of_event, drift_of_events
+from reconciler.engine.drift.event import drift_of_events
 from reconciler.engine.drift.result import Drift
 from reconciler.engine.load.request import Request
 from reconciler.errors import ExitCode, Refused
-from reconciler.fleet.event import ApiEvent, parse_event
+from reconciler.fleet.event import parse_event
 from reconciler.manifest import Disk
 from reconciler.models.responses import WebSocketResponse
 from reconciler.sandbox.model.faults import access_denied
@@ -61,7 +61,7 @@ class Fleet:
     def check(self, event: dict[str, Any], environments: Collection[str] = (), **request: Any) -> Drift:  # noqa: ANN401 - of the request
         """Run the check of an event."""
         wanted = Request((), environments=tuple(environments), **request)
-        return drift_of_event(parse_event(event, "event.json"), wanted, self.accounts, Disk(), FakeClock())
+        return drift_of_events([parse_event(event, "event.json")], wanted, self.accounts, Disk(), FakeClock())
 
 
 @pytest.fixture
@@ -278,7 +278,7 @@ def test_manifests_need_no_configuration(fleet: Fleet) -> None:
     (fleet.folder / "reconciler.yaml").unlink()
     api_id = fleet.api()
     event = parse_event(call_event(parameters={"restApiId": api_id}), "event.json")
-    found = drift_of_event(event, Request((".",)), fleet.accounts, Disk(), FakeClock())
+    found = drift_of_events([event], Request((".",)), fleet.accounts, Disk(), FakeClock())
 
     assert ExitCode.DIFFERENCES == found.exit_code
 
@@ -288,11 +288,9 @@ def test_several_events_are_one_run(fleet: Fleet) -> None:
     first, second = fleet.api(), fleet.api("orders")
     fleet.write(manifest(name="orders", api="{name: orders}"), "orders")
     events = [parse_event(call_event(parameters={"restApiId": api}), "event.json") for api in (first, second, first)]
-    named = [event for event in events if isinstance(event, ApiEvent)]
-    found = drift_of_events(named, Request(), fleet.accounts, Disk(), FakeClock())
+    found = drift_of_events(events, Request(), fleet.accounts, Disk(), FakeClock())
 
-    assert (3, 2, ["GetRestApis", "GetResources", "GetResources"]) == (
-        len(named),
+    assert (2, ["GetRestApis", "GetResources", "GetResources"]) == (
         len(found.targets),
         fleet.accounts.calls(),
     )
