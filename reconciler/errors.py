@@ -34,7 +34,6 @@ Refusals of a plan by the guard (4), an apply that stopped part-way (3) and diff
 import enum
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import PurePath
 
 from reconciler.rules import Rule, RunRule
 
@@ -99,7 +98,8 @@ def internal_error(bug: Exception) -> ReconcilerError:
     trace = bug.__traceback__
     while trace and trace.tb_next:
         trace = trace.tb_next
-    place = f" ({PurePath(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno})" if trace else ""
+    file = trace.tb_frame.f_code.co_filename.replace("\\", "/").rpartition("/")[2] if trace else ""
+    place = f" ({file}:{trace.tb_lineno})" if trace else ""
     return ReconcilerError(f"internal error: {type(bug).__name__}: {bug}{place}", "report it with this message")
 
 

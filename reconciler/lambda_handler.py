@@ -14,7 +14,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final, Protocol, TypeAlias
 
@@ -26,6 +26,7 @@ from reconciler.engine.drift.event import drift_of_events
 from reconciler.engine.drift.result import Drift
 from reconciler.engine.load.request import Request
 from reconciler.engine.read.connect import ReadFailure
+from reconciler.engine.read.watch import watched
 from reconciler.engine.result_documents import document_of_drift
 from reconciler.engine.run_ports import StopEvent
 from reconciler.errors import ApiNotFound, ReconcilerError, UsageError, WrongProtocol
@@ -162,7 +163,8 @@ class LambdaRun:
         request = self.request
         if shard is not None:
             request = replace(request, choice=ShardChoice(parse_shard(shard, request.process)))
-        return run(request, self.cloud, self.files, self.clock, progress=_LoggedReading(self.log, self.clock))
+        with watched(_LoggedReading(self.log, self.clock)):
+            return run(request, self.cloud, self.files, self.clock)
 
     def _batch(self, messages: Sequence[QueueMessage]) -> dict[str, Any]:
         """Check the APIs that the events of a batch name, in one run.
@@ -181,7 +183,7 @@ class LambdaRun:
     def _report(self, result: Drift, most: int = MOST_BYTES) -> dict[str, Any]:
         """Log the result and return its document. Raises ReconcilerError if errors left nothing to compare."""
         _check(result)
-        run, counts = result.facts.run, asdict(result.summary)
+        run, counts = result.facts.run, result.summary.counts
         entry = run_entry(self.clock.now(), counts, run.seconds, run.usage, run.stopped, result.exit_code)
         self.log(entry | {"skipped": result.facts.skipped or None})
         return shortened(document_of_drift(result), most).model_dump(mode="json", by_alias=True)
@@ -244,3 +246,6 @@ class _LoggedReading:
     def done(self, reading: TargetReading) -> None:
         """Log it."""
         self._log(target_entry(self._clock.now(), reading))
+
+    def end(self) -> None:
+        """Ignore it."""

@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from dataclasses import asdict
 from importlib import metadata
 from pathlib import Path
 from typing import Any, Final
@@ -122,7 +121,7 @@ def test_metrics_are_members_of_the_log() -> None:
     values = [
         properties(name)["MetricTransformations"][0]["MetricValue"] for name in ("DifferencesMetric", "ErrorsMetric")
     ]
-    line = run_entry("", asdict(DriftSummary()), 0.0, Usage(), "", 0)
+    line = run_entry("", DriftSummary().counts, 0.0, Usage(), "", 0)
 
     def is_there(path: str) -> bool:
         value: Any = line

@@ -1,18 +1,21 @@
 """reconciler drift, when it runs."""
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from functools import partial
 
 from reconciler.cli.options.aws import AwsOptions
 from reconciler.cli.options.format import DisplayOptions, Output
 from reconciler.cli.options.remediate import RemediateOptions
+from reconciler.cli.options.scrutiny import ScrutinyOptions
 from reconciler.cli.options.select import SelectOptions
 from reconciler.cli.options.timeouts import TimeoutOptions
 from reconciler.cli.request import request
 from reconciler.cli.session import Session, session
 from reconciler.cli.terminal.input_files import InputFiles, check_files
 from reconciler.cli.terminal.output import emit, say
-from reconciler.cli.terminal.reading import ReadingProgress
+from reconciler.cli.terminal.reading import reading_shown
+from reconciler.engine.drift.blame import with_blame
+from reconciler.engine.drift.connections import ConnectionLog
 from reconciler.engine.drift.drift import drift
 from reconciler.engine.drift.event import drift_of_events
 from reconciler.engine.drift.result import Drift
@@ -27,6 +30,7 @@ def run(  # noqa: PLR0913 - the options of the command
     display: DisplayOptions,
     select: SelectOptions,
     aws: AwsOptions,
+    scrutiny: ScrutinyOptions,
     outputs: tuple[Output, ...],
     stages: tuple[str, ...],
     no_stages: bool,
@@ -41,17 +45,18 @@ def run(  # noqa: PLR0913 - the options of the command
         raise UsageError(message, "omit one of them")
     remediation.check(history=None)
     event = _event(event_file, display) if event_file is not None else None
-    load_request = timeouts.added_to(replace(request(select), compares_stages=not no_stages, stages=stages))
-    load_request = replace(load_request, any_environment=event is not None)
-    with session(aws, load_request) as ports:
-        reading = ReadingProgress(ports.clock, log_format, verbose=display.verbose, quiet=display.quiet)
-        run_drift = partial(drift_of_events, (event,)) if event else drift
-        with reading as progress:
-            result = run_drift(ports.request, ports.cloud, ports.files, ports.clock, stop=ports.stop, progress=progress)
+    load_request = replace(scrutiny.added_to(request(select)), compares_stages=not no_stages, stages=stages)
+    load_request = replace(timeouts.added_to(load_request), any_environment=event is not None)
+    run_drift = partial(drift_of_events, (event,)) if event else drift
+    with session(aws, load_request) as ports, reading_shown(display, ports.clock, log_format) as reading:
+        cloud = ConnectionLog(ports.cloud)
+        result = run_drift(ports.request, cloud, ports.files, ports.clock, stop=ports.stop)
+        if scrutiny.blame:
+            result = with_blame(result, cloud, ports.request.parallelism)
         if remediation.remediate:
             result = _remediated(result, remediation, ports)
         run = result.facts.run
-        reading.log_run(asdict(result.summary), run.seconds, run.usage, run.stopped, result.exit_code)
+        reading.log_run(result.summary.counts, run.seconds, run.usage, run.stopped, result.exit_code)
         ports.stop.report()
         return emit(outputs, drift_view(result, select.report_key, display.style()), result.exit_code)
 

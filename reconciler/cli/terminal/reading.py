@@ -3,16 +3,19 @@
 import json
 import sys
 import threading
-from collections.abc import Mapping
-from typing import Self
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Final
 
+from reconciler.cli.options.format import DisplayOptions
 from reconciler.cli.terminal.output import say
+from reconciler.engine.read.watch import watched
 from reconciler.models.targets import Target
 from reconciler.ports import Clock, TargetReading, Usage
 from reconciler.render.log_entries import run_entry, target_entry
 from reconciler.render.style import plural, printable
 
-_LONGEST = 100
+_LONGEST: Final = 100
 
 
 class ReadingProgress:
@@ -32,19 +35,10 @@ class ReadingProgress:
         self._done = 0
         self._is_shown = False
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        with self._lock:
-            self._bar = False
-            if self._is_shown:
-                say("\r\033[K", end="")
-
     def begin(self, total: int) -> None:
-        """Expect so many APIs more."""
+        """Expect so many APIs."""
         with self._lock:
-            self._total += total
+            self._total, self._done = total, 0
 
     def reading(self, target: Target) -> None:
         """Show how far the run is, with the environment of this API."""
@@ -63,6 +57,13 @@ class ReadingProgress:
             elif self._bar:
                 self._show(reading.environment)
 
+    def end(self) -> None:
+        """Erase the line: what follows is the result, or a question."""
+        with self._lock:
+            if self._is_shown:
+                self._is_shown = False
+                say("\r\033[K", end="")
+
     def log_run(self, counts: Mapping[str, int], seconds: float, usage: Usage, stopped: str, exit_code: int) -> None:
         """Log the end of the run, as JSON only: people see the summary."""
         if self._json:
@@ -72,6 +73,14 @@ class ReadingProgress:
         place = f", {printable(environment)}" if environment else ""
         self._is_shown = True
         say(f"\r\033[K{f'reading {self._done:,}/{self._total:,} APIs{place}'[:_LONGEST]}", end="")
+
+
+@contextmanager
+def reading_shown(display: DisplayOptions, clock: Clock, log_format: str = "text") -> Iterator[ReadingProgress]:
+    """Show the progress of whatever is read within."""
+    progress = ReadingProgress(clock, log_format, verbose=display.verbose, quiet=display.quiet)
+    with watched(progress):
+        yield progress
 
 
 def _line(reading: TargetReading) -> str:

@@ -14,6 +14,7 @@ from reconciler.deadline import limited_time
 from reconciler.diagnostics import Diagnostic
 from reconciler.engine.drift.compare import ComparedTarget, TargetComparer
 from reconciler.engine.drift.result import Drift
+from reconciler.engine.drift.target import merged_ignored
 from reconciler.engine.load.load import LoadResult, day_of, load_sparingly, no_manifests
 from reconciler.engine.load.project import AccountRegion, ResolvedProject
 from reconciler.engine.load.request import Request
@@ -25,7 +26,7 @@ from reconciler.engine.run_ports import StopEvent
 from reconciler.errors import Interrupted, RunTimedOut
 from reconciler.fleet.facts import FleetFacts
 from reconciler.fleet.run_facts import RunFacts
-from reconciler.ports import Clock, Cloud, Files, Meter, ReadInterrupts, ReadProgress, Unwatched, Usage
+from reconciler.ports import Clock, Cloud, Files, Meter, ReadInterrupts, Usage
 from reconciler.wording import duration
 
 
@@ -49,14 +50,13 @@ class _Everything:
         return account_regions
 
 
-def drift(  # noqa: PLR0913 - the ports, two of them optional
+def drift(  # noqa: PLR0913 - the ports, and two options
     request: Request,
     cloud: Cloud,
     files: Files,
     clock: Clock,
     *,
     stop: ReadInterrupts | None = None,
-    progress: ReadProgress | None = None,
     narrowing: Narrowing | None = None,
 ) -> Drift:
     """Load manifests, read APIs, compare drafts and stages. Linting is left to `validate`. Raises as `plan` does.
@@ -76,9 +76,10 @@ def drift(  # noqa: PLR0913 - the ports, two of them optional
     with limited_time(request.timeout, started, _out_of_time(request)):
         fleet = _fleet(projects, request, cloud, narrowing or _Everything())
         del projects
-        result = _compared(fleet, request, Watch(clock, progress or Unwatched(), stop))
+        result = _compared(fleet, request, Watch(stop, clock.monotonic))
     run = RunFacts(clock.monotonic() - started, fleet.usage, _why_stopped(result, request))
-    return replace(result, diagnostics=(*known, *result.diagnostics), created_at=created_at, facts=FleetFacts(run))
+    facts = replace(result.facts, run=run)
+    return replace(result, diagnostics=(*known, *result.diagnostics), created_at=created_at, facts=facts)
 
 
 def _out_of_time(request: Request) -> RunTimedOut:
@@ -135,8 +136,8 @@ def _fleet(every: Sequence[ResolvedProject], request: Request, cloud: Cloud, nar
 def _compared(fleet: _Fleet, request: Request, watch: Watch) -> Drift:
     """Read and compare every target."""
     reader = TargetReader(request, fleet.account_regions, fleet.found)
-    watch.begin(len(fleet.found.read_requests), fleet.found.unread)
-    outcomes = each_target(fleet.found, request, TargetComparer(request, reader, watch).outcome)
+    with watch.following(len(fleet.found.read_requests), fleet.found.unread):
+        outcomes = each_target(fleet.found, request, TargetComparer(request, reader, watch).outcome)
     compared = [outcome for outcome in outcomes if isinstance(outcome, ComparedTarget)]
     unread = (*fleet.found.unread, *(outcome for outcome in outcomes if isinstance(outcome, ReadFailure)))
     diagnostics = (*fleet.found.diagnostics, *(problem for target in compared for problem in target.diagnostics))
@@ -147,6 +148,7 @@ def _compared(fleet: _Fleet, request: Request, watch: Watch) -> Drift:
         "",
         tuple(stage for target in compared for stage in target.stages),
         tuple(stage for target in compared for stage in target.lost),
+        FleetFacts(ignored=merged_ignored(rule for target in compared for rule in target.ignored)),
     )
 
 

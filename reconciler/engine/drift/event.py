@@ -13,7 +13,7 @@ from reconciler.engine.drift.result import Drift
 from reconciler.engine.load.request import Request
 from reconciler.fleet.event import ApiEvent, Event, SkippedEvent
 from reconciler.fleet.facts import FleetFacts
-from reconciler.ports import Clock, Cloud, Files, ReadInterrupts, ReadProgress
+from reconciler.ports import Clock, Cloud, Files, ReadInterrupts
 
 
 def drift_of_events(  # noqa: PLR0913 - the events, and what a run needs
@@ -24,7 +24,6 @@ def drift_of_events(  # noqa: PLR0913 - the events, and what a run needs
     clock: Clock,
     *,
     stop: ReadInterrupts | None = None,
-    progress: ReadProgress | None = None,
 ) -> Drift:
     """Check the APIs that events name, each once. Without environments in the request, all are meant.
 
@@ -36,7 +35,7 @@ def drift_of_events(  # noqa: PLR0913 - the events, and what a run needs
         return _skipped("; ".join(reasons) or "there is no event", clock.now())
     scope = EventScope(named)
     request = replace(request, choice=EventChoice(frozenset(event.api for event in named)), any_environment=True)
-    result = drift(request, cloud, files, clock, stop=stop, progress=progress, narrowing=scope)
+    result = drift(request, cloud, files, clock, stop=stop, narrowing=scope)
     result = replace(result, unread=scope.relevant(result))
     if result.targets or result.unread or result.problems:
         return result

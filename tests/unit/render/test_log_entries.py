@@ -1,7 +1,6 @@
 """Lines of JSON in a log."""
 
 import json
-from dataclasses import asdict
 
 from reconciler.findings import DriftSummary
 from reconciler.ports import TargetReading, Usage
@@ -46,7 +45,7 @@ def test_an_api_that_was_not_read_is_an_error() -> None:
 
 def test_a_run_counts_its_differences() -> None:
     """In drafts and on stages; a run that was stopped is an error."""
-    counts = asdict(DriftSummary(in_sync=5, changed=1, missing=2, unexpected=3, deployed=4, errors=1))
+    counts = DriftSummary(in_sync=5, changed=1, missing=2, unexpected=3, deployed=4, errors=1).counts
     entry, stopped = (run_entry(NOW, counts, 1.0, Usage(), why, 1) for why in ("", "interrupted"))
 
     assert ("info", 10, None, "error", "interrupted") == (
