@@ -16,7 +16,7 @@ from reconciler.cli.terminal.output import emit, say
 from reconciler.cli.terminal.reading import reading_shown
 from reconciler.engine.drift.blame import with_blame
 from reconciler.engine.drift.connections import ConnectionLog
-from reconciler.engine.drift.drift import drift
+from reconciler.engine.drift.drift import drift, run_time
 from reconciler.engine.drift.event import drift_of_events
 from reconciler.engine.drift.result import Drift
 from reconciler.errors import ExitCode, UsageError
@@ -50,9 +50,10 @@ def run(  # noqa: PLR0913 - the options of the command
     run_drift = partial(drift_of_events, (event,)) if event else drift
     with session(aws, load_request) as ports, reading_shown(display, ports.clock, log_format) as reading:
         cloud = ConnectionLog(ports.cloud)
-        result = run_drift(ports.request, cloud, ports.files, ports.clock, stop=ports.stop)
-        if scrutiny.blame:
-            result = with_blame(result, cloud, ports.request.parallelism)
+        with run_time(ports.request, ports.clock.monotonic()):
+            result = run_drift(ports.request, cloud, ports.files, ports.clock, stop=ports.stop)
+            if scrutiny.blame:
+                result = with_blame(result, cloud, ports.request.parallelism)
         if remediation.remediate:
             result = _remediated(result, remediation, ports)
         run = result.facts.run
