@@ -48,8 +48,6 @@ def drift_text(drift: Drift, style: Style) -> str:
 
     When quiet: errors, the counts of each environment and the summary, and "" when all is in sync.
     """
-    if drift.facts.skipped:
-        return "" if style.quiet else skipped_line(drift)
     problems = [diagnostic for diagnostic in drift.all_diagnostics if diagnostic.is_error or not style.quiet]
     if style.quiet and not problems and not drift.summary.findings:
         return ""
@@ -60,11 +58,6 @@ def drift_text(drift: Drift, style: Style) -> str:
     summary = drift_summary(drift, style)
     done = remediation_lines(drift.facts.remediation, style)
     return "\n".join([*lines, *_environment_lines(drift, style), *done, summary])
-
-
-def skipped_line(drift: Drift) -> str:
-    """Return why nothing was compared."""
-    return f"Nothing was compared: {printable(drift.facts.skipped)}."
 
 
 def _finding_lines(drift: Drift, style: Style) -> list[str]:
@@ -108,8 +101,6 @@ def drift_json(drift: Drift) -> str:
 
 def drift_report(drift: Drift, style: Style) -> Report:
     """Return the drift report as a report for other formats."""
-    if drift.facts.skipped:
-        return Report("skipped", skipped_line(drift))
     table = summary_table(drift_table(drift, placed_findings(drift)), has_ages=drift.facts.ages is not None)
     return Report(
         verdict=_verdict(drift),
@@ -128,6 +119,8 @@ def drift_report(drift: Drift, style: Style) -> Report:
 
 
 def _verdict(drift: Drift) -> str:
+    if drift.facts.skipped:
+        return "skipped"
     is_complete = not any_error(drift.all_diagnostics)
     no_drift = "in sync" if is_complete else "no drift in what could be compared"
     verdict = "drift" if drift.summary.findings else no_drift
@@ -181,6 +174,8 @@ def _environment_lines(drift: Drift, style: Style) -> Iterator[str]:
 
 def drift_summary(drift: Drift, style: Style) -> str:
     """Return the last line. "In sync" is claimed only when everything could be compared."""
+    if drift.facts.skipped:
+        return f"Nothing was compared: {printable(drift.facts.skipped)}."
     summary, is_complete = drift.summary, not any_error(drift.all_diagnostics)
     errors = f"; {plural(summary.errors, 'error')}, so not everything could be compared" if summary.errors else ""
     tail = _counts(summary) + (style.paint(errors, "error") if errors else "") + _spent(drift.facts.run)
