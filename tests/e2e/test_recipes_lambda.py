@@ -92,7 +92,7 @@ def test_the_handler_is_ours() -> None:
         (call_event(), True),
         (call_event("UpdateRoute", {"apiId": "a1"}), True),
         (call_event("CreateApiKey", {}), True),
-        (call_event("GetExport", readOnly=True), False),
+        (call_event(readOnly=None), True),
         (call_event(errorCode="AccessDenied"), False),
         ({**call_event(), "source": "aws.s3"}, False),
         (call_event(eventSource="execute-api.amazonaws.com"), False),
