@@ -23,7 +23,8 @@ The rooms. Each imports only rooms below it, and rooms on one line do not import
 that, see `pyproject.toml`)::
 
     cli                            commands (what can be typed), handlers (what they do), options, terminal
-    views | api                    a command's text, report and JSON, side by side | the engine for Python programs
+    views | api | lambda_handler   a command's text, report and JSON, side by side | the engine for Python programs
+                                     | drift as a Lambda function
     engine                         what the commands do, as functions over ports: plan, apply, drift, journaled runs;
                                    load, read, adopt, review, deploy, rollback, response_tests
     resolve                        documents -> Desired: layers, sets, overlays, origins, bind

@@ -119,6 +119,8 @@ def drift_report(drift: Drift, style: Style) -> Report:
 
 
 def _verdict(drift: Drift) -> str:
+    if drift.facts.skipped:
+        return "skipped"
     is_complete = not any_error(drift.all_diagnostics)
     no_drift = "in sync" if is_complete else "no drift in what could be compared"
     verdict = "drift" if drift.summary.findings else no_drift
@@ -172,6 +174,8 @@ def _environment_lines(drift: Drift, style: Style) -> Iterator[str]:
 
 def drift_summary(drift: Drift, style: Style) -> str:
     """Return the last line. "In sync" is claimed only when everything could be compared."""
+    if drift.facts.skipped:
+        return f"Nothing was compared: {printable(drift.facts.skipped)}."
     summary, is_complete = drift.summary, not any_error(drift.all_diagnostics)
     errors = f"; {plural(summary.errors, 'error')}, so not everything could be compared" if summary.errors else ""
     ages = drift.facts.ages

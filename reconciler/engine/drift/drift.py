@@ -9,6 +9,7 @@ before the run was asked to stop.
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from reconciler.deadline import limited_time
 from reconciler.diagnostics import Diagnostic
@@ -30,18 +31,39 @@ from reconciler.ports import Clock, Cloud, Files, Meter, ReadInterrupts, Usage
 from reconciler.wording import duration
 
 
-def drift(
+class Narrowing(Protocol):
+    """Leaves projects, and accounts and regions, out of a run before AWS is asked about their targets."""
+
+    def projects(self, projects: Sequence[ResolvedProject], request: Request) -> Sequence[ResolvedProject]:
+        """Return what to connect."""
+
+    def account_regions(self, account_regions: Sequence[AccountRegion]) -> Sequence[AccountRegion]:
+        """Return where to look for targets, of the accounts and regions that were connected."""
+
+
+class _Everything:
+    """`Narrowing` that leaves nothing out."""
+
+    def projects(self, projects: Sequence[ResolvedProject], request: Request) -> Sequence[ResolvedProject]:  # noqa: ARG002 - the protocol's signature
+        return projects
+
+    def account_regions(self, account_regions: Sequence[AccountRegion]) -> Sequence[AccountRegion]:
+        return account_regions
+
+
+def drift(  # noqa: PLR0913 - the ports, and two options
     request: Request,
     cloud: Cloud,
     files: Files,
     clock: Clock,
     *,
     stop: ReadInterrupts | None = None,
+    narrowing: Narrowing | None = None,
 ) -> Drift:
     """Load manifests, read APIs, compare drafts and stages. Linting is left to `validate`. Raises as `plan` does.
 
     Stages are compared where the request says so (`compares_stages`). A run that is out of time, or is asked to stop,
-    returns what it has read by then.
+    returns what it has read by then. `narrowing` leaves out what has no target that the `choice` of the request covers.
     """
     started, created_at = clock.monotonic(), clock.now()
     loaded = load_sparingly(request, files, day_of(created_at))
@@ -53,7 +75,7 @@ def drift(
     stop = stop or StopEvent()
     stop.begin_reading()
     with run_time(request, started):
-        fleet = _fleet(projects, request, cloud)
+        fleet = _fleet(projects, request, cloud, narrowing or _Everything())
         del projects
         result = _compared(fleet, request, Watch(stop, clock.monotonic))
     run = RunFacts(clock.monotonic() - started, fleet.usage, _why_stopped(result, request))
@@ -89,13 +111,15 @@ class _Fleet:
         return sum((meter.usage() - before for meter, before in self.meters), Usage())
 
 
-def _fleet(projects: Sequence[ResolvedProject], request: Request, cloud: Cloud) -> _Fleet:
+def _fleet(every: Sequence[ResolvedProject], request: Request, cloud: Cloud, narrowing: Narrowing) -> _Fleet:
     """Reach and find the targets. A request to stop leaves none of them."""
+    projects = narrowing.projects(every, request)
     try:
-        account_regions, unreached = connect(projects, request.coordinates, cloud, request.parallelism)
+        connected, unreached = connect(projects, request.coordinates, cloud, request.parallelism)
     except Interrupted:
         unread = unconnected(projects, request.coordinates, stopped())
         return _Fleet(FoundTargets([], covered(unread, request.choice)))
+    account_regions = narrowing.account_regions(connected)
     connections = {id(each.connection): each.connection for each in account_regions}
     meters = tuple((connection.meter, connection.meter.usage()) for connection in connections.values())
     try:

@@ -79,7 +79,8 @@ def load_manifests(  # noqa: PLR0913 - independent switches
             "no PATH is given, and no reconciler.yaml is in or above this folder",
             f"pass a manifest, a folder or a glob; or create a reconciler.yaml: {command_line('init')}",
         )
-    choices, skipped = choose_environments(search, request.environments, offline=today is None)
+    takes_all = today is None or request.any_environment
+    choices, skipped = choose_environments(search, request.environments, takes_all=takes_all)
     load = _load_in_batches if is_sparing else _load_at_once
     loads = [load(choice, request, files, options) for choice in choices]
     parts = [part for _, parts in loads for part in parts]

@@ -97,6 +97,7 @@ def _target(
         raise ApiNotFound(
             f"{len(ids)} {kind}s are named {ref.api.name!r} in {place}: {', '.join(ids)}",
             "address the right one by its id: `api: {id: ...}`",
+            ids,
         )
     names = sorted({api.name for api in apis})
     remedy = did_you_mean(ref.api.name or "", names, "check the name, the region and the credentials")
