@@ -57,11 +57,11 @@ def connect(
                 raise
             except ReconcilerError as failure:
                 failures.append(read_failure(project.manifests, failure, project.name))
-    _check_accounts(account_regions)
+    check_accounts(account_regions)
     return tuple(account_regions), tuple(failures)
 
 
-def _check_accounts(account_regions: Iterable[AccountRegion]) -> None:
+def check_accounts(account_regions: Iterable[AccountRegion]) -> None:
     """Raise Refused if credentials belong to another account than their environment expects."""
     wrong: dict[str, None] = {}
     for account_region in account_regions:

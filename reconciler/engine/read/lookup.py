@@ -48,10 +48,11 @@ def find_targets_and_base(
 def _find(account_regions: Sequence[AccountRegion]) -> _Located:
     """Find the targets behind one connection. Only names need the listings of the region, and they share them."""
     listings = Listings(account_regions[0].connection)
-    return [(account_region, _lookup(account_region, listings)) for account_region in account_regions]
+    return [(account_region, find_apis(account_region, listings)) for account_region in account_regions]
 
 
-def _lookup(account_region: AccountRegion, listings: Listings) -> LookupResult:
+def find_apis(account_region: AccountRegion, listings: Listings) -> LookupResult:
+    """Find the APIs of the manifests of a project in one account and region. Raises Interrupted."""
     targets: dict[tuple[Kind, str], Target] = {}
     manifests: dict[tuple[Kind, str], list[Desired]] = {}
     not_found: list[ReadFailure] = []

@@ -1,0 +1,122 @@
+"""coverage: the APIs of each account and region that no manifest addresses, read-only.
+
+HTTP APIs do not count, as they have no integration responses. What cannot be listed or read is a failure next to the
+counts of everything else.
+"""
+
+from dataclasses import dataclass
+
+from reconciler.diagnostics import Diagnostic, any_error
+from reconciler.engine.coverage.exemptions import (
+    exemptions,
+    expired_exemptions,
+    idle_exemptions,
+    unmanaged_rules,
+)
+from reconciler.engine.coverage.listed import ListedPlace, list_place
+from reconciler.engine.coverage.manifests import WholeLoad, load_whole
+from reconciler.engine.coverage.methods import read_methods
+from reconciler.engine.coverage.places import find_places
+from reconciler.engine.load.load import day_of, no_manifests
+from reconciler.engine.load.request import Request
+from reconciler.errors import ExitCode, worst_exit_code
+from reconciler.models.coverage import (
+    CoverageCounts,
+    CoverageFailure,
+    CoverageThresholds,
+    RegionCoverage,
+    total,
+)
+from reconciler.parallel import in_parallel
+from reconciler.ports import Clock, Cloud, Files, Usage
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestCoverage:
+    """Which APIs have a manifest, account by account and region by region, and what could not be read.
+
+    `has_methods`: the methods of the covered APIs were read, too. `seconds` and `usage`: what the run took.
+    """
+
+    regions: tuple[RegionCoverage, ...]
+    failures: tuple[CoverageFailure, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    created_at: str
+    thresholds: CoverageThresholds = CoverageThresholds()
+    has_methods: bool = False
+    seconds: float = 0.0
+    usage: Usage = Usage()
+
+    @property
+    def all_diagnostics(self) -> tuple[Diagnostic, ...]:
+        """Every diagnostic, those of the failures included."""
+        return (*self.diagnostics, *(failure.diagnostic for failure in self.failures))
+
+    @property
+    def counts(self) -> CoverageCounts:
+        """The counts of APIs in all accounts and regions."""
+        return total(region.counts for region in self.regions)
+
+    @property
+    def method_counts(self) -> CoverageCounts:
+        """The counts of methods in all accounts and regions."""
+        return total(region.method_counts for region in self.regions)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether everything could be read."""
+        return not any_error(self.all_diagnostics)
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether the thresholds are reached by what could be read."""
+        return self.thresholds.are_met(self.counts, self.method_counts)
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """2 below a threshold, 1 when something could not be read (which outweighs it)."""
+        codes = [ExitCode.OK if self.is_complete else ExitCode.FAILED]
+        codes += [] if self.is_enough else [ExitCode.DIFFERENCES]
+        return worst_exit_code(codes)
+
+
+def coverage(  # noqa: PLR0913 - a request, what is wanted of it, and the ports
+    request: Request,
+    thresholds: CoverageThresholds,
+    cloud: Cloud,
+    files: Files,
+    clock: Clock,
+    *,
+    methods: bool = False,
+) -> ManifestCoverage:
+    """Load every manifest of the configurations, list the APIs of each account and region, compare.
+
+    `methods`: the covered APIs are read as well. Raises as `plan` does; a configuration without manifests is no error.
+    """
+    created_at, started = clock.now(), clock.monotonic()
+    today = day_of(created_at)
+    loaded = load_whole(request, files, today)
+    if loaded.chosen.is_broken:
+        return ManifestCoverage((), (), loaded.chosen.broken, created_at, thresholds, methods)
+    projects = loaded.chosen.projects
+    places, unreached = find_places(projects, loaded.others, request.coordinates, cloud)
+    before = _usage(places)
+    rules = unmanaged_rules(projects)
+    exempt = exemptions(rules.apis, today)
+    listed = in_parallel(lambda place: list_place(place, exempt), places, request.parallelism)
+    regions, unread = tuple(place.coverage for place in listed), tuple[CoverageFailure, ...]()
+    if methods:
+        regions, unread = read_methods(listed, exemptions(rules.methods, today), request.parallelism)
+    failures = (*unreached, *(failure for place in listed for failure in place.failures), *unread)
+    is_whole = not (failures or loaded.others)
+    idle = idle_exemptions(rules, regions, today, methods=methods) if is_whole else ()
+    diagnostics = (*_problems(loaded, request), *expired_exemptions(rules, today), *idle, *_missing(listed))
+    return ManifestCoverage(
+        regions,
+        failures,
+        diagnostics,
+        created_at,
+        thresholds,
+        methods,
+        clock.monotonic() - started,
+    )

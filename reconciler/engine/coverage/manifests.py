@@ -1,0 +1,56 @@
+"""Load all manifests of the configurations that a request names.
+
+Coverage is judged against whole configurations: an API of a manifest that was left out would count as uncovered.
+"""
+
+from dataclasses import dataclass, replace
+
+from reconciler.config.configuration import ALL_ENVIRONMENTS
+from reconciler.config.projects import find_projects
+from reconciler.engine.load.load import CONFIGURABLE_RULES, LoadResult, load_manifests
+from reconciler.engine.load.project import ResolvedProject
+from reconciler.engine.load.request import Request
+from reconciler.ports import Files
+
+
+@dataclass(frozen=True, slots=True)
+class WholeLoad:
+    """The manifests of the chosen environments, and the projects of all other environments.
+
+    `others` are resolved offline, without their environment variables, and their problems are not reported.
+    """
+
+    chosen: LoadResult
+    others: tuple[ResolvedProject, ...] = ()
+
+
+def load_whole(request: Request, files: Files, today: str) -> WholeLoad:
+    """Load the chosen environments as other commands do, and the others to know their APIs. Raises as they do."""
+    whole = without_narrowing(request, files)
+    chosen = load_manifests(whole, files, today, with_lint=False)
+    known = {(project.file, name) for project in chosen.projects for name in project.all_environments}
+    named = {(project.file, project.name) for project in chosen.projects}
+    if chosen.is_broken or known <= named:
+        return WholeLoad(chosen)
+    everything = load_manifests(replace(whole, environments=(ALL_ENVIRONMENTS,)), files, with_lint=False)
+    others = (project for project in everything.projects if (project.file, project.name) not in named)
+    return WholeLoad(chosen, tuple(project for project in others if project.environment))
+
+
+def without_narrowing(request: Request, files: Files) -> Request:
+    """Return the request for all manifests of the configurations that its PATHs belong to.
+
+    Files without a configuration stay as they are: nothing names further ones.
+    """
+    whole = replace(request, selectors=(), only=(), touched=None)
+    if request.config or not request.paths:
+        return replace(whole, paths=()) if request.config else whole
+    found = find_projects(request.paths, None, files, CONFIGURABLE_RULES)
+    if found.is_broken:
+        return whole
+    paths = [
+        path
+        for project in found.projects
+        for path in ([project.configuration.file] if project.configuration else project.files)
+    ]
+    return replace(whole, paths=tuple(paths)) if paths else whole
