@@ -35,7 +35,8 @@ that, see `pyproject.toml`)::
     atomic_write | file_tree       files written as a whole or not at all | globs over files, on disk and in git
     documents                      plans, runs and reports as JSON documents; the schemas
     apply | guard                  runs actions through the port | refuses unsafe plans, the only judge of its rules
-    deployments                    what a deployment would publish, and whose change it is
+    deployments | fleet            what a deployment would publish, and whose change it is | what a run over many APIs
+                                     knows besides its findings: ages, blame, coverage
     plan | findings | review       changes -> ordered actions and causes | -> drift | Desired twice -> effects
     diff | effects | lint          Desired and Live -> changes (DeepDiff) | what they do to clients | checks
     mapping                        what API Gateway evaluates at run time: patterns, mappings, templates -> answers

@@ -184,7 +184,7 @@ def drift(
     **selection: Unpack[RunOptions],
 ) -> "Result[DriftDocument]":
     """Compare manifests with AWS, drafts and stages; the exit code is 2 on drift, 1 where an API cannot be read."""
-    from reconciler.engine.drift import drift as find_drift  # noqa: PLC0415
+    from reconciler.engine.drift.drift import drift as find_drift  # noqa: PLC0415
     from reconciler.engine.result_documents import document_of_drift  # noqa: PLC0415
     from reconciler.manifest import Disk  # noqa: PLC0415
 

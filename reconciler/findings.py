@@ -8,17 +8,18 @@ response that a live response needs is a finding as well, because clients get a 
 import enum
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
+from dataclasses import dataclass, field, replace
+from typing import Literal, NamedTuple, TypeAlias
 
 from reconciler.diagnostics import Location
-from reconciler.diff import Comparison, FieldChange, ResponseChange, compare
-from reconciler.models.desired import ABSENT, Desired
+from reconciler.diff import FieldChange, ResponseChange, compare
+from reconciler.models.desired import ABSENT, Desired, ManifestRef
 from reconciler.models.digest import desired_digest, live_digest
 from reconciler.models.keys import IntegrationKey, MethodKey, ResponseKey, Scope
 from reconciler.models.live import LiveApi, LiveIntegration, LiveMethod
 from reconciler.models.needs import MethodResponseNeed, missing_method_responses
 from reconciler.models.targets import Target
+from reconciler.ports import Usage
 
 DECLARED_ABSENT = "unexpected: in AWS, declared absent"
 
@@ -37,28 +38,49 @@ Subject: TypeAlias = Literal["response", "methodResponse"]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One difference. `note` says what the field changes do not show, such as a path that is gone."""
+    """One difference. `note` says what the field changes do not show, such as a path that is gone.
+
+    `manifest` is the name of the manifest that manages the method.
+    """
 
     type: Type
     address: str
     key: ResponseKey
     changes: tuple[FieldChange, ...]
+    manifest: str
     subject: Subject = "response"
     note: str = ""
     source: Location | None = None
     resource_id: str | None = None
 
 
+class InSync(NamedTuple):
+    """A response that is as its manifest wants it, and where that is written."""
+
+    key: ResponseKey
+    source: Location | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class TargetDrift:
-    """The findings of one API."""
+    """The findings of one API: of what was read, it keeps nothing but the differences.
+
+    `unmanaged`, `ignored` and `unselected` count responses as `diff.Comparison` does; `unmanaged_methods` counts
+    methods. `stages` are what its stages serve. `seconds` and `usage` are what reading and comparing it took.
+    """
 
     target: Target
-    desired: Desired
-    findings: tuple[Finding, ...]
-    comparison: Comparison
-    desired_digest: str
-    live_digest: str
+    manifests: tuple[ManifestRef, ...]
+    findings: tuple[Finding, ...] = ()
+    in_sync: tuple[InSync, ...] = ()
+    unmanaged: int = 0
+    unmanaged_methods: int = 0
+    ignored: int = 0
+    unselected: int = 0
+    desired_digest: str = ""
+    live_digest: str = ""
+    seconds: float = 0.0
+    usage: Usage = field(default_factory=Usage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +114,13 @@ def find_drift(desired: Desired, live: LiveApi) -> TargetDrift:
     findings.extend(_of_needs(desired, live))
     return TargetDrift(
         target=live.target,
-        desired=desired,
+        manifests=desired.manifests,
         findings=tuple(sorted(findings, key=lambda finding: (finding.key, finding.subject))),
-        comparison=comparison,
+        in_sync=tuple(InSync(key, desired.origin(key)) for key in comparison.unchanged),
+        unmanaged=len(comparison.unmanaged),
+        unmanaged_methods=comparison.unmanaged_methods,
+        ignored=len(comparison.ignored),
+        unselected=len(comparison.unselected),
         desired_digest=desired_digest(desired),
         live_digest=live_digest(live, desired.owns),
     )
@@ -137,19 +163,23 @@ class UncomparedStage:
     why: str
     location: Location | None = None
     environment: str | None = None
+    region: str = ""
+    account_id: str = ""
+    rule: str | None = None
+    remedy: str = ""
 
 
 def summarise_drift(targets: tuple[TargetDrift, ...], errors: int, stages: tuple[StageDrift, ...] = ()) -> DriftSummary:
     """Count over all targets; `errors` is the number of manifests and stages that could not be compared."""
     counts = Counter(finding.type for target in targets for finding in target.findings)
     return DriftSummary(
-        in_sync=sum(len(target.comparison.unchanged) for target in targets),
+        in_sync=sum(len(target.in_sync) for target in targets),
         changed=counts[Type.CHANGED],
         missing=counts[Type.MISSING],
         unexpected=counts[Type.UNEXPECTED],
-        unmanaged=sum(len(target.comparison.unmanaged) for target in targets),
-        ignored=sum(len(target.comparison.ignored) for target in targets),
-        unselected=sum(len(target.comparison.unselected) for target in targets),
+        unmanaged=sum(target.unmanaged for target in targets),
+        ignored=sum(target.ignored for target in targets),
+        unselected=sum(target.unselected for target in targets),
         errors=errors,
         stages=len(stages),
         deployed=sum(stage.differences for stage in stages),
@@ -163,6 +193,7 @@ def _of_change(desired: Desired, live: LiveApi, change: ResponseChange) -> Findi
         address=desired.address(change.key),
         key=change.key,
         changes=change.fields,
+        manifest=desired.owns[change.key.scope].manifest,
         note=_gone(live, change.key.scope) if change.before is None else _undesired(desired, change),
         source=desired.origin(change.key),
         resource_id=_resource_id(live, change.key.scope),
@@ -223,6 +254,7 @@ def _of_need(desired: Desired, live: LiveApi, need: MethodResponseNeed) -> Findi
         address=desired.address(need.key),
         key=need.key,
         changes=tuple(FieldChange(f"methodResponse.{name}", None, "declared") for name in need.parameters),
+        manifest=desired.owns[need.key.scope].manifest,
         subject="methodResponse",
         note=f"method response {need.code} {lacks}",
         source=desired.origin(need.key),

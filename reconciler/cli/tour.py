@@ -11,7 +11,7 @@ from reconciler.atomic_write import FileReplacement
 from reconciler.engine.adopt.adopt import AdoptContext, adopt
 from reconciler.engine.adopt.proposal import AdoptOptions, Proposal
 from reconciler.engine.apply import Applied, Context, apply
-from reconciler.engine.drift import drift
+from reconciler.engine.drift.drift import drift
 from reconciler.engine.plan import Planned, Request, plan
 from reconciler.engine.response_tests.run import run_tests
 from reconciler.errors import ExitCode, ReconcilerError

@@ -89,7 +89,7 @@ class Configuration:
     guard: Guard = field(default_factory=Guard)
     severities: Mapping[str, RuleSeverity] = field(default_factory=dict)
     ignore: tuple[IgnoreRule, ...] = ()
-    unmanaged: UnmanagedRules = UnmanagedRules()
+    unmanaged: UnmanagedRules = field(default_factory=UnmanagedRules)
     journal: str | None = None
 
     @property

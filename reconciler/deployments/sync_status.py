@@ -12,7 +12,7 @@ from typing import Final
 from reconciler.deployments.comparable import Uncompared
 from reconciler.deployments.items import Item
 from reconciler.findings import Finding, TargetDrift, Type
-from reconciler.models.desired import ABSENT
+from reconciler.models.desired import ABSENT, Desired
 from reconciler.models.keys import ResponseKey, Scope
 from reconciler.models.stages import Stage
 
@@ -75,25 +75,25 @@ class StageStatus:
     @property
     def manifests(self) -> tuple[str, ...]:
         """The names of the manifests of its API."""
-        return tuple(manifest.name for manifest in self.drift.desired.manifests)
+        return tuple(manifest.name for manifest in self.drift.manifests)
 
 
 def rows(
-    draft: TargetDrift, served: TargetDrift | None, *, lags: bool, unclear: Collection[Scope] = ()
+    desired: Desired, draft: TargetDrift, served: TargetDrift | None, *, lags: bool, unclear: Collection[Scope] = ()
 ) -> tuple[ResponseStatus, ...]:
     """Return a row for every response that is desired or found, from the drift of the draft and of the stage.
 
-    `served` is None if unknown. `lags`: it is known only that the stage differs from the draft. `unclear`: methods
-    whose responses an export does not show.
+    Both are compared with `desired`; `served` is None if unknown. `lags`: it is known only that the stage differs from
+    the draft. `unclear`: methods whose responses an export does not show.
     """
     live = _by_response(draft)
     known = None if served is None or lags else _by_response(served)
-    wanted = {key for key, response in draft.desired.responses.items() if response is not ABSENT}
+    wanted = {key for key, response in desired.responses.items() if response is not ABSENT}
     keys = sorted(wanted.union(live, known or ()))
     return tuple(
         ResponseStatus(
             key,
-            draft.desired.address(key),
+            desired.address(key),
             key in wanted,
             _standing(live.get(key)),
             _unknown_status(lags=lags)

@@ -13,7 +13,7 @@ from pydantic.alias_generators import to_camel
 from reconciler.deployments import Item
 from reconciler.diagnostics import Diagnostic, Location
 from reconciler.diff import FieldChange
-from reconciler.models.desired import Desired
+from reconciler.models.desired import ManifestRef
 from reconciler.models.keys import IntegrationKey, MethodKey, ResponseKey
 from reconciler.models.responses import Response
 from reconciler.models.targets import Target
@@ -161,10 +161,12 @@ def dumped(document: JsonDocument) -> str:
     return json.dumps(document.model_dump(mode="json", by_alias=True), indent=2, ensure_ascii=True)
 
 
-def target_document(target: Target, desired: Desired, live_digest: str, desired_digest: str) -> TargetDocument:
+def target_document(
+    target: Target, manifests: Iterable[ManifestRef], live_digest: str, desired_digest: str
+) -> TargetDocument:
     """Return an API, with the digests of what was compared."""
     return TargetDocument(
-        manifests=[manifest.name for manifest in desired.manifests],
+        manifests=[manifest.name for manifest in manifests],
         kind=target.kind.value,
         environment=target.environment,
         account_id=target.account_id,

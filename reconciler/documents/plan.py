@@ -200,7 +200,7 @@ def _summary(summary: Summary) -> SummaryDocument:
 
 
 def _target(target: TargetPlan) -> TargetDocument:
-    return target_document(target.target, target.desired, target.live_digest, target.desired_digest)
+    return target_document(target.target, target.desired.manifests, target.live_digest, target.desired_digest)
 
 
 def _action(action_id: str, target: TargetPlan, action: Action) -> ActionDocument:

@@ -18,7 +18,7 @@ from reconciler.deployments import StagePlan
 from reconciler.engine.deploy.deploy import DeployContext, not_run, publish, roll_back_stages
 from reconciler.engine.plan import Planned, Request, plan, replan
 from reconciler.engine.read.baseline import BaseRevision
-from reconciler.engine.read.read import ReadFailure, TargetState, read_failure, reread
+from reconciler.engine.read.read import ReadFailure, TargetState, reread, target_failure
 from reconciler.errors import ExitCode, Interrupted, worst_exit_code
 from reconciler.models.deferred import Deferred
 from reconciler.models.targets import Target
@@ -261,7 +261,7 @@ def _verify(read: TargetState, context: Context) -> TargetPlan | ReadFailure | N
     try:
         return _leftover(read, context)
     except Interrupted as stopped:
-        return read_failure([read.desired], stopped)
+        return target_failure([read.desired], stopped, read.live.target)
 
 
 def _leftover(read: TargetState, context: Context) -> TargetPlan | ReadFailure | None:

@@ -18,7 +18,7 @@ from reconciler.deployments import StagePlan
 from reconciler.documents import PlanDocument
 from reconciler.engine.apply import Applied
 from reconciler.engine.plan import Planned
-from reconciler.engine.read.read import ReadFailure, read_failure
+from reconciler.engine.read.read import ReadFailure, target_failure
 from reconciler.errors import Interrupted, JournalError
 from reconciler.journal import Beginning, RunJournal, begin
 from reconciler.models.targets import Target
@@ -181,4 +181,4 @@ class Journaling:
         read_again = {target for target, _ in self._deploying}
         for read in planned.reads:
             if done.get(read.live.target) and read.live.target not in read_again:
-                yield read_failure([read.desired], Interrupted("stopped before it was read again"))
+                yield target_failure([read.desired], Interrupted("stopped before it was read again"), read.live.target)

@@ -13,10 +13,10 @@ from reconciler.documents import (
 )
 from reconciler.documents.drift import UncomparedManifest
 from reconciler.engine.apply import Applied
-from reconciler.engine.drift import Drift
+from reconciler.engine.drift.result import Drift
 from reconciler.engine.plan import Planned
 from reconciler.engine.rollback.rollback import RolledBack
-from reconciler.findings import UncomparedStage
+from reconciler.findings import StageDrift, UncomparedStage
 
 
 def document_of_plan(planned: Planned) -> PlanDocument:
@@ -66,18 +66,42 @@ def document_of_rollback(rolled: RolledBack, created_at: str = "") -> RollbackDo
 def document_of_drift(drift: Drift) -> DriftDocument:
     """Return the drift, with what could not be compared among its findings."""
     unread = [
-        UncomparedManifest(name, str(unread.failure), unread.location, unread.environment)
+        UncomparedManifest(
+            name,
+            unread.failure.message,
+            unread.location,
+            unread.environment,
+            unread.region,
+            unread.account_id,
+            unread.failure.rule.id,
+            unread.failure.remedy,
+        )
         for unread in drift.unread
         for name in unread.manifests
     ]
     unread += [
         UncomparedManifest(
-            problem.location.file if problem.location else problem.rule, problem.message, problem.location
+            problem.location.file if problem.location else problem.rule.id,
+            problem.message,
+            problem.location,
+            rule=problem.rule.id,
+            remedy=problem.remedy,
         )
         for problem in drift.problems
     ]
     lost = [
-        UncomparedStage(lost.stage, name, str(lost.unread.failure), lost.unread.location, lost.unread.environment)
+        UncomparedStage(
+            lost.stage,
+            name,
+            lost.unread.failure.message,
+            lost.unread.location,
+            lost.unread.environment,
+            lost.unread.region,
+            lost.unread.account_id,
+            lost.unread.failure.rule.id,
+            lost.unread.failure.remedy,
+        )
         for lost, name in drift.lost_manifests
     ]
-    return drift_document(drift.targets, unread, drift.created_at, drift.diagnostics, [*drift.stages, *lost])
+    stages: list[StageDrift | UncomparedStage] = [*drift.stages, *lost]
+    return drift_document(drift.targets, unread, drift.created_at, drift.diagnostics, stages, drift.facts)

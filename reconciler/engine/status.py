@@ -66,5 +66,5 @@ def status(request: Request, cloud: Cloud, files: Files, clock: Clock) -> Status
 
 def _status(stage: StageComparison) -> StageStatus:
     unclear = incomparable(stage.state.live) if stage.served else frozenset()
-    responses = rows(stage.draft, stage.served, lags=bool(stage.lag), unclear=unclear)
+    responses = rows(stage.state.desired, stage.draft, stage.served, lags=bool(stage.lag), unclear=unclear)
     return StageStatus(stage.stage, stage.draft, responses, stage.others, stage.not_compared)

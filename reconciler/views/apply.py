@@ -182,7 +182,7 @@ def verification_suite(
     """Return what reading again found after the writes; `waiting` should have been written as well."""
     differing = [
         Case(
-            suite_name(target.target, target.desired),
+            suite_name(target.target, target.manifests),
             "failed",
             "AWS still differs",
             ResultRule.APPLY_VERIFIED,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from reconciler.diagnostics import any_error
 from reconciler.documents import dumped
-from reconciler.engine.drift import Drift
+from reconciler.engine.drift.result import Drift
 from reconciler.engine.result_documents import document_of_drift
 from reconciler.findings import DriftSummary
 from reconciler.render.sections import Report, section_lines

@@ -12,7 +12,6 @@ from reconciler.render.sections import Group, ReportEntry, Section, grouped, sec
 from reconciler.render.style import Style, Tone, file_line, plural, printable, strip_marks
 from reconciler.render.values import field_lines, field_title, whole_lines
 from reconciler.rules import ResultRule
-from reconciler.views.plan import unchanged_cases
 from reconciler.views.targets import suite_name, target_line, with_environment
 
 _MARKED: Final = Style(marked=True)
@@ -50,7 +49,7 @@ def drift_sections(targets: Iterable[TargetDrift], style: Style, intro: str = ""
     for target in targets:
         if target.findings:
             groups = grouped(target.findings, _method, lambda finding: finding_entry(finding, style), style)
-            yield Section(target_line(target.target, target.desired, style), groups, intro)
+            yield Section(target_line(target.target, target.manifests, style), groups, intro)
 
 
 def _method(finding: Finding) -> str:
@@ -66,7 +65,7 @@ def stage_sections(targets: Sequence[TargetDrift], stages: Iterable[StageDrift],
             line = f"{style.paint('~ listed responses', 'update')}  {printable(stage.lag)}"
             groups.append(Group(style.paint("API", "strong"), (ReportEntry(line, (), Type.CHANGED.value),)))
         if groups:
-            title = target_line(stage.drift.target, stage.drift.desired, style)
+            title = target_line(stage.drift.target, stage.drift.manifests, style)
             intro = style.paint(f"Differences on stage {printable(stage.name)}:", "step")
             yield Section(title, tuple(groups), intro)
 
@@ -76,7 +75,7 @@ def repeated_lines(targets: Sequence[TargetDrift], stages: Iterable[StageDrift])
     for stage in stages:
         count = len(stage.drift.findings) - len(stage.beyond(targets))
         if count:
-            names = ", ".join(manifest.name for manifest in stage.drift.desired.manifests)
+            names = ", ".join(manifest.name for manifest in stage.drift.manifests)
             subject = with_environment(names, stage.drift.target)
             same = f"the same {plural(count, 'difference')} as the draft"
             yield f"{printable(subject)}: stage {printable(stage.name)} has {same}"
@@ -113,11 +112,7 @@ def finding_remarks(targets: Iterable[TargetDrift]) -> Iterator[Remark]:
     """Yield a remark for each finding: where it is written in the manifest, else at the manifest."""
     for target in targets:
         for finding in target.findings:
-            location = (
-                finding.source
-                or target.desired.owns[finding.key.scope].location
-                or target.desired.manifests[0].location
-            )
+            location = finding.source or target.manifests[0].location
             message = f"{with_environment(finding.address, target.target)} {_difference(finding)}"
             site = f"{target.target.environment or ''} {target.target.region}"
             identity = f"{finding.address} {finding.subject} {site}"
@@ -131,7 +126,7 @@ def stage_remarks(stages: Iterable[StageDrift], targets: Sequence[TargetDrift]) 
         for remark in finding_remarks([replace(stage.drift, findings=stage.beyond(targets))]):
             yield replace(remark, message=prefix + remark.message, identity=prefix + remark.identity)
         if stage.lag:
-            manifest = stage.drift.desired.manifests[0]
+            manifest = stage.drift.manifests[0]
             message = f"{with_environment(manifest.name, stage.drift.target)}: {prefix}{stage.lag}"
             yield Remark("warning", ResultRule.DRIFT_CHANGED, message, "", manifest.location, message)
 
@@ -149,19 +144,23 @@ def drift_suites(targets: Iterable[TargetDrift]) -> Iterator[Suite]:
     """Yield a suite for each API: every response that was compared, and each finding a failure."""
     for target in targets:
         cases = [finding_case(finding) for finding in target.findings]
-        unchanged = unchanged_cases(target.desired, target.comparison.unchanged)
-        yield Suite(suite_name(target.target, target.desired), [*cases, *unchanged])
+        yield Suite(suite_name(target.target, target.manifests), [*cases, *_in_sync_cases(target)])
 
 
 def stage_suites(stages: Iterable[StageDrift]) -> Iterator[Suite]:
     """Yield a suite for each stage: every response that was compared with what it serves."""
     for stage in stages:
-        desired = stage.drift.desired
         cases = [finding_case(finding) for finding in stage.drift.findings]
         lag = [Case("listed responses", "failed", stage.lag, ResultRule.DRIFT_CHANGED)] if stage.lag else []
         # A lag does not show which responses it is in
-        known = [] if stage.lag else unchanged_cases(desired, stage.drift.comparison.unchanged)
-        yield Suite(f"{suite_name(stage.drift.target, desired)}, stage {stage.name}", [*cases, *lag, *known])
+        known = [] if stage.lag else _in_sync_cases(stage.drift)
+        name = f"{suite_name(stage.drift.target, stage.drift.manifests)}, stage {stage.name}"
+        yield Suite(name, [*cases, *lag, *known])
+
+
+def _in_sync_cases(target: TargetDrift) -> Iterator[Case]:
+    """Yield a passed case for each response that is as desired."""
+    return (Case(str(response.key), location=response.source) for response in target.in_sync)
 
 
 def finding_case(finding: Finding) -> Case:

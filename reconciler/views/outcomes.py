@@ -64,7 +64,7 @@ def outcome_suites(plan: Plan, outcomes: Iterable[Outcome]) -> Iterator[Suite]:
     for number, target, _ in plan.numbered():
         if number in by_id:
             cases.setdefault(id(target), (target, []))[1].append(_case(target.desired, by_id[number]))
-    return (Suite(suite_name(target.target, target.desired), members) for target, members in cases.values())
+    return (Suite(suite_name(target.target, target.desired.manifests), members) for target, members in cases.values())
 
 
 def _case(desired: Desired, outcome: Outcome) -> Case:

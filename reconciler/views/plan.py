@@ -159,7 +159,7 @@ def target_suites(plan: Plan) -> Iterator[Suite]:
             *(deferred_case(deferred, "skipped") for deferred in target.deferred),
             *unchanged_cases(target.desired, target.comparison.unchanged),
         ]
-        yield Suite(suite_name(target.target, target.desired), cases)
+        yield Suite(suite_name(target.target, target.desired.manifests), cases)
 
 
 def _action_case(desired: Desired, action: Action) -> Case:

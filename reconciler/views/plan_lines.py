@@ -90,7 +90,7 @@ def action_section(
         lambda action: action_entry(target.desired, action, style, note(action), target.reason(action)),
         style,
     )
-    return Section(target_line(target.target, target.desired, style), groups, intro)
+    return Section(target_line(target.target, target.desired.manifests, style), groups, intro)
 
 
 def deferred_section(target: TargetPlan, style: Style) -> Section:
@@ -103,7 +103,7 @@ def deferred_section(target: TargetPlan, style: Style) -> Section:
     )
     what = "integration" if target.target.kind is Kind.WEBSOCKET_API else "method"
     intro = style.paint(f"Deferred until the {what} exists:", "step")
-    return Section(target_line(target.target, target.desired, style), groups, intro)
+    return Section(target_line(target.target, target.desired.manifests, style), groups, intro)
 
 
 def _deferred_entry(desired: Desired, deferred: Deferred, style: Style) -> ReportEntry:

@@ -188,7 +188,7 @@ def _outcome_sections(plan: Plan, outcomes: Iterable[Outcome], style: Style) -> 
         members = list(of_target)
         target = members[0][0]
         groups = grouped(members, _method, lambda pair: _outcome_entry(*pair, style), style)
-        yield Section(target_line(target.target, target.desired, style), groups)
+        yield Section(target_line(target.target, target.desired.manifests, style), groups)
 
 
 def _method(pair: tuple[TargetPlan, Outcome]) -> str:

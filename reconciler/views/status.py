@@ -59,7 +59,7 @@ def status_json(status: Status) -> str:
 def _stage_lines(
     status: StageStatus, rows: Sequence[ResponseStatus], style: Style, invocation: Invocation
 ) -> Iterator[str]:
-    yield target_line(status.drift.target, status.drift.desired, style)
+    yield target_line(status.drift.target, status.drift.manifests, style)
     yield f"  {style.paint(f'stage {printable(status.stage.name)}', 'strong')}: {_stage_state(status)}"
     if rows:
         yield from _table(rows, style)

@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Iterable
 
-from reconciler.models.desired import Desired
+from reconciler.models.desired import ManifestRef
 from reconciler.models.targets import Target
 from reconciler.render.sections import api_line
 from reconciler.render.style import Style
 
 
-def target_line(target: Target, desired: Desired, style: Style) -> str:
+def target_line(target: Target, manifests: Iterable[ManifestRef], style: Style) -> str:
     """Return the heading of an API: its manifests, and where it is."""
-    return api_line([manifest.name for manifest in desired.manifests], target, style)
+    return api_line([manifest.name for manifest in manifests], target, style)
 
 
 def site_name(target: Target) -> str:
@@ -32,7 +32,7 @@ def with_environment(address: str, target: Target) -> str:
     return f"{address} ({site_name(target)})" if target.environment else address
 
 
-def suite_name(target: Target, desired: Desired) -> str:
+def suite_name(target: Target, manifests: Iterable[ManifestRef]) -> str:
     """Return what the test cases of an API are grouped under."""
-    names = ", ".join(manifest.name for manifest in desired.manifests)
+    names = ", ".join(manifest.name for manifest in manifests)
     return f"{names} ({site_name(target)})"

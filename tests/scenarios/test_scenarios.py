@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.engine.apply import Context, apply
-from reconciler.engine.drift import drift
+from reconciler.engine.drift.drift import drift
 from reconciler.engine.plan import Request, plan
 from reconciler.engine.read.baseline import BaseRevision
 from reconciler.errors import ExitCode

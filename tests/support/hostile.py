@@ -11,7 +11,7 @@ from reconciler.deployments import Item, StagePlan
 from reconciler.diagnostics import Location, error, warning
 from reconciler.diff import FieldChange
 from reconciler.engine.apply import Applied
-from reconciler.engine.drift import Drift
+from reconciler.engine.drift.result import Drift
 from reconciler.engine.plan import Planned
 from reconciler.engine.read.connect import ReadFailure
 from reconciler.engine.review.review import ReviewResult

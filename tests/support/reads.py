@@ -4,8 +4,7 @@ from collections.abc import Iterable
 
 from reconciler.deployments import StagePlan
 from reconciler.diagnostics import Diagnostic
-from reconciler.engine.deploy.compare_stages import StageComparison
-from reconciler.engine.drift import Drift
+from reconciler.engine.drift.result import Drift
 from reconciler.engine.load.project import AccountRegion, ResolvedProject
 from reconciler.engine.plan import Planned
 from reconciler.engine.read.read import ReadRequest, TargetState
@@ -13,7 +12,6 @@ from reconciler.findings import StageDrift, TargetDrift, find_drift
 from reconciler.guard import Verdict
 from reconciler.models.desired import Desired
 from reconciler.models.live import LiveApi
-from reconciler.models.stages import Stage
 from reconciler.models.targets import Coordinates
 from reconciler.plan import Plan
 from reconciler.sandbox.gateway import InMemoryCloud
@@ -43,6 +41,4 @@ def drift_of(*targets: TargetDrift, problems: Iterable[Diagnostic] = ()) -> Drif
 
 def stage_drift_of(desired: Desired, live: LiveApi, *stages: StageDrift) -> Drift:
     """A drift report of an API and its stages."""
-    draft, read = find_drift(desired, live), read_of(desired, live)
-    compared = (StageComparison(Stage(stage.name), read, draft, stage.drift, stage.lag) for stage in stages)
-    return Drift((draft,), (), (), "", tuple(compared))
+    return Drift((find_drift(desired, live),), (), (), "", stages)

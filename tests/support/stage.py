@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from reconciler.engine.apply import Applied, Context, execute, prepare, why_not_written
-from reconciler.engine.drift import Drift, drift
+from reconciler.engine.drift.drift import drift
+from reconciler.engine.drift.result import Drift
 from reconciler.engine.plan import Planned, Request, plan
 from reconciler.manifest import Disk
 from reconciler.models.keys import MethodKey

@@ -8,7 +8,7 @@ from reconciler.cli.options.select import SelectOptions
 from reconciler.cli.request import request
 from reconciler.cli.session import session
 from reconciler.cli.terminal.output import emit
-from reconciler.engine.drift import drift
+from reconciler.engine.drift.drift import drift
 from reconciler.errors import ExitCode, UsageError
 from reconciler.views.drift import drift_view
 

@@ -4,7 +4,8 @@ HTTP APIs do not count, as they have no integration responses. What cannot be li
 counts of everything else.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
 from reconciler.diagnostics import Diagnostic, any_error
 from reconciler.engine.coverage.exemptions import (
@@ -13,20 +14,21 @@ from reconciler.engine.coverage.exemptions import (
     idle_exemptions,
     unmanaged_rules,
 )
-from reconciler.engine.coverage.listed import ListedPlace, list_place
+from reconciler.engine.coverage.listed import list_place
 from reconciler.engine.coverage.manifests import WholeLoad, load_whole
 from reconciler.engine.coverage.methods import read_methods
-from reconciler.engine.coverage.places import find_places
+from reconciler.engine.coverage.places import CoveragePlace, find_places
 from reconciler.engine.load.load import day_of, no_manifests
 from reconciler.engine.load.request import Request
 from reconciler.errors import ExitCode, worst_exit_code
-from reconciler.models.coverage import (
-    CoverageCounts,
+from reconciler.fleet.coverage import (
     CoverageFailure,
+    CoverageTally,
     CoverageThresholds,
     RegionCoverage,
     total,
 )
+from reconciler.fleet.run_facts import RunFacts
 from reconciler.parallel import in_parallel
 from reconciler.ports import Clock, Cloud, Files, Usage
 
@@ -35,17 +37,16 @@ from reconciler.ports import Clock, Cloud, Files, Usage
 class ManifestCoverage:
     """Which APIs have a manifest, account by account and region by region, and what could not be read.
 
-    `has_methods`: the methods of the covered APIs were read, too. `seconds` and `usage`: what the run took.
+    `has_methods`: the methods of the covered APIs were read, too.
     """
 
     regions: tuple[RegionCoverage, ...]
     failures: tuple[CoverageFailure, ...]
     diagnostics: tuple[Diagnostic, ...]
     created_at: str
-    thresholds: CoverageThresholds = CoverageThresholds()
+    thresholds: CoverageThresholds = field(default_factory=CoverageThresholds)
     has_methods: bool = False
-    seconds: float = 0.0
-    usage: Usage = Usage()
+    run: RunFacts = field(default_factory=RunFacts)
 
     @property
     def all_diagnostics(self) -> tuple[Diagnostic, ...]:
@@ -53,12 +54,12 @@ class ManifestCoverage:
         return (*self.diagnostics, *(failure.diagnostic for failure in self.failures))
 
     @property
-    def counts(self) -> CoverageCounts:
+    def counts(self) -> CoverageTally:
         """The counts of APIs in all accounts and regions."""
         return total(region.counts for region in self.regions)
 
     @property
-    def method_counts(self) -> CoverageCounts:
+    def method_counts(self) -> CoverageTally:
         """The counts of methods in all accounts and regions."""
         return total(region.method_counts for region in self.regions)
 
@@ -100,7 +101,6 @@ def coverage(  # noqa: PLR0913 - a request, what is wanted of it, and the ports
         return ManifestCoverage((), (), loaded.chosen.broken, created_at, thresholds, methods)
     projects = loaded.chosen.projects
     places, unreached = find_places(projects, loaded.others, request.coordinates, cloud)
-    before = _usage(places)
     rules = unmanaged_rules(projects)
     exempt = exemptions(rules.apis, today)
     listed = in_parallel(lambda place: list_place(place, exempt), places, request.parallelism)
@@ -109,14 +109,30 @@ def coverage(  # noqa: PLR0913 - a request, what is wanted of it, and the ports
         regions, unread = read_methods(listed, exemptions(rules.methods, today), request.parallelism)
     failures = (*unreached, *(failure for place in listed for failure in place.failures), *unread)
     is_whole = not (failures or loaded.others)
-    idle = idle_exemptions(rules, regions, today, methods=methods) if is_whole else ()
-    diagnostics = (*_problems(loaded, request), *expired_exemptions(rules, today), *idle, *_missing(listed))
     return ManifestCoverage(
         regions,
         failures,
-        diagnostics,
+        (
+            *loaded.chosen.broken,
+            *_empty(loaded, request),
+            *expired_exemptions(rules, today),
+            *(idle_exemptions(rules, regions, today, methods=methods) if is_whole else ()),
+            *(problem for place in listed for problem in place.diagnostics),
+        ),
         created_at,
         thresholds,
         methods,
-        clock.monotonic() - started,
+        RunFacts(clock.monotonic() - started, _usage(places)),
     )
+
+
+def _empty(loaded: WholeLoad, request: Request) -> Iterator[Diagnostic]:
+    """Warn of a configuration without manifests: every API is then uncovered."""
+    if loaded.chosen.is_empty:
+        yield no_manifests(request).softened()
+
+
+def _usage(places: Iterable[CoveragePlace]) -> Usage:
+    """Return what was sent over the connections of this run."""
+    connections = {id(each.connection): each.connection for place in places for each in place.chosen}
+    return sum((connection.meter.usage() for connection in connections.values()), Usage())

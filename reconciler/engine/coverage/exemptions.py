@@ -13,7 +13,7 @@ from reconciler.engine.load.ignore_rules import (
     glob_matches,
 )
 from reconciler.engine.load.project import ResolvedProject
-from reconciler.models.coverage import Exemption, RegionCoverage
+from reconciler.fleet.coverage import Exemption, RegionCoverage
 from reconciler.rules import InputRule
 from reconciler.step_budget import StepBudget
 from reconciler.wording import code

@@ -1,7 +1,7 @@
 """The APIs of an account and region, with the manifests that address them.
 
-An API is covered if a manifest finds it, by the same rules as in every other command (`engine.read.lookup`): a name that
-two APIs have covers neither.
+An API is covered if a manifest finds it, by the same rules as in every other command (`engine.read.lookup`): a name
+that two APIs have covers neither.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,7 +15,7 @@ from reconciler.engine.load.project import AccountRegion
 from reconciler.engine.read.lookup import find_apis
 from reconciler.engine.read.misaddressed import Listings, has_integration_responses
 from reconciler.errors import ApiNotFound, ReconcilerError, WrongProtocol
-from reconciler.models.coverage import ApiCoverage, CoverageFailure, RegionCoverage
+from reconciler.fleet.coverage import ApiCoverage, CoverageFailure, RegionCoverage
 from reconciler.models.desired import Desired
 from reconciler.models.live import ApiSummary
 from reconciler.models.targets import Kind

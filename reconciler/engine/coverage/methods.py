@@ -11,7 +11,7 @@ from typing import assert_never
 from reconciler.engine.coverage.exemptions import Exemptions
 from reconciler.engine.coverage.listed import AddressedApi, ListedPlace
 from reconciler.errors import Interrupted, ReconcilerError
-from reconciler.models.coverage import ApiCoverage, CoverageFailure, MethodCoverage, RegionCoverage, UnlistedMethod
+from reconciler.fleet.coverage import ApiCoverage, CoverageFailure, MethodCoverage, RegionCoverage, UnlistedMethod
 from reconciler.models.live import LiveApi, LiveIntegration, LiveMethod, LiveScope
 from reconciler.models.targets import Kind, Target
 from reconciler.parallel import in_parallel
@@ -59,9 +59,7 @@ def read_methods(
         if isinstance(outcome, ReconcilerError)
     )
     return tuple(
-        replace(
-            region, apis=tuple(replace(api, methods=methods.get(_key(region, api))) for api in place.coverage.apis)
-        )
+        replace(region, apis=tuple(replace(api, methods=methods.get(_key(region, api))) for api in place.coverage.apis))
         for place in places
         for region in [place.coverage]
     ), failures

@@ -11,7 +11,7 @@ from reconciler.config.configuration import Environment
 from reconciler.engine.load.project import AccountRegion, ResolvedProject
 from reconciler.engine.read.connect import check_accounts
 from reconciler.errors import Interrupted, ReconcilerError
-from reconciler.models.coverage import CoverageFailure
+from reconciler.fleet.coverage import CoverageFailure
 from reconciler.models.targets import Coordinates
 from reconciler.ports import Cloud
 

@@ -20,7 +20,7 @@ from reconciler.engine.deploy.stages import (
     with_definitions,
 )
 from reconciler.engine.load.request import Request
-from reconciler.engine.read.connect import ReadFailure, read_failure
+from reconciler.engine.read.connect import ReadFailure, target_failure
 from reconciler.engine.read.read import TargetState, target_state
 from reconciler.errors import Interrupted, ReconcilerError, UnknownStage
 from reconciler.findings import StageDrift, TargetDrift, find_drift
@@ -122,10 +122,10 @@ def _compare(state: TargetState | ReadFailure, name: str, request: Request) -> _
     except Interrupted:
         raise
     except ReconcilerError as failure:
-        return StageFailure(name, read_failure([state.desired], failure, target.environment))
+        return StageFailure(name, target_failure([state.desired], failure, target))
     if served.stage is None:
         missing = UnknownStage(f"{target} has no stage {name}", "check `deploy.stages` and --stage")
-        return StageFailure(name, read_failure([state.desired], missing, target.environment))
+        return StageFailure(name, target_failure([state.desired], missing, target))
     draft = find_drift(state.desired, state.live)
     if served.live is not None:
         access = served.deployment.access if served.deployment else None

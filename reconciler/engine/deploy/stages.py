@@ -23,7 +23,7 @@ from reconciler.deployments import (
 )
 from reconciler.diagnostics import Diagnostic, Location, warning
 from reconciler.engine.load.request import Request
-from reconciler.engine.read.connect import ReadFailure, read_failure
+from reconciler.engine.read.connect import ReadFailure, target_failure
 from reconciler.engine.read.read import TargetState
 from reconciler.errors import Interrupted, ReconcilerError, UsageError
 from reconciler.models.desired import Desired
@@ -118,7 +118,7 @@ def with_definitions(state: TargetState) -> TargetState | ReadFailure:
     except Interrupted:
         raise
     except ReconcilerError as failure:
-        return read_failure([state.desired], failure, target.environment)
+        return target_failure([state.desired], failure, target)
     return replace(state, live=replace(state.live, definitions=definitions))
 
 
@@ -169,7 +169,7 @@ def stage_plan(
     except Interrupted:
         raise
     except ReconcilerError as failure:
-        return read_failure([state.desired], failure, plan.target.environment)
+        return target_failure([state.desired], failure, plan.target)
     manifests = tuple(ref.name for ref in state.desired.manifests)
     stage = StagePlan(plan.target, manifests, name, served.stage)
     if not stage.can_deploy:

@@ -29,7 +29,7 @@ class ProjectSettings:
     guard: Guard = field(default_factory=Guard)
     severities: SeverityOverrides = field(default_factory=lambda: DEFAULT_SEVERITIES)
     ignore: tuple[IgnoreRule, ...] = ()
-    unmanaged: UnmanagedRules = UnmanagedRules()
+    unmanaged: UnmanagedRules = field(default_factory=UnmanagedRules)
 
 
 @dataclass(frozen=True, slots=True)

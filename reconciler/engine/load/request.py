@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from reconciler.fleet.choice import TargetChoice
 from reconciler.invocation import Invocation
 from reconciler.models.targets import Coordinates
 from reconciler.rules import GuardRule
@@ -34,6 +35,8 @@ class Request:
 
     `shows_effect`: response tests show what clients get before and after.
 
+    `choice` leaves targets out of a read-only run over a fleet; None reads all of them.
+
     `invocation`: the command line of the run, for the commands that messages suggest.
     """
 
@@ -57,6 +60,7 @@ class Request:
     places: Collection[tuple[str, str]] | None = None
     awaited: Mapping["TargetId", Collection[str]] = field(default_factory=dict)
     shows_effect: bool = False
+    choice: TargetChoice | None = None
     invocation: Invocation = field(default_factory=Invocation)
 
     @property

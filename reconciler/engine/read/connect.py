@@ -11,32 +11,50 @@ from reconciler.diagnostics import Diagnostic, Location, error
 from reconciler.engine.load.project import AccountRegion, ResolvedProject
 from reconciler.errors import Interrupted, ReconcilerError, Refused
 from reconciler.models.desired import Desired
-from reconciler.models.targets import Coordinates
+from reconciler.models.targets import Coordinates, Target
 from reconciler.ports import Cloud
 
 
 @dataclass(frozen=True, slots=True)
 class ReadFailure:
-    """An API that could not be read, and why."""
+    """An API that could not be read, and why.
+
+    `region` and `account_id` are "" as far as they are unknown.
+    """
 
     manifests: tuple[str, ...]
     failure: ReconcilerError
     location: Location | None = None
     environment: str | None = None
+    region: str = ""
+    account_id: str = ""
 
     @property
     def diagnostic(self) -> Diagnostic:
         """The failure as an error of its manifests."""
         names = ", ".join(self.manifests)
-        place = f" in environment {self.environment}" if self.environment else ""
+        site = ", ".join(filter(None, (self.environment, self.region)))
+        place = f" ({site})" if self.environment else ""
         message = f"{names}{place}: {self.failure.message}"
         return error(self.failure.rule, message, self.failure.remedy, self.location)
 
 
-def read_failure(desireds: Iterable[Desired], failure: ReconcilerError, environment: str | None = None) -> ReadFailure:
+def read_failure(
+    desireds: Iterable[Desired],
+    failure: ReconcilerError,
+    environment: str | None = None,
+    region: str = "",
+    account_id: str = "",
+) -> ReadFailure:
     """Return the failure of manifests (at least one) that cannot be read for the same reason."""
     refs = [ref for desired in desireds for ref in desired.manifests]
-    return ReadFailure(tuple(ref.name for ref in refs), failure, refs[0].location, environment)
+    names = tuple(ref.name for ref in refs)
+    return ReadFailure(names, failure, refs[0].location, environment, region, account_id)
+
+
+def target_failure(desireds: Iterable[Desired], failure: ReconcilerError, target: Target) -> ReadFailure:
+    """Return the failure to read an API that is known."""
+    return read_failure(desireds, failure, target.environment, target.region, target.account_id)
 
 
 def connect(
@@ -56,7 +74,8 @@ def connect(
             except Interrupted:
                 raise
             except ReconcilerError as failure:
-                failures.append(read_failure(project.manifests, failure, project.name))
+                region = coordinates.region or ""
+                failures.append(read_failure(project.manifests, failure, project.name, region))
     check_accounts(account_regions)
     return tuple(account_regions), tuple(failures)
 

@@ -58,6 +58,7 @@ def find_apis(account_region: AccountRegion, listings: Listings) -> LookupResult
     not_found: list[ReadFailure] = []
     unlisted: dict[Kind, list[Desired]] = {}
     environment = account_region.project.name
+    account_id, region = account_region.connection.account_id, account_region.connection.region
     for manifest in account_region.project.manifests:
         ref = account_region.ref(manifest)
         listing = listings.of(ref.kind) if ref.api.name else ()
@@ -67,14 +68,16 @@ def find_apis(account_region: AccountRegion, listings: Listings) -> LookupResult
         try:
             target = _target(ref, listing, account_region, listings)
         except (ApiNotFound, WrongProtocol) as failure:
-            not_found.append(read_failure([manifest], failure, environment))
+            not_found.append(read_failure([manifest], failure, environment, region, account_id))
             continue
         api = (target.kind, target.api_id)
         known = targets.setdefault(api, target)
         targets[api] = replace(known, api_name=known.api_name or target.api_name)
         manifests.setdefault(api, []).append(manifest)
     failures = {kind: listing for kind in unlisted if isinstance(listing := listings.of(kind), ReconcilerError)}
-    not_listed = [read_failure(unlisted[kind], failure, environment) for kind, failure in failures.items()]
+    not_listed = [
+        read_failure(unlisted[kind], failure, environment, region, account_id) for kind, failure in failures.items()
+    ]
     return {targets[api]: desireds for api, desireds in manifests.items()}, (*not_listed, *not_found)
 
 

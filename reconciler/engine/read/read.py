@@ -19,7 +19,7 @@ from reconciler.engine.load.ignore_rules import addresses, check_only, glob_matc
 from reconciler.engine.load.project import AccountRegion, ProjectSettings
 from reconciler.engine.load.request import Request
 from reconciler.engine.read.baseline import Baseline, BaseStates, base_states
-from reconciler.engine.read.connect import ReadFailure, read_failure
+from reconciler.engine.read.connect import ReadFailure, target_failure
 from reconciler.engine.read.lookup import find_targets_and_base
 from reconciler.engine.read.misaddressed import Listings, explain_not_found
 from reconciler.engine.read.orphans import released_apis, released_methods
@@ -41,9 +41,9 @@ __all__ = [
     "ReadRequest",
     "ReadResult",
     "TargetState",
-    "read_failure",
     "read_targets",
     "reread",
+    "target_failure",
     "target_state",
 ]
 
@@ -209,7 +209,7 @@ def _read(read_request: ReadRequest) -> TargetState | ReadFailure:
     except Interrupted:
         raise
     except ReconcilerError as failure:
-        return read_failure([read_request.desired], failure, read_request.target.environment)
+        return target_failure([read_request.desired], failure, read_request.target)
     return target_state(read_request, live)
 
 

@@ -12,7 +12,7 @@ from typing import TypeAlias
 from reconciler.diagnostics import Diagnostic, Location, in_order, limited
 from reconciler.engine.load.project import AccountRegion, ResolvedProject
 from reconciler.engine.load.request import Request
-from reconciler.engine.read.connect import ReadFailure, connect, read_failure
+from reconciler.engine.read.connect import ReadFailure, connect, target_failure
 from reconciler.engine.read.lookup import find_targets
 from reconciler.engine.response_tests.live_calls import LiveCall, live_call, why_skipped
 from reconciler.engine.response_tests.live_causes import LiveAnswers, agrees
@@ -132,7 +132,7 @@ def _read(account_region: AccountRegion, target: Target, desireds: Sequence[Desi
     except Interrupted:
         raise
     except ReconcilerError as failure:
-        return read_failure(desireds, failure, target.environment)
+        return target_failure(desireds, failure, target)
 
 
 def _prepared(result: ResponseTestResult, draft: _Draft) -> PreparedCall | LiveResult:

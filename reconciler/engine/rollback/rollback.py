@@ -17,12 +17,12 @@ from reconciler.engine.journal_location import known_projects
 from reconciler.engine.load.project import AccountRegion, ProjectSettings, ResolvedProject
 from reconciler.engine.load.request import Request
 from reconciler.engine.plan import Planned, judge_reads
+from reconciler.engine.read.connect import target_failure
 from reconciler.engine.read.read import (
     ReadFailure,
     ReadRequest,
     ReadResult,
     TargetState,
-    read_failure,
     target_state,
 )
 from reconciler.engine.rollback.prior_state import PriorState, changed_since, kept_method_responses, prior_states
@@ -184,7 +184,7 @@ def _read(prior_state: PriorState, site: AccountRegion) -> TargetState | ReadFai
     except Interrupted:
         raise
     except ReconcilerError as failure:
-        return read_failure([prior_state.desired({})], failure, prior_state.target.environment)
+        return target_failure([prior_state.desired({})], failure, prior_state.target)
     # By its route, which people know, if it still has the integration
     names: dict[Scope, Scope] = {
         IntegrationKey(id=identifier): IntegrationKey(route=route)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from reconciler.engine.drift import drift
+from reconciler.engine.drift.drift import drift
 from reconciler.engine.export import ApiSelector, Exported, ExportRequest, export
 from reconciler.engine.load.request import Request
 from reconciler.engine.plan import plan

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.engine.drift import drift
+from reconciler.engine.drift.drift import drift
 from reconciler.engine.iam_policy import Mode, Permissions, Request, iam_policy
 from reconciler.engine.plan import plan
 from reconciler.engine.status import status

@@ -1,6 +1,6 @@
 """Validating: every problem in one run."""
 
-from reconciler.engine.drift import drift
+from reconciler.engine.drift.drift import drift
 from reconciler.engine.load.request import Request
 from reconciler.engine.validate import validate
 from reconciler.manifest import Disk

@@ -302,7 +302,7 @@ def status(
     desired = desired_of({GET_PETS: wanted})
     here = find_drift(desired, live_of({GET_PETS: draft}))
     there = None if served is None else find_drift(desired, live_of({GET_PETS: served}))
-    one = StageStatus(Stage("prod", "d1"), here, rows(here, there, lags=False), others=(OTHERS,))
+    one = StageStatus(Stage("prod", "d1"), here, rows(desired, here, there, lags=False), others=(OTHERS,))
     return status_text(Status((one,), (), (), tuple(problems), ""), style).splitlines()
 
 
@@ -328,10 +328,11 @@ def test_status_in_three_columns() -> None:
 def test_only_stages_that_differ_are_counted_as_such() -> None:
     """The others are in the total."""
     wanted = {"200": DEFAULT}
-    here = find_drift(desired_of({GET_PETS: wanted}), live_of({GET_PETS: wanted}))
-    lags = find_drift(desired_of({GET_PETS: wanted}), live_of({GET_PETS: {}}))
+    desired = desired_of({GET_PETS: wanted})
+    here = find_drift(desired, live_of({GET_PETS: wanted}))
+    lags = find_drift(desired, live_of({GET_PETS: {}}))
     stages = [
-        StageStatus(Stage(name, "d1"), here, rows(here, there, lags=False))
+        StageStatus(Stage(name, "d1"), here, rows(desired, here, there, lags=False))
         for name, there in (("a", here), ("b", lags))
     ]
 

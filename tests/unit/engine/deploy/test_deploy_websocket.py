@@ -6,7 +6,7 @@ import pytest
 
 from reconciler.apply import ActionResult
 from reconciler.engine.apply import Applied
-from reconciler.engine.drift import drift
+from reconciler.engine.drift.drift import drift
 from reconciler.engine.plan import Planned, plan
 from reconciler.engine.status import status
 from reconciler.errors import ExitCode

@@ -2,7 +2,8 @@
 
 import pytest
 
-from reconciler.engine.drift import Drift, drift
+from reconciler.engine.drift.drift import drift
+from reconciler.engine.drift.result import Drift
 from reconciler.engine.load.request import Request
 from reconciler.engine.status import Status, status
 from reconciler.errors import ExitCode, UsageError

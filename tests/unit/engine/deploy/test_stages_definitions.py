@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from reconciler.apply import ActionResult
-from reconciler.engine.drift import Drift, drift
+from reconciler.engine.drift.drift import drift
+from reconciler.engine.drift.result import Drift
 from reconciler.engine.load.request import Request
 from reconciler.engine.plan import Planned, plan
 from reconciler.engine.status import Status, status

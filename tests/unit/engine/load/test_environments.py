@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from reconciler.engine.apply import Context, apply
-from reconciler.engine.drift import Drift, drift
+from reconciler.engine.drift.drift import drift
+from reconciler.engine.drift.result import Drift
 from reconciler.engine.load.request import Request
 from reconciler.engine.plan import Planned, plan
 from reconciler.engine.validate import Validation, validate
@@ -298,7 +299,7 @@ def test_credentials_of_one_environment_spoil_no_other(shop: Shop) -> None:
     assert (ExitCode.FAILED, ["dev"]) == (found.exit_code, [target.target.environment for target in found.targets])
     assert [
         (
-            "manifests/pets.yaml:5:3: error: pets in environment prod: profile expired: the token has expired "
+            "manifests/pets.yaml:5:3: error: pets (prod, us-east-1): profile expired: the token has expired "
             "[credentials]; renew the credentials"
         )
     ] == [str(one.diagnostic) for one in found.unread]

@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from reconciler.engine.apply import Context, apply
-from reconciler.engine.drift import drift
+from reconciler.engine.drift.drift import drift
 from reconciler.engine.load.ignore_rules import glob_matches
 from reconciler.engine.load.request import Request
 from reconciler.engine.plan import Planned, plan

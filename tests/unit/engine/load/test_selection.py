@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.engine.drift import drift
+from reconciler.engine.drift.drift import drift
 from reconciler.engine.load.load import load_manifests
 from reconciler.engine.load.request import Request
 from reconciler.engine.plan import plan

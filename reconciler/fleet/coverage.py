@@ -1,6 +1,6 @@
-"""Coverage: which APIs of an account and region manifests address, and which of their methods manifests list.
+"""Which APIs of an account and region manifests address, and which of their methods manifests list.
 
-Plain values. HTTP APIs are not counted: integration responses exist for WebSocket APIs only, among those
+HTTP APIs are not counted: integration responses exist for WebSocket APIs only, among those
 of version 2 (API Reference, "IntegrationResponses").
 """
 
@@ -21,15 +21,15 @@ ALL: Final = Fraction(1)
 
 
 @dataclass(frozen=True, slots=True)
-class CoverageCounts:
+class CoverageTally:
     """How many APIs or methods are covered, uncovered and ignored."""
 
     covered: int = 0
     uncovered: int = 0
     ignored: int = 0
 
-    def __add__(self, other: "CoverageCounts") -> "CoverageCounts":
-        return CoverageCounts(
+    def __add__(self, other: "CoverageTally") -> "CoverageTally":
+        return CoverageTally(
             self.covered + other.covered, self.uncovered + other.uncovered, self.ignored + other.ignored
         )
 
@@ -44,7 +44,7 @@ class CoverageCounts:
         return Fraction(self.covered, self.total) if self.total else ALL
 
 
-NO_COUNTS: Final = CoverageCounts()
+NO_TALLY: Final = CoverageTally()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +77,10 @@ class MethodCoverage:
     unlisted: tuple[UnlistedMethod, ...] = ()
 
     @property
-    def counts(self) -> CoverageCounts:
+    def counts(self) -> CoverageTally:
         """The counts."""
         ignored = sum(method.exemption is not None for method in self.unlisted)
-        return CoverageCounts(self.listed, len(self.unlisted) - ignored, ignored)
+        return CoverageTally(self.listed, len(self.unlisted) - ignored, ignored)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +126,13 @@ class RegionCoverage:
         return (api for api in self.apis if api.state == state)
 
     @property
-    def counts(self) -> CoverageCounts:
+    def counts(self) -> CoverageTally:
         """The counts of APIs."""
         states = [api.state for api in self.apis]
-        return CoverageCounts(states.count("covered"), states.count("uncovered"), states.count("ignored"))
+        return CoverageTally(states.count("covered"), states.count("uncovered"), states.count("ignored"))
 
     @property
-    def method_counts(self) -> CoverageCounts:
+    def method_counts(self) -> CoverageTally:
         """The counts of methods of the covered APIs that were read."""
         return total(api.methods.counts for api in self.apis if api.methods)
 
@@ -147,9 +147,9 @@ def place_name(account_id: str | None, region: str | None, environments: Iterabl
     return f"{place or 'AWS'} ({names})" if names else place or "AWS"
 
 
-def total(counts: Iterable[CoverageCounts]) -> CoverageCounts:
+def total(counts: Iterable[CoverageTally]) -> CoverageTally:
     """Return the sum of counts."""
-    return sum(counts, NO_COUNTS)
+    return sum(counts, NO_TALLY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +187,19 @@ class CoverageThresholds:
     apis: Fraction = ALL
     methods: Fraction = ALL
 
-    def are_met(self, apis: CoverageCounts, methods: CoverageCounts) -> bool:
+    def are_met(self, apis: CoverageTally, methods: CoverageTally) -> bool:
         """Return whether both shares are reached."""
         return apis.share >= self.apis and methods.share >= self.methods
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageCount:
+    """How many of the APIs that were listed a manifest addresses; `ignored` are not among them.
+
+    `kinds`: the kinds that were listed in every account and region.
+    """
+
+    apis: int
+    covered: int
+    ignored: int = 0
+    kinds: tuple[Kind, ...] = tuple(Kind)

@@ -1,0 +1,135 @@
+"""The parts of the JSON document of a drift report: findings, counts, and what is known besides."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from reconciler.documents.parts import (
+    ChangeDocument,
+    JsonDocument,
+    SourceDocument,
+    TargetDocument,
+    TargetOfResponse,
+)
+
+
+class AwsChangeDocument(JsonDocument):
+    """A write to an API in the event history of its account (CloudTrail)."""
+
+    at: str
+    who: str
+    event: str = Field(description="As in `UpdateIntegrationResponse`.")
+    address: str = Field(description="The IP address or AWS service that it came from.")
+    agent: str
+    subject: str = Field(description="What the event names of the API, as in `GET /pets 404`; empty for all of it.")
+    event_id: str
+
+
+class BlameDocument(JsonDocument):
+    """Who may have caused a finding."""
+
+    changes: list[AwsChangeDocument] = Field(description="The latest first.")
+    note: str = Field(description="Why there are none.")
+
+
+class FindingDocument(JsonDocument):
+    """One difference between manifest and AWS."""
+
+    type: Literal["changed", "missing", "unexpected", "error"]
+    subject: Literal["response", "methodResponse", "method", "target", "stage"]
+    stage: str | None = Field(description="The stage that has this difference; null for the draft.")
+    environment: str | None = Field(default=None, description="Null without environments.")
+    account_id: str | None = Field(default=None, description="Null when no account was reached.")
+    region: str | None = Field(default=None, description="Null when no region was reached.")
+    fingerprint: str = Field(default="", description="The same in every run that finds this, whatever its values.")
+    first_seen: str | None = Field(default=None, description="When a run first found it; null without a history.")
+    age: Literal["new", "known"] | None = Field(default=None, description="Null without a history.")
+    blame: BlameDocument | None = Field(default=None, description="Null without `--blame`.")
+    address: str
+    target: TargetOfResponse | None = Field(description="Null for a target or stage as a whole.")
+    message: str
+    rule: str | None = Field(default=None, description="The rule id of an error.")
+    remedy: str = Field(default="", description="What to do about an error.")
+    changes: list[ChangeDocument]
+    source: SourceDocument | None
+
+
+class DriftSummaryDocument(JsonDocument):
+    """Counts of responses."""
+
+    in_sync: int
+    changed: int
+    missing: int
+    unexpected: int
+    unmanaged: int
+    not_selected: int = Field(default=0, description="Responses that `--only` does not match.")
+    ignored: int = Field(default=0, description="Live responses that ignore rules exclude.")
+    errors: int
+    stages: int = Field(description="How many stages were compared; all other counts except `errors` are about drafts.")
+    deployed: int = Field(description="Differences between the manifests and what stages serve.")
+
+
+class DriftTargetDocument(TargetDocument):
+    """An API that was compared, with the counts of its responses."""
+
+    in_sync: int = 0
+    changed: int = 0
+    missing: int = 0
+    unexpected: int = 0
+    unmanaged: int = 0
+    unmanaged_methods: int = Field(default=0, description="Methods with responses that no manifest lists.")
+    not_selected: int = 0
+    ignored: int = 0
+    stages: list[str] = Field(default_factory=list, description="The stages that were compared.")
+    seconds: float = Field(0.0, description="How long reading and comparing it took.")
+    calls: int = Field(default=0, description="The requests that it took, retries included.")
+    throttles: int = 0
+
+
+class DriftRunDocument(JsonDocument):
+    """How long the run took, and what it sent."""
+
+    seconds: float
+    calls: int
+    throttles: int
+    stopped: str | None = Field(description="Why the run ended before it had read everything; null if it did not.")
+
+
+class ShardDocument(JsonDocument):
+    """Which part of a run this is."""
+
+    index: int = Field(description="From 1.")
+    count: int
+
+
+class ResolvedDocument(JsonDocument):
+    """A finding of the run before that is there no more."""
+
+    fingerprint: str
+    type: Literal["changed", "missing", "unexpected", "error"]
+    address: str
+    stage: str | None
+    environment: str | None
+    account_id: str
+    region: str
+    first_seen: str
+
+
+class IgnoredDocument(JsonDocument):
+    """The differences that an ignore rule leaves out in one environment and region."""
+
+    match: str
+    fields: list[str] = Field(description="Empty for whole responses.")
+    reason: str
+    until: str | None
+    environment: str | None
+    region: str
+    addresses: list[str]
+    source: SourceDocument | None
+
+
+class CoverageCountDocument(JsonDocument):
+    """How many APIs of the accounts and regions a manifest addresses."""
+
+    apis: int
+    covered: int

@@ -1,0 +1,59 @@
+"""The result of a drift run. Every format, the history and the notifications are made of it."""
+
+from dataclasses import dataclass, field
+
+from reconciler.diagnostics import Diagnostic, any_error
+from reconciler.engine.deploy.compare_stages import StageFailure
+from reconciler.engine.read.connect import ReadFailure
+from reconciler.errors import ExitCode, worst_exit_code
+from reconciler.findings import DriftSummary, StageDrift, TargetDrift, summarise_drift
+from reconciler.fleet.facts import FleetFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """What differs, and what could not be compared: `unread` APIs and `lost` stages.
+
+    `facts` are what the steps after the comparison add: ages, blame, coverage and so on.
+    """
+
+    targets: tuple[TargetDrift, ...]
+    unread: tuple[ReadFailure, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    created_at: str
+    stages: tuple[StageDrift, ...] = ()
+    lost: tuple[StageFailure, ...] = ()
+    facts: FleetFacts = field(default_factory=FleetFacts)
+
+    @property
+    def lost_manifests(self) -> tuple[tuple[StageFailure, str], ...]:
+        """The stages that could not be compared, with each of their manifests."""
+        return tuple((stage, name) for stage in self.lost for name in stage.unread.manifests)
+
+    @property
+    def all_diagnostics(self) -> tuple[Diagnostic, ...]:
+        """Every diagnostic reported with the findings, including those of unread APIs and stages."""
+        failures = (*self.unread, *(stage.unread for stage in self.lost))
+        return (*self.diagnostics, *(failure.diagnostic for failure in failures))
+
+    @property
+    def summary(self) -> DriftSummary:
+        """The counts."""
+        errors = sum(len(failure.manifests) for failure in self.unread) + len(self.problems)
+        errors += len(self.lost_manifests)
+        return summarise_drift(self.targets, errors, self.stages)
+
+    @property
+    def problems(self) -> tuple[Diagnostic, ...]:
+        """Errors that kept manifests, or parts of them, from being compared."""
+        return tuple(diagnostic for diagnostic in self.diagnostics if diagnostic.is_error)
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """2 on drift, 1 when something could not be read (which outweighs drift)."""
+        codes = [ExitCode.OK]
+        if self.unread or self.lost or any_error(self.diagnostics):
+            codes.append(ExitCode.FAILED)
+        if self.summary.findings:
+            codes.append(ExitCode.DIFFERENCES)
+        return worst_exit_code(codes)

@@ -1,0 +1,14 @@
+"""What a run over many APIs knows besides its findings. Pure values.
+
+    facts         all of the following, as one value
+    fingerprint   the stable name of a finding
+    run_facts     how long the run took, what it sent, and whether it was stopped
+    ages          which findings are new, which are known, which are resolved
+    blame         who changed the APIs that differ, when, from where
+    ignored       what ignore rules left out, why, until when
+    shard         which part of the targets a run covers
+    choice        whether a run reads a target
+    coverage      which APIs and methods no manifest lists
+
+The steps of a run in `engine.drift` fill them in, and `documents.drift` writes them.
+"""

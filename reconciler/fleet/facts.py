@@ -1,0 +1,29 @@
+"""Everything that a run over many APIs knows besides its findings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from reconciler.fleet.ages import Ages
+from reconciler.fleet.blame import Blame
+from reconciler.fleet.coverage import CoverageCount
+from reconciler.fleet.ignored import IgnoredResponses
+from reconciler.fleet.run_facts import RunFacts
+from reconciler.fleet.shard import Shard
+
+
+@dataclass(frozen=True, slots=True)
+class FleetFacts:
+    """What the steps after the comparison add; None: not asked for.
+
+    `blames` are keyed by fingerprint. `configuration` is the digest of everything that was asked for: the parts of a
+    sharded run have the same. `skipped` is the reason why nothing was read, "" if something was.
+    """
+
+    run: RunFacts = field(default_factory=RunFacts)
+    ignored: tuple[IgnoredResponses, ...] = ()
+    ages: Ages | None = None
+    blames: Mapping[str, Blame] | None = None
+    coverage: CoverageCount | None = None
+    shard: Shard | None = None
+    configuration: str = ""
+    skipped: str = ""
