@@ -1,7 +1,7 @@
 """coverage: which APIs of the accounts and regions have a manifest, and which methods no manifest lists."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from reconciler.documents import dumped
@@ -23,7 +23,9 @@ from reconciler.render.remarks import Level, Remark
 from reconciler.render.sections import Group, Report, ReportEntry, Section, section_lines
 from reconciler.render.style import Style, Tone, plural, printable
 from reconciler.rules import ResultRule
+from reconciler.views.coverage_metrics import coverage_metrics
 from reconciler.views.problems import diagnostic_lines, diagnostic_remarks, manifest_suite
+from reconciler.views.run_metrics import EarlierMetrics
 from reconciler.views.view import Renderings, ReportParts, renderings
 
 _MOST_IN_A_COMMAND: Final = 10
@@ -32,13 +34,23 @@ _MOST_IN_A_COMMAND: Final = 10
 _EXPORT: Final = {Kind.REST_API: "--rest-api", Kind.WEBSOCKET_API: "--websocket-api"}
 
 
-def coverage_view(coverage: ManifestCoverage, key: str, style: Style, invocation: Invocation) -> Renderings:
-    """Offer a coverage report in every format; `key` names the environments that were asked for."""
-    return renderings(
+def coverage_view(
+    coverage: ManifestCoverage,
+    key: str,
+    style: Style,
+    invocation: Invocation,
+    earlier: Callable[[], EarlierMetrics] = EarlierMetrics,
+) -> Renderings:
+    """Offer a coverage report in every format; `key` names the environments that were asked for.
+
+    `earlier` returns the metrics of the file that the run replaces.
+    """
+    formats = renderings(
         lambda: coverage_text(coverage, style, invocation),
         lambda: coverage_json(coverage),
         lambda: coverage_parts(coverage, key, invocation),
     )
+    return {**formats, "prometheus": lambda: coverage_metrics(coverage, key, earlier())}
 
 
 def coverage_text(coverage: ManifestCoverage, style: Style, invocation: Invocation | None = None) -> str:
@@ -143,8 +155,8 @@ def _notes(coverage: ManifestCoverage, style: Style, invocation: Invocation) -> 
     for region in coverage.regions:
         missing = list(region.of_state("uncovered"))
         if missing:
-            yield f"To write manifests of {_named(missing)} in {printable(str(region))}:"
-            yield f"  {printable(_export(region, missing, invocation))}"
+            command = printable(_export(region, missing, invocation))
+            yield f"To write manifests of {_named(missing)} in {printable(str(region))}: {command}"
 
 
 def _named(missing: Sequence[ApiCoverage]) -> str:

@@ -1,7 +1,7 @@
 """drift: where AWS differs from the manifests, in drafts and on stages."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from reconciler.diagnostics import any_error
 from reconciler.documents import dumped
@@ -20,14 +20,22 @@ from reconciler.views.drift_lines import (
     stage_sections,
     stage_suites,
 )
+from reconciler.views.drift_metrics import drift_metrics
 from reconciler.views.problems import diagnostic_lines, diagnostic_remarks, manifest_suite
+from reconciler.views.run_metrics import EarlierMetrics
 from reconciler.views.targets import site_name
 from reconciler.views.view import Renderings, ReportParts, renderings
 
 
-def drift_view(drift: Drift, key: str, style: Style) -> Renderings:
-    """Offer a drift report in every format; `key` names the environments that were asked for."""
-    return renderings(lambda: drift_text(drift, style), lambda: drift_json(drift), lambda: drift_parts(drift, key))
+def drift_view(
+    drift: Drift, key: str, style: Style, earlier: Callable[[], EarlierMetrics] = EarlierMetrics
+) -> Renderings:
+    """Offer a drift report in every format; `key` names the environments that were asked for.
+
+    `earlier` returns the metrics of the file that the run replaces.
+    """
+    formats = renderings(lambda: drift_text(drift, style), lambda: drift_json(drift), lambda: drift_parts(drift, key))
+    return {**formats, "prometheus": lambda: drift_metrics(drift, key, earlier())}
 
 
 def drift_text(drift: Drift, style: Style) -> str:

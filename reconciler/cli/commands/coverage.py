@@ -5,7 +5,7 @@ import click
 from reconciler.cli.handler import handled_by
 from reconciler.cli.options.aws import aws_options
 from reconciler.cli.options.coverage import coverage_options, refuse_narrowing
-from reconciler.cli.options.format import FORMATS, display_options, format_option
+from reconciler.cli.options.format import FORMATS, METRICS, display_options, format_option
 from reconciler.cli.options.select import select_configurations
 from reconciler.cli.terminal.help import Command, Example
 from reconciler.errors import ExitCode
@@ -27,7 +27,7 @@ from reconciler.errors import ExitCode
 )
 @coverage_options
 @refuse_narrowing
-@format_option(*FORMATS, "prometheus")
+@format_option(*FORMATS, METRICS)
 @aws_options
 @select_configurations
 @display_options

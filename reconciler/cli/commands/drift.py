@@ -5,7 +5,7 @@ import click
 from reconciler.cli.handler import handled_by
 from reconciler.cli.options.aws import aws_options
 from reconciler.cli.options.deploy import stage_option
-from reconciler.cli.options.format import FORMATS, display_options, format_option
+from reconciler.cli.options.format import FORMATS, METRICS, display_options, format_option
 from reconciler.cli.options.select import select_responses
 from reconciler.cli.terminal.help import WRONG_TARGET, Command, Example
 from reconciler.errors import ExitCode
@@ -27,7 +27,7 @@ from reconciler.errors import ExitCode
 )
 @stage_option
 @click.option("--no-stages", is_flag=True, help="Compare drafts only.")
-@format_option(*FORMATS)
+@format_option(*FORMATS, METRICS)
 @aws_options
 @select_responses
 @display_options

@@ -6,11 +6,13 @@ from reconciler.cli.options.format import DisplayOptions, Output
 from reconciler.cli.options.select import SelectOptions
 from reconciler.cli.request import request
 from reconciler.cli.session import session
+from reconciler.cli.terminal.earlier_metrics import earlier_metrics
 from reconciler.cli.terminal.output import emit
 from reconciler.engine.coverage.coverage import coverage as find_coverage
 from reconciler.errors import ExitCode
 from reconciler.fleet.coverage import CoverageThresholds
 from reconciler.views.coverage import coverage_view
+from reconciler.views.coverage_metrics import earlier_coverage
 
 
 def run(
@@ -27,5 +29,11 @@ def run(
         result = find_coverage(
             ports.request, thresholds, ports.cloud, ports.files, ports.clock, methods=coverage.methods
         )
-    view = coverage_view(result, select.report_key, display.style(), load_request.invocation)
+    view = coverage_view(
+        result,
+        select.report_key,
+        display.style(),
+        load_request.invocation,
+        lambda: earlier_metrics(outputs, earlier_coverage),
+    )
     return emit(outputs, view, result.exit_code)

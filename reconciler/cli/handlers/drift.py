@@ -7,10 +7,12 @@ from reconciler.cli.options.format import DisplayOptions, Output
 from reconciler.cli.options.select import SelectOptions
 from reconciler.cli.request import request
 from reconciler.cli.session import session
+from reconciler.cli.terminal.earlier_metrics import earlier_metrics
 from reconciler.cli.terminal.output import emit
 from reconciler.engine.drift.drift import drift
 from reconciler.errors import ExitCode, UsageError
 from reconciler.views.drift import drift_view
+from reconciler.views.drift_metrics import earlier_drift
 
 
 def run(  # noqa: PLR0913 - the options of the command
@@ -29,4 +31,5 @@ def run(  # noqa: PLR0913 - the options of the command
     load_request = replace(request(select), compares_stages=not no_stages, stages=stages)
     with session(aws, load_request) as ports:
         result = drift(ports.request, ports.cloud, ports.files, ports.clock)
-    return emit(outputs, drift_view(result, select.report_key, display.style()), result.exit_code)
+    view = drift_view(result, select.report_key, display.style(), lambda: earlier_metrics(outputs, earlier_drift))
+    return emit(outputs, view, result.exit_code)
