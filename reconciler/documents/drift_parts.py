@@ -133,3 +133,7 @@ class CoverageCountDocument(JsonDocument):
 
     apis: int
     covered: int
+    ignored: int = Field(0, description="APIs that ignore rules leave out; they are not part of `apis`.")
+    kinds: list[Literal["RestApi", "WebSocketApi"]] = Field(
+        default=["RestApi", "WebSocketApi"], description="The kinds of APIs that were counted."
+    )

@@ -4,7 +4,7 @@ HTTP APIs are not counted: integration responses exist for WebSocket APIs only, 
 of version 2 (API Reference, "IntegrationResponses").
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, Literal, TypeAlias
@@ -128,7 +128,11 @@ class RegionCoverage:
     @property
     def counts(self) -> CoverageTally:
         """The counts of APIs."""
-        states = [api.state for api in self.apis]
+        return self.counts_of(tuple(Kind))
+
+    def counts_of(self, kinds: Collection[Kind]) -> CoverageTally:
+        """Return the counts of APIs of these kinds."""
+        states = [api.state for api in self.apis if api.kind in kinds]
         return CoverageTally(states.count("covered"), states.count("uncovered"), states.count("ignored"))
 
     @property

@@ -1,6 +1,5 @@
 """coverage: which APIs of the accounts and regions have a manifest, and which methods no manifest lists."""
 
-import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
@@ -9,7 +8,6 @@ from reconciler.documents.coverage import coverage_document
 from reconciler.engine.coverage.coverage import ManifestCoverage
 from reconciler.fleet.coverage import (
     ApiCoverage,
-    CoverageTally,
     Exemption,
     MethodCoverage,
     RegionCoverage,
@@ -24,6 +22,7 @@ from reconciler.render.sections import Group, Report, ReportEntry, Section, sect
 from reconciler.render.style import Style, Tone, plural, printable
 from reconciler.rules import ResultRule
 from reconciler.views.coverage_metrics import coverage_metrics
+from reconciler.views.coverage_tally import tally_text
 from reconciler.views.problems import diagnostic_lines, diagnostic_remarks, manifest_suite
 from reconciler.views.run_metrics import EarlierMetrics
 from reconciler.views.view import Renderings, ReportParts, renderings
@@ -126,24 +125,6 @@ def coverage_summary(coverage: ManifestCoverage, style: Style) -> str:
     errors = sum(diagnostic.is_error for diagnostic in coverage.all_diagnostics)
     tail = f"; {plural(errors, 'error')}, so not everything could be read" if errors else ""
     return f"{style.paint(_verdict(coverage), tone)}: {counts}{style.paint(tail, 'error') if tail else ''}."
-
-
-def tally_text(apis: CoverageTally, methods: CoverageTally | None) -> str:
-    """Return the counts as a clause: `18 of 20 APIs have a manifest (90%), 1 ignored`; `methods` None: not read."""
-    text = f"{_of(apis, 'API')} {'has' if apis.covered == 1 else 'have'} a manifest{_rest(apis)}"
-    if methods is not None:
-        text += f"; {_of(methods, 'method')} of these {'is' if methods.covered == 1 else 'are'} listed{_rest(methods)}"
-    return text
-
-
-def _of(tally: CoverageTally, noun: str) -> str:
-    return f"{tally.covered:,} of {plural(tally.total, noun)}"
-
-
-def _rest(tally: CoverageTally) -> str:
-    # Rounded down, so that only all is 100%
-    share = f" ({math.floor(tally.share * 1000) / 10:g}%)" if tally.total else ""
-    return share + (f", {tally.ignored:,} ignored" if tally.ignored else "")
 
 
 def _notes(coverage: ManifestCoverage, style: Style, invocation: Invocation) -> Iterator[str]:

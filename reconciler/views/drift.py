@@ -10,6 +10,7 @@ from reconciler.engine.result_documents import document_of_drift
 from reconciler.findings import DriftSummary
 from reconciler.render.sections import Report, section_lines
 from reconciler.render.style import Style, plural, printable
+from reconciler.views.coverage_tally import coverage_line
 from reconciler.views.drift_lines import (
     drift_lines,
     drift_sections,
@@ -51,7 +52,7 @@ def drift_text(drift: Drift, style: Style) -> str:
     if lines and lines[-1]:
         lines.append("")
     summary = drift_summary(drift.summary, style, is_complete=not any_error(drift.all_diagnostics))
-    return "\n".join([*lines, *_environment_lines(drift, style), summary])
+    return "\n".join([*lines, *_environment_lines(drift, style), *_coverage_lines(drift), summary])
 
 
 def _finding_lines(drift: Drift, style: Style) -> list[str]:
@@ -79,7 +80,11 @@ def drift_report(drift: Drift, style: Style) -> Report:
             *stage_sections(drift.targets, drift.stages, style),
         ),
         problems=tuple(diagnostic_lines(drift.all_diagnostics, style)),
-        notes=(*repeated_lines(drift.targets, drift.stages), *_environment_lines(drift, style)),
+        notes=(
+            *repeated_lines(drift.targets, drift.stages),
+            *_environment_lines(drift, style),
+            *_coverage_lines(drift),
+        ),
     )
 
 
@@ -112,6 +117,12 @@ def _environment_lines(drift: Drift, style: Style) -> Iterator[str]:
         parts = [plural(count, "finding")] if count else []
         parts += [f"{plural(served[name], 'difference')} on stages"] if served[name] else []
         yield f"  {printable(name)}: {', '.join(parts) or style.paint('in sync', 'good')}"
+
+
+def _coverage_lines(drift: Drift) -> Iterator[str]:
+    """The line on coverage, where it is known."""
+    if drift.facts.coverage:
+        yield coverage_line(drift.facts.coverage)
 
 
 def drift_summary(summary: DriftSummary, style: Style, *, is_complete: bool) -> str:

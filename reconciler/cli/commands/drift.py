@@ -4,6 +4,7 @@ import click
 
 from reconciler.cli.handler import handled_by
 from reconciler.cli.options.aws import aws_options
+from reconciler.cli.options.coverage import drift_coverage_option
 from reconciler.cli.options.deploy import stage_option
 from reconciler.cli.options.format import FORMATS, METRICS, display_options, format_option
 from reconciler.cli.options.select import select_responses
@@ -27,6 +28,7 @@ from reconciler.errors import ExitCode
 )
 @stage_option
 @click.option("--no-stages", is_flag=True, help="Compare drafts only.")
+@drift_coverage_option
 @format_option(*FORMATS, METRICS)
 @aws_options
 @select_responses

@@ -86,3 +86,12 @@ refuse_narrowing: Final[Callable[[Any], Any]] = click.option(
     callback=_refuse,
 )
 """Refuse what narrows other commands: the APIs of manifests that are left out would seem to have none."""
+
+drift_coverage_option: Final[Callable[[Any], Any]] = click.option(
+    "--coverage",
+    "with_coverage",
+    is_flag=True,
+    envvar="RECONCILER_COVERAGE",
+    help="List all APIs, to count those with a manifest.",
+)
+"""--coverage of drift, as `with_coverage`."""

@@ -25,7 +25,6 @@ def earlier_metrics(outputs: Iterable[Output], read: Callable[[str], EarlierMetr
         return read(content.decode())
     except (OSError, ValueError) as failure:
         why = failure.strerror if isinstance(failure, OSError) else failure
-        say(
-            printable(f"warning: {file} has no metrics of an earlier run ({why}); totals and last successes begin anew")
-        )
+        effect = "totals and last successes begin anew"
+        say(printable(f"warning: the metrics of the run before cannot be read from {file}: {why}; {effect}"))
         return EarlierMetrics()

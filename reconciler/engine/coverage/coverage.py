@@ -20,6 +20,7 @@ from reconciler.engine.coverage.methods import read_methods
 from reconciler.engine.coverage.places import CoveragePlace, find_places
 from reconciler.engine.load.load import day_of, no_manifests
 from reconciler.engine.load.request import Request
+from reconciler.engine.read.misaddressed import ListingCache
 from reconciler.errors import ExitCode, worst_exit_code
 from reconciler.fleet.coverage import (
     CoverageFailure,
@@ -89,10 +90,12 @@ def coverage(  # noqa: PLR0913 - a request, what is wanted of it, and the ports
     clock: Clock,
     *,
     methods: bool = False,
+    cache: ListingCache | None = None,
 ) -> ManifestCoverage:
     """Load every manifest of the configurations, list the APIs of each account and region, compare.
 
-    `methods`: the covered APIs are read as well. Raises as `plan` does; a configuration without manifests is no error.
+    `methods`: the covered APIs are read as well. `cache` has listings that need not be made again.
+    Raises as `plan` does; a configuration without manifests is no error.
     """
     created_at, started = clock.now(), clock.monotonic()
     today = day_of(created_at)
@@ -103,7 +106,8 @@ def coverage(  # noqa: PLR0913 - a request, what is wanted of it, and the ports
     places, unreached = find_places(projects, loaded.others, request.coordinates, cloud)
     rules = unmanaged_rules(projects)
     exempt = exemptions(rules.apis, today)
-    listed = in_parallel(lambda place: list_place(place, exempt), places, request.parallelism)
+    listings = cache or ListingCache()
+    listed = in_parallel(lambda place: list_place(place, exempt, listings), places, request.parallelism)
     regions, unread = tuple(place.coverage for place in listed), tuple[CoverageFailure, ...]()
     if methods:
         regions, unread = read_methods(listed, exemptions(rules.methods, today), request.parallelism)

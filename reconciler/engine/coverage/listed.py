@@ -13,7 +13,7 @@ from reconciler.engine.coverage.exemptions import Exemptions
 from reconciler.engine.coverage.places import CoveragePlace
 from reconciler.engine.load.project import AccountRegion
 from reconciler.engine.read.lookup import find_apis
-from reconciler.engine.read.misaddressed import Listings, has_integration_responses
+from reconciler.engine.read.misaddressed import ListingCache, Listings, has_integration_responses
 from reconciler.errors import ApiNotFound, ReconcilerError, WrongProtocol
 from reconciler.fleet.coverage import ApiCoverage, CoverageFailure, RegionCoverage
 from reconciler.models.desired import Desired
@@ -47,9 +47,9 @@ class ListedPlace:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def list_place(place: CoveragePlace, exempt: Exemptions) -> ListedPlace:
+def list_place(place: CoveragePlace, exempt: Exemptions, cache: ListingCache) -> ListedPlace:
     """List both kinds of APIs, once each, and find the manifests of every API. Raises Interrupted."""
-    return coverage_of(place, _best([Listings(each.connection) for each in place.chosen]), tuple(Kind), exempt)
+    return coverage_of(place, _best([cache.of(each.connection) for each in place.chosen]), tuple(Kind), exempt)
 
 
 def coverage_of(place: CoveragePlace, listings: Listings, kinds: Sequence[Kind], exempt: Exemptions) -> ListedPlace:

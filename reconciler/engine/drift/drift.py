@@ -3,21 +3,24 @@
 Nothing is written or planned. A target that cannot be read is an `error` among the findings of the others.
 """
 
+from reconciler.engine.coverage.drift_coverage import known_coverage
 from reconciler.engine.deploy.compare_stages import compare_stages, stage_warnings, undeployed_changes
 from reconciler.engine.drift.result import Drift
 from reconciler.engine.load.load import day_of, load_manifests, no_manifests
 from reconciler.engine.load.request import Request
 from reconciler.engine.read.connect import connect
+from reconciler.engine.read.misaddressed import ListingCache
 from reconciler.engine.read.read import read_targets
 from reconciler.findings import find_drift
+from reconciler.fleet.facts import FleetFacts
 from reconciler.lint import replaced_integrations
 from reconciler.ports import Clock, Cloud, Files
 
 
-def drift(request: Request, cloud: Cloud, files: Files, clock: Clock) -> Drift:
+def drift(request: Request, cloud: Cloud, files: Files, clock: Clock, cache: ListingCache | None = None) -> Drift:
     """Load manifests, read APIs, compare drafts and stages. Linting is left to `validate`. Raises as `plan` does.
 
-    Stages are compared where the request says so (`compares_stages`).
+    Stages are compared where the request says so (`compares_stages`). `cache` keeps the listings for later steps.
     """
     created_at = clock.now()
     loaded = load_manifests(request, files, day_of(created_at))
@@ -27,7 +30,8 @@ def drift(request: Request, cloud: Cloud, files: Files, clock: Clock) -> Drift:
         empty = () if loaded.is_untouched else (no_manifests(request),)
         return Drift((), (), (*loaded.broken, *empty), created_at)
     account_regions, unreached = connect(loaded.projects, request.coordinates, cloud)
-    reads = read_targets(account_regions, request, unreached)
+    listings = cache or ListingCache()
+    reads = read_targets(account_regions, request, unreached, cache=listings)
     targets = tuple(find_drift(read.desired, read.live) for read in reads.reads)
     replaced = [
         warning
@@ -44,4 +48,6 @@ def drift(request: Request, cloud: Cloud, files: Files, clock: Clock) -> Drift:
         *undeployed_changes(stages),
     )
     compared = tuple(drift for stage in stages if (drift := stage.drift))
-    return Drift(targets, reads.unread, diagnostics, created_at, compared, lost)
+    coverage = None if unreached else known_coverage(account_regions, request, files, listings, day_of(created_at))
+    facts = FleetFacts(coverage=coverage)
+    return Drift(targets, reads.unread, diagnostics, created_at, compared, lost, facts)

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from reconciler.engine.load.project import AccountRegion
 from reconciler.engine.read.connect import ReadFailure, read_failure
-from reconciler.engine.read.misaddressed import Listings, explain_not_found, has_integration_responses
+from reconciler.engine.read.misaddressed import ListingCache, Listings, explain_not_found, has_integration_responses
 from reconciler.errors import ApiNotFound, ReconcilerError, Refused, WrongProtocol
 from reconciler.models.desired import Desired, ManifestRef
 from reconciler.models.live import ApiSummary
@@ -31,13 +31,20 @@ def find_targets(account_regions: Sequence[AccountRegion], parallelism: int) -> 
 
 
 def find_targets_and_base(
-    account_regions: Sequence[AccountRegion], base: Sequence[AccountRegion], parallelism: int
+    account_regions: Sequence[AccountRegion],
+    base: Sequence[AccountRegion],
+    parallelism: int,
+    cache: ListingCache | None = None,
 ) -> tuple[_Located, _Located]:
-    """As `find_targets`, for the head and for its base; both share the listings of their connections."""
+    """As `find_targets`, for the head and for its base; both share the listings of their connections.
+
+    `cache` keeps the listings for others.
+    """
+    listings = cache or ListingCache()
     by_connection: dict[int, list[AccountRegion]] = {}
     for account_region in (*account_regions, *base):
         by_connection.setdefault(id(account_region.connection), []).append(account_region)
-    lookups = in_parallel(_find, list(by_connection.values()), parallelism)
+    lookups = in_parallel(lambda group: _find(group, listings), list(by_connection.values()), parallelism)
     pairs = [pair for of_connection in lookups for pair in of_connection]
     base_ids = {id(account_region) for account_region in base}
     at_head = [(account_region, result) for account_region, result in pairs if id(account_region) not in base_ids]
@@ -45,9 +52,9 @@ def find_targets_and_base(
     return at_head, [(account_region, result) for account_region, result in pairs if id(account_region) in base_ids]
 
 
-def _find(account_regions: Sequence[AccountRegion]) -> _Located:
+def _find(account_regions: Sequence[AccountRegion], cache: ListingCache) -> _Located:
     """Find the targets behind one connection. Only names need the listings of the region, and they share them."""
-    listings = Listings(account_regions[0].connection)
+    listings = cache.of(account_regions[0].connection)
     return [(account_region, find_apis(account_region, listings)) for account_region in account_regions]
 
 

@@ -26,6 +26,11 @@ class Listings:
         self._connection = connection
         self._listings: dict[Kind, Listing] = {}
 
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """The kinds that have been listed without a failure."""
+        return tuple(kind for kind, listing in self._listings.items() if not isinstance(listing, ReconcilerError))
+
     def of(self, kind: Kind) -> Listing:
         """Return the APIs of a kind, or the failure to list them. Raises Interrupted."""
         if kind not in self._listings:
@@ -60,6 +65,17 @@ class Listings:
             raise
         except ReconcilerError as failure:
             return failure
+
+
+class ListingCache:
+    """The listings of every connection of a run, so that each kind is listed once for each of them."""
+
+    def __init__(self) -> None:
+        self._by_connection: dict[int, Listings] = {}
+
+    def of(self, connection: Connection) -> Listings:
+        """Return the listings of a connection."""
+        return self._by_connection.setdefault(id(connection), Listings(connection))
 
 
 def has_integration_responses(api: ApiSummary) -> bool:

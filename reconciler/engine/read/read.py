@@ -21,7 +21,7 @@ from reconciler.engine.load.request import Request
 from reconciler.engine.read.baseline import Baseline, BaseStates, base_states
 from reconciler.engine.read.connect import ReadFailure, target_failure
 from reconciler.engine.read.lookup import find_targets_and_base
-from reconciler.engine.read.misaddressed import Listings, explain_not_found
+from reconciler.engine.read.misaddressed import ListingCache, Listings, explain_not_found
 from reconciler.engine.read.orphans import released_apis, released_methods
 from reconciler.errors import ApiNotFound, Interrupted, ReconcilerError
 from reconciler.models.deferred import Deferred
@@ -120,14 +120,19 @@ def read_targets(
     request: Request,
     unreached: Sequence[ReadFailure] = (),
     base: Baseline | None = None,
+    cache: ListingCache | None = None,
 ) -> ReadResult:
     """Find each manifest's API and read every API once; what is `unreached` counts as unread too.
+
+    `cache` keeps the listings for others.
 
     Raises Refused for an API that is the target of two environments, UsageError for an `--only` without a match,
     Interrupted.
     """
     baseline = base or Baseline()
-    lookups, found_at_base = find_targets_and_base(account_regions, baseline.account_regions or (), request.parallelism)
+    lookups, found_at_base = find_targets_and_base(
+        account_regions, baseline.account_regions or (), request.parallelism, cache
+    )
     at_base = base_states(baseline, found_at_base, account_regions)
     read_requests: list[ReadRequest] = []
     diagnostics = list(baseline.diagnostics)

@@ -1,0 +1,35 @@
+"""Counts of coverage in words."""
+
+import math
+
+from reconciler.fleet.coverage import CoverageCount, CoverageTally
+from reconciler.models.targets import Kind
+from reconciler.render.style import plural
+
+
+def coverage_line(count: CoverageCount) -> str:
+    """Return the coverage as a line of another report."""
+    noun = "API" if len(count.kinds) == len(Kind) else count.kinds[0].words
+    return f"Coverage: {_apis(CoverageTally(count.covered, count.apis - count.covered, count.ignored), noun)}."
+
+
+def tally_text(apis: CoverageTally, methods: CoverageTally | None) -> str:
+    """Return the counts as a clause: `18 of 20 APIs have a manifest (90%), 1 ignored`; `methods` None: not read."""
+    text = _apis(apis, "API")
+    if methods is not None:
+        text += f"; {_of(methods, 'method')} of these {'is' if methods.covered == 1 else 'are'} listed{_rest(methods)}"
+    return text
+
+
+def _apis(apis: CoverageTally, noun: str) -> str:
+    return f"{_of(apis, noun)} {'has' if apis.covered == 1 else 'have'} a manifest{_rest(apis)}"
+
+
+def _of(tally: CoverageTally, noun: str) -> str:
+    return f"{tally.covered:,} of {plural(tally.total, noun)}"
+
+
+def _rest(tally: CoverageTally) -> str:
+    # Rounded down, so that only all is 100%
+    share = f" ({math.floor(tally.share * 1000) / 10:g}%)" if tally.total else ""
+    return share + (f", {tally.ignored:,} ignored" if tally.ignored else "")
