@@ -203,7 +203,7 @@ class UnmanagedModel(ManifestModel):
 
 
 class CoverageModel(ManifestModel):
-    """What `reconciler coverage` does not count."""
+    """What coverage does not count."""
 
     ignore: list[UnmanagedModel] = Field(
         default_factory=list, description="APIs without a manifest, by globs of their names or ids, as in `legacy-*`."
@@ -241,7 +241,7 @@ class ConfigurationModel(ManifestModel):
         default_factory=list, description="Differences to ignore in plan, apply and drift."
     )
     coverage: CoverageModel = Field(
-        default=CoverageModel.model_construct(), description="What `reconciler coverage` does not count."
+        default=CoverageModel.model_construct(), description="What coverage does not count."
     )
     journal: NonEmpty = Field(
         default="",
