@@ -15,7 +15,7 @@ from reconciler.cli.terminal.help import Documented
 RUN_ELSEWHERE = {"sandbox", "demo"}
 """Tests of their own run these commands."""
 
-DIFFERENCES = {"status", "drift"}
+DIFFERENCES = {"status", "drift", "coverage"}
 """Commands of which an example may end with exit code 2: it compares."""
 
 

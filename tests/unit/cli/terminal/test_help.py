@@ -112,6 +112,7 @@ def test_own_options_come_first() -> None:
         "Options:",
         "--stage",
         "--no-stages",
+        "--coverage",
         "Selection:",
         "--config",
         "--env",
