@@ -50,7 +50,8 @@ TABLE = [
     ),
     Misuse(
         "coverage FILE --min-apis 80",
-        "error: invalid value for '--min-apis': '80' is not a percentage from 0% to 100%; see reconciler coverage --help",
+        "error: invalid value for '--min-apis': '80' is not a percentage from 0% to 100%; "
+        "see reconciler coverage --help",
     ),
     Misuse(
         "validate FILE --format json=",

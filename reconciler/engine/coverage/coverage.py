@@ -105,12 +105,13 @@ def coverage(  # noqa: PLR0913 - a request, what is wanted of it, and the ports
     projects = loaded.chosen.projects
     places, unreached = find_places(projects, loaded.others, request.coordinates, cloud)
     rules = unmanaged_rules(projects)
-    exempt = exemptions(rules.apis, today)
     listings = cache or ListingCache()
-    listed = in_parallel(lambda place: list_place(place, exempt, listings), places, request.parallelism)
+    listed = in_parallel(
+        lambda place: list_place(place, exemptions(rules.apis, today), listings), places, request.parallelism
+    )
     regions, unread = tuple(place.coverage for place in listed), tuple[CoverageFailure, ...]()
     if methods:
-        regions, unread = read_methods(listed, exemptions(rules.methods, today), request.parallelism)
+        regions, unread = read_methods(listed, lambda: exemptions(rules.methods, today), request.parallelism)
     failures = (*unreached, *(failure for place in listed for failure in place.failures), *unread)
     is_whole = not (failures or loaded.others)
     return ManifestCoverage(
@@ -131,9 +132,10 @@ def coverage(  # noqa: PLR0913 - a request, what is wanted of it, and the ports
 
 
 def _empty(loaded: WholeLoad, request: Request) -> Iterator[Diagnostic]:
-    """Warn of a configuration without manifests: every API is then uncovered."""
+    """Warn of a configuration without manifests: every API is then uncovered. Nothing at all is an error."""
     if loaded.chosen.is_empty:
-        yield no_manifests(request).softened()
+        problem = no_manifests(request)
+        yield problem.softened() if loaded.chosen.projects else problem
 
 
 def _usage(places: Iterable[CoveragePlace]) -> Usage:

@@ -10,6 +10,7 @@ from reconciler.config.projects import find_projects
 from reconciler.engine.load.load import CONFIGURABLE_RULES, LoadResult, load_manifests
 from reconciler.engine.load.project import ResolvedProject
 from reconciler.engine.load.request import Request
+from reconciler.engine.read.baseline import path_exists
 from reconciler.ports import Files
 
 
@@ -46,8 +47,8 @@ def without_narrowing(request: Request, files: Files) -> Request:
     if request.config or not request.paths:
         return replace(whole, paths=()) if request.config else whole
     found = find_projects(request.paths, None, files, CONFIGURABLE_RULES)
-    if found.is_broken:
-        return whole
+    if found.is_broken or not all(path_exists(path, files) for path in request.paths):
+        return whole  # loading reports it
     paths = [
         path
         for project in found.projects

@@ -4,7 +4,7 @@ A method counts if it has an integration that is not a proxy: only these have in
 A REST API takes one bulk read, a WebSocket API its routes and integrations, without their responses.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
@@ -37,9 +37,12 @@ class _CoveredApi:
 
 
 def read_methods(
-    places: Sequence[ListedPlace], exempt: Exemptions, parallelism: int
+    places: Sequence[ListedPlace], exempt: Callable[[], Exemptions], parallelism: int
 ) -> tuple[tuple[RegionCoverage, ...], tuple[CoverageFailure, ...]]:
-    """Read every covered API, and return the same regions with the methods of their APIs. Raises Interrupted."""
+    """Read every covered API, and return the same regions with the methods of their APIs. Raises Interrupted.
+
+    `exempt` returns the ignore rules for one API.
+    """
     covered = [
         _CoveredApi(place.coverage, api, place.addressed[api.kind, api.id])
         for place in places
@@ -47,7 +50,7 @@ def read_methods(
     ]
     outcomes = in_parallel(_read, covered, parallelism)
     methods = {
-        _key(read.region, read.api): _exempted(outcome, read.api, exempt)
+        _key(read.region, read.api): _exempted(outcome, read.api, exempt())
         for read, outcome in zip(covered, outcomes, strict=True)
         if isinstance(outcome, MethodCoverage)
     }
