@@ -17,12 +17,12 @@ def tally_text(apis: CoverageTally, methods: CoverageTally | None) -> str:
     """Return the counts as a clause: `18 of 20 APIs have a manifest (90%), 1 ignored`; `methods` None: not read."""
     text = _apis(apis, "API")
     if methods is not None:
-        text += f"; {_of(methods, 'method')} of these {'is' if methods.covered == 1 else 'are'} listed{_rest(methods)}"
+        text += f"; {_of(methods, 'method')} of these {'is' if 1 in {methods.covered, methods.total} else 'are'} listed{_rest(methods)}"
     return text
 
 
 def _apis(apis: CoverageTally, noun: str) -> str:
-    return f"{_of(apis, noun)} {'has' if apis.covered == 1 else 'have'} a manifest{_rest(apis)}"
+    return f"{_of(apis, noun)} {'has' if 1 in {apis.covered, apis.total} else 'have'} a manifest{_rest(apis)}"
 
 
 def _of(tally: CoverageTally, noun: str) -> str:
