@@ -8,6 +8,7 @@ from reconciler.documents.parts import (
     ChangeDocument,
     JsonDocument,
     SourceDocument,
+    StageTarget,
     TargetDocument,
     TargetOfResponse,
 )
@@ -126,6 +127,30 @@ class IgnoredDocument(JsonDocument):
     region: str
     addresses: list[str]
     source: SourceDocument | None
+
+
+class LeftAloneDocument(JsonDocument):
+    """An API with drift that a remediation did not touch."""
+
+    manifests: list[str]
+    kind: str
+    environment: str | None
+    account_id: str
+    region: str
+    api_id: str
+    reason: str
+
+
+class RemediationDocument(JsonDocument):
+    """The apply that followed the comparison, with `--remediate`."""
+
+    run: str | None = Field(description="The id of its journal; null when nothing was written.")
+    undo: str = Field(description="The command that reverts it.")
+    written: int = Field(description="How many responses were written.")
+    restored: list[StageTarget] = Field(description="The APIs that match their manifests again, as was verified.")
+    left: list[LeftAloneDocument]
+    refusals: list[str] = Field(description="Why nothing, or not everything, was written.")
+    exit_code: int = Field(description="The exit code of the apply.")
 
 
 class CoverageCountDocument(JsonDocument):

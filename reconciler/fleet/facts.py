@@ -7,6 +7,7 @@ from reconciler.fleet.ages import Ages
 from reconciler.fleet.blame import Blame
 from reconciler.fleet.coverage import CoverageCount
 from reconciler.fleet.ignored import IgnoredResponses
+from reconciler.fleet.remediation import Remediation
 from reconciler.fleet.run_facts import RunFacts
 from reconciler.fleet.shard import Shard
 
@@ -27,3 +28,4 @@ class FleetFacts:
     shard: Shard | None = None
     configuration: str = ""
     skipped: str = ""
+    remediation: Remediation | None = None

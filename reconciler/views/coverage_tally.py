@@ -15,14 +15,18 @@ def coverage_line(count: CoverageCount) -> str:
 
 def tally_text(apis: CoverageTally, methods: CoverageTally | None) -> str:
     """Return the counts as a clause: `18 of 20 APIs have a manifest (90%), 1 ignored`; `methods` None: not read."""
-    text = _apis(apis, "API")
-    if methods is not None:
-        text += f"; {_of(methods, 'method')} of these {'is' if 1 in {methods.covered, methods.total} else 'are'} listed{_rest(methods)}"
-    return text
+    if methods is None:
+        return _apis(apis, "API")
+    verb = "is" if _is_singular(methods) else "are"
+    return f"{_apis(apis, 'API')}; {_of(methods, 'method')} of these {verb} listed{_rest(methods)}"
 
 
 def _apis(apis: CoverageTally, noun: str) -> str:
-    return f"{_of(apis, noun)} {'has' if 1 in {apis.covered, apis.total} else 'have'} a manifest{_rest(apis)}"
+    return f"{_of(apis, noun)} {'has' if _is_singular(apis) else 'have'} a manifest{_rest(apis)}"
+
+
+def _is_singular(tally: CoverageTally) -> bool:
+    return 1 in {tally.covered, tally.total}
 
 
 def _of(tally: CoverageTally, noun: str) -> str:

@@ -23,6 +23,7 @@ from reconciler.views.drift_lines import (
 )
 from reconciler.views.drift_metrics import drift_metrics
 from reconciler.views.problems import diagnostic_lines, diagnostic_remarks, manifest_suite
+from reconciler.views.remediation import remediation_lines
 from reconciler.views.run_metrics import EarlierMetrics
 from reconciler.views.targets import site_name
 from reconciler.views.view import Renderings, ReportParts, renderings
@@ -52,7 +53,8 @@ def drift_text(drift: Drift, style: Style) -> str:
     if lines and lines[-1]:
         lines.append("")
     summary = drift_summary(drift.summary, style, is_complete=not any_error(drift.all_diagnostics))
-    return "\n".join([*lines, *_environment_lines(drift, style), *_coverage_lines(drift), summary])
+    done = remediation_lines(drift.facts.remediation, style)
+    return "\n".join([*lines, *_environment_lines(drift, style), *_coverage_lines(drift), *done, summary])
 
 
 def _finding_lines(drift: Drift, style: Style) -> list[str]:
@@ -84,6 +86,7 @@ def drift_report(drift: Drift, style: Style) -> Report:
             *repeated_lines(drift.targets, drift.stages),
             *_environment_lines(drift, style),
             *_coverage_lines(drift),
+            *remediation_lines(drift.facts.remediation, style),
         ),
     )
 

@@ -7,8 +7,9 @@ from reconciler.cli.options.aws import aws_options
 from reconciler.cli.options.coverage import drift_coverage_option
 from reconciler.cli.options.deploy import stage_option
 from reconciler.cli.options.format import FORMATS, METRICS, display_options, format_option
+from reconciler.cli.options.remediate import remediate_options
 from reconciler.cli.options.select import select_responses
-from reconciler.cli.terminal.help import WRONG_TARGET, Command, Example
+from reconciler.cli.terminal.help import Command, Example
 from reconciler.errors import ExitCode
 
 
@@ -20,15 +21,17 @@ from reconciler.errors import ExitCode
         Example("Print a summary of drift, nothing when in sync", "reconciler drift samples/petstore -q"),
     ),
     exit_codes={
-        ExitCode.OK: "in sync",
+        ExitCode.OK: "in sync, or all drift remediated",
         ExitCode.FAILED: "an API could not be read",
         ExitCode.DIFFERENCES: "drift",
-        ExitCode.REFUSED: WRONG_TARGET,
+        ExitCode.STOPPED: "remediation stopped part-way",
+        ExitCode.REFUSED: "refused: wrong account, or unsafe to remediate",
     },
 )
 @stage_option
 @click.option("--no-stages", is_flag=True, help="Compare drafts only.")
 @drift_coverage_option
+@remediate_options
 @format_option(*FORMATS, METRICS)
 @aws_options
 @select_responses

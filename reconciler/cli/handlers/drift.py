@@ -4,13 +4,15 @@ from dataclasses import replace
 
 from reconciler.cli.options.aws import AwsOptions
 from reconciler.cli.options.format import DisplayOptions, Output
+from reconciler.cli.options.remediate import RemediateOptions
 from reconciler.cli.options.select import SelectOptions
 from reconciler.cli.request import request
-from reconciler.cli.session import session
+from reconciler.cli.session import Session, session
 from reconciler.cli.terminal.earlier_metrics import earlier_metrics
 from reconciler.cli.terminal.output import emit
 from reconciler.engine.coverage.drift_coverage import with_coverage as add_coverage
 from reconciler.engine.drift.drift import drift
+from reconciler.engine.drift.result import Drift
 from reconciler.engine.read.misaddressed import ListingCache
 from reconciler.errors import ExitCode, UsageError
 from reconciler.views.drift import drift_view
@@ -26,16 +28,30 @@ def run(  # noqa: PLR0913 - the options of the command
     stages: tuple[str, ...],
     no_stages: bool,
     with_coverage: bool,
+    remediation: RemediateOptions,
 ) -> ExitCode:
     """Compare AWS with the manifests and show the drift."""
     if stages and no_stages:
         message = "--stage and --no-stages cannot be used together"
         raise UsageError(message, "omit one of them")
+    remediation.check(history=None)
     load_request = replace(request(select), compares_stages=not no_stages, stages=stages)
     with session(aws, load_request) as ports:
         cache = ListingCache()
         result = drift(ports.request, ports.cloud, ports.files, ports.clock, cache)
         if with_coverage:
             result = add_coverage(result, ports.request, ports.cloud, ports.files, ports.clock, cache)
+        if remediation.remediate:
+            result = _remediated(result, remediation, ports)
     view = drift_view(result, select.report_key, display.style(), lambda: earlier_metrics(outputs, earlier_drift))
     return emit(outputs, view, result.exit_code)
+
+
+def _remediated(result: Drift, options: RemediateOptions, ports: Session) -> Drift:
+    from reconciler.cli.runs_folder import journal_location, journaled_run  # noqa: PLC0415 - few runs remediate
+    from reconciler.engine.drift.remediate import RemediationLimits, remediate  # noqa: PLC0415
+    from reconciler.engine.run_ports import Unattended  # noqa: PLC0415
+
+    location = journal_location(ports.request, options.journal_of_remediation)
+    run = journaled_run(ports, Unattended(), location)
+    return remediate(result, ports.request, run, RemediationLimits(options.expect_revision, options.oldest))

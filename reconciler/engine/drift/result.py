@@ -49,11 +49,19 @@ class Drift:
         return tuple(diagnostic for diagnostic in self.diagnostics if diagnostic.is_error)
 
     @property
+    def _remaining(self) -> bool:
+        """Whether there are differences that were not remediated."""
+        restored = self.facts.remediation.restored if self.facts.remediation else ()
+        drafts = any(target.findings and target.target not in restored for target in self.targets)
+        return drafts or any(stage.differences for stage in self.stages)
+
+    @property
     def exit_code(self) -> ExitCode:
-        """2 on drift, 1 when something could not be read (which outweighs drift)."""
-        codes = [ExitCode.OK]
+        """2 on drift that was not remediated, 1 when something could not be read (which outweighs drift)."""
+        remediation = self.facts.remediation
+        codes = [remediation.exit_code if remediation else ExitCode.OK]
         if self.unread or self.lost or any_error(self.diagnostics):
             codes.append(ExitCode.FAILED)
-        if self.summary.findings:
+        if self._remaining:
             codes.append(ExitCode.DIFFERENCES)
         return worst_exit_code(codes)

@@ -35,7 +35,8 @@ class Request:
 
     `shows_effect`: response tests show what clients get before and after.
 
-    `choice` leaves targets out of a read-only run over a fleet; None reads all of them.
+    `choice` leaves targets out of a run over a fleet; None reads all of them. `remediates`: the run reverts drift, so
+    every change that it makes undoes one made in AWS, and none may break clients.
 
     `invocation`: the command line of the run, for the commands that messages suggest.
     """
@@ -61,6 +62,7 @@ class Request:
     awaited: Mapping["TargetId", Collection[str]] = field(default_factory=dict)
     shows_effect: bool = False
     choice: TargetChoice | None = None
+    remediates: bool = False
     invocation: Invocation = field(default_factory=Invocation)
 
     @property

@@ -139,6 +139,8 @@ def read_targets(
     conflicts: list[Diagnostic] = []
     for account_region, (apis, _) in lookups:
         for target, desireds in apis.items():
+            if request.choice and not request.choice.covers(target):
+                continue
             desired, contradictions = merge(desireds)
             desired_at_base, unknown = at_base.desired_at(target, desired)
             diagnostics += unknown
