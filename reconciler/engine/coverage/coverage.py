@@ -119,6 +119,7 @@ def coverage(  # noqa: PLR0913 - a request, what is wanted of it, and the ports
         failures,
         (
             *loaded.chosen.broken,
+            *loaded.warnings,
             *_empty(loaded, request),
             *expired_exemptions(rules, today),
             *(idle_exemptions(rules, regions, today, methods=methods) if is_whole else ()),

@@ -48,14 +48,17 @@ def with_coverage(  # noqa: PLR0913, PLR0917 - a result, a request and the ports
 ) -> Drift:
     """List every API of the accounts and regions of a drift run, and add the coverage to its result.
 
+    Of the parts of a sharded run only the first lists them, and a run that was stopped or had nothing to read does not.
     What cannot be listed is a warning, and the coverage is then unknown. Raises as `coverage` does.
     """
-    if drift.problems:
+    facts = drift.facts
+    is_later_part = facts.shard is not None and facts.shard.index > 1
+    if drift.problems or facts.skipped or facts.run.stopped or is_later_part:
         return drift
     found = coverage(request, CoverageThresholds(), cloud, files, clock, cache=cache)
     warnings = tuple(failure.diagnostic.softened() for failure in found.failures)
     count = _count(found.regions) if found.is_complete else None
-    return replace(drift, diagnostics=(*drift.diagnostics, *warnings), facts=replace(drift.facts, coverage=count))
+    return replace(drift, diagnostics=(*drift.diagnostics, *warnings), facts=replace(facts, coverage=count))
 
 
 def _sees_everything(account_regions: Sequence[AccountRegion], request: Request, files: Files) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from reconciler.config.configuration import ALL_ENVIRONMENTS
 from reconciler.config.projects import find_projects
+from reconciler.diagnostics import Diagnostic
 from reconciler.engine.load.load import CONFIGURABLE_RULES, LoadResult, load_manifests
 from reconciler.engine.load.project import ResolvedProject
 from reconciler.engine.load.request import Request
@@ -18,11 +19,13 @@ from reconciler.ports import Files
 class WholeLoad:
     """The manifests of the chosen environments, and the projects of all other environments.
 
-    `others` are resolved offline, without their environment variables, and their problems are not reported.
+    `others` are resolved offline, without their environment variables; `warnings` are their errors: an API of theirs
+    may seem to have no manifest.
     """
 
     chosen: LoadResult
     others: tuple[ResolvedProject, ...] = ()
+    warnings: tuple[Diagnostic, ...] = ()
 
 
 def load_whole(request: Request, files: Files, today: str) -> WholeLoad:
@@ -35,7 +38,12 @@ def load_whole(request: Request, files: Files, today: str) -> WholeLoad:
         return WholeLoad(chosen)
     everything = load_manifests(replace(whole, environments=(ALL_ENVIRONMENTS,)), files, with_lint=False)
     others = (project for project in everything.projects if (project.file, project.name) not in named)
-    return WholeLoad(chosen, tuple(project for project in others if project.environment))
+    errors = (problem for problem in everything.broken if problem.is_error and problem not in chosen.broken)
+    return WholeLoad(
+        chosen,
+        tuple(project for project in others if project.environment),
+        tuple(problem.softened() for problem in errors),
+    )
 
 
 def without_narrowing(request: Request, files: Files) -> Request:

@@ -1,5 +1,6 @@
 """The coverage in a drift report: known for free, or asked for."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +10,9 @@ from reconciler.engine.load.request import Request
 from reconciler.engine.read.misaddressed import ListingCache
 from reconciler.errors import ExitCode
 from reconciler.fleet.coverage import CoverageCount
+from reconciler.fleet.facts import FleetFacts
+from reconciler.fleet.run_facts import RunFacts
+from reconciler.fleet.shard import Shard
 from reconciler.manifest import Disk
 from reconciler.models.targets import Kind, Target
 from reconciler.sandbox.gateway import InMemoryCloud
@@ -147,6 +151,24 @@ def test_what_cannot_be_listed_is_a_warning(two: Landscape) -> None:
         found.exit_code,
         [(one.severity, one.rule.id) for one in found.diagnostics],
     )
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        FleetFacts(shard=Shard(2, 3)),
+        FleetFacts(skipped="an event of another service"),
+        FleetFacts(RunFacts(stopped="SIGTERM")),
+    ],
+    ids=["a later part", "nothing to read", "stopped"],
+)
+def test_a_part_of_a_run_does_not_list_everything(two: Landscape, facts: FleetFacts) -> None:
+    """Each shard would list the same."""
+    before = replace(two.drift(), facts=facts)
+    two.plane.calls.clear()
+
+    assert before == with_coverage(before, Request(), two.cloud, Disk(), two.clock, ListingCache())
+    assert [] == two.cloud.calls()
 
 
 def test_a_run_that_could_not_load_lists_nothing(landscape: Landscape) -> None:

@@ -88,3 +88,16 @@ def test_an_environment_that_is_not_chosen_is_not_connected_to(landscape: Landsc
     found = landscape.coverage("dev")
 
     assert (ExitCode.OK, ["dev"]) == (found.exit_code, [asked.environment for asked in landscape.cloud.asked])
+
+
+def test_errors_of_environments_that_are_not_chosen_are_warnings(landscape: Landscape) -> None:
+    """Their APIs may be among those without a manifest."""
+    landscape.configure("environments: {dev: {region: eu-west-1, vars: {s: dev}}, prod: {region: eu-west-1}}")
+    landscape.api("pets-dev")
+    landscape.write("pets", '{name: "pets-${{ vars.s }}"}')
+    found = landscape.coverage("dev")
+
+    assert (ExitCode.OK, [("warning", "undefined-variable")]) == (
+        found.exit_code,
+        [(problem.severity, problem.rule.id) for problem in found.diagnostics],
+    )
