@@ -1,6 +1,6 @@
 """Ignore rules of coverage: which APIs and methods deliberately have no manifest."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from reconciler.config.configuration import IgnoreRule, UnmanagedRules
@@ -10,7 +10,6 @@ from reconciler.engine.load.ignore_rules import (
     active_rules,
     expired_rules,
     first_matching,
-    glob_matches,
 )
 from reconciler.engine.load.project import ResolvedProject
 from reconciler.fleet.coverage import Exemption, RegionCoverage
@@ -29,7 +28,7 @@ class Exemptions:
     def of(self, *texts: str) -> Exemption | None:
         """Return the first rule that matches one of these texts. Raises UsageError if that takes too many steps."""
         rule = first_matching(self.rules, texts, self.work) if self.rules else None
-        return Exemption(rule.match, rule.reason, rule.until) if rule else None
+        return _exemption(rule) if rule else None
 
 
 def exemptions(rules: Sequence[IgnoreRule], today: str) -> Exemptions:
@@ -52,23 +51,21 @@ def expired_exemptions(rules: UnmanagedRules, today: str) -> Iterator[Diagnostic
 def idle_exemptions(
     rules: UnmanagedRules, regions: Iterable[RegionCoverage], today: str, *, methods: bool
 ) -> Iterator[Diagnostic]:
-    """Warn of every rule that nothing without a manifest matches; `methods`: those of methods were evaluated."""
-    known = tuple(regions)
-    apis = [api for region in known for api in region.apis]
-    names = [text for api in apis if not api.manifests for text in (api.name, api.id)]
-    addresses = [
-        f"{name}: {method.scope}"
-        for api in apis
-        for method in (api.methods.unlisted if api.methods else ())
-        for name in api.manifests
-    ]
-    yield from _idle(active_rules(rules.apis, today), names, "API without a manifest")
+    """Warn of every rule that leaves nothing out; `methods`: those of methods were evaluated."""
+    apis = [api for region in regions for api in region.apis]
+    unlisted = (method for api in apis for method in (api.methods.unlisted if api.methods else ()))
+    yield from _idle(active_rules(rules.apis, today), {api.exemption for api in apis}, "API without a manifest")
     if methods:
-        yield from _idle(active_rules(rules.methods, today), addresses, "method that is not listed")
+        used = {method.exemption for method in unlisted}
+        yield from _idle(active_rules(rules.methods, today), used, "method that is not listed")
 
 
-def _idle(rules: Iterable[IgnoreRule], texts: Sequence[str], what: str) -> Iterator[Diagnostic]:
+def _idle(rules: Iterable[IgnoreRule], used: Collection[Exemption | None], what: str) -> Iterator[Diagnostic]:
     for rule in rules:
-        if not any(glob_matches(rule.match, text) for text in texts):
-            message = f"the ignore rule for {code(rule.match)} matches no {what}"
+        if _exemption(rule) not in used:
+            message = f"the ignore rule for {code(rule.match)} leaves out no {what}"
             yield warning(InputRule.IDLE_IGNORE, message, "fix it, or remove it", rule.location)
+
+
+def _exemption(rule: IgnoreRule) -> Exemption:
+    return Exemption(rule.match, rule.reason, rule.until)
