@@ -121,7 +121,8 @@ def coverage_summary(coverage: ManifestCoverage, style: Style) -> str:
     tone: Tone = (
         "good" if coverage.is_enough and coverage.is_complete else "warning" if coverage.is_enough else "update"
     )
-    counts = tally_text(coverage.counts, coverage.method_counts if coverage.has_methods else None)
+    methods = coverage.method_counts if coverage.has_methods else None
+    counts = tally_text(coverage.counts, methods, coverage.thresholds)
     errors = sum(diagnostic.is_error for diagnostic in coverage.all_diagnostics)
     tail = f"; {plural(errors, 'error')}, so not everything could be read" if errors else ""
     return f"{style.paint(_verdict(coverage), tone)}: {counts}{style.paint(tail, 'error') if tail else ''}."

@@ -25,7 +25,7 @@ def test_apis_without_a_manifest_are_listed(reconciler: InProcess) -> None:
     ran = reconciler("coverage", PETSTORE)
     (suggested,) = (line for line in ran.out.splitlines() if "reconciler export" in line)
 
-    assert (2, "", "Not covered: 1 of 4 APIs has a manifest (25%).") == (ran.code, ran.err, ran.last)
+    assert (2, "", "Not covered: 1 of 4 APIs has a manifest.") == (ran.code, ran.err, ran.last)
     assert suggested.endswith(
         "reconciler export --rest-api ledger0001 --rest-api minimal001 --websocket-api chat000001 --out manifests "
         "--region eu-west-1"
@@ -60,7 +60,7 @@ def test_drift_knows_the_coverage_of_named_apis(reconciler: InProcess) -> None:
     free = reconciler("drift", *CONFIG, "--env", "all", "-q")
     asked = reconciler("drift", *CONFIG, "--env", "all", "--coverage", "--format", "json")
 
-    assert "Coverage: 2 of 3 REST APIs have a manifest (66.6%)." in free.out.splitlines()
+    assert "Coverage: 2 of 3 REST APIs have a manifest." in free.out.splitlines()
     assert {"apis": 4, "covered": 2, "ignored": 0, "kinds": ["RestApi", "WebSocketApi"]} == json.loads(asked.out)[
         "coverage"
     ]

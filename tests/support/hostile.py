@@ -11,6 +11,7 @@ from reconciler.deployments import Item, StagePlan
 from reconciler.diagnostics import Location, error, warning
 from reconciler.diff import FieldChange
 from reconciler.engine.apply import Applied
+from reconciler.engine.coverage.coverage import ManifestCoverage
 from reconciler.engine.drift.result import Drift
 from reconciler.engine.plan import Planned
 from reconciler.engine.read.connect import ReadFailure
@@ -19,7 +20,16 @@ from reconciler.engine.rollback.rollback import RolledBack
 from reconciler.engine.validate import Validation
 from reconciler.errors import AwsError
 from reconciler.findings import find_drift
+from reconciler.fleet.coverage import (
+    ApiCoverage,
+    CoverageFailure,
+    Exemption,
+    MethodCoverage,
+    RegionCoverage,
+    UnlistedMethod,
+)
 from reconciler.guard import Refusal, Verdict
+from reconciler.invocation import Invocation
 from reconciler.models.deferred import Deferred
 from reconciler.models.desired import Desired, ManifestRef, Origin, Ownership
 from reconciler.models.keys import MethodKey, ResponseKey, Scope
@@ -33,6 +43,7 @@ from reconciler.render.logs import without_commands
 from reconciler.review import ApiLocation, ConfigurationChange, PlacedReview, Review, State, compare_desired
 from reconciler.rules import GuardRule, InputRule, LintRule, RunRule
 from reconciler.views.apply import ApplyFollowUp, apply_parts
+from reconciler.views.coverage import coverage_parts
 from reconciler.views.drift import drift_parts
 from reconciler.views.plan import plan_parts
 from reconciler.views.review import review_parts
@@ -78,7 +89,7 @@ TEXTS: Final = (
 )
 """What has a meaning in one of the formats, or in the log of a job."""
 
-COMMANDS: Final = ("validate", "review", "plan", "drift", "apply")
+COMMANDS: Final = ("validate", "review", "plan", "drift", "apply", "coverage")
 
 
 def texts() -> st.SearchStrategy[str]:
@@ -107,8 +118,23 @@ def parts_of(command: str, text: str) -> ReportParts:
         case "apply":
             applied = _applied(text, planned, unread)
             return apply_parts(applied, text, _follow_up(text, applied))
+        case "coverage":
+            return coverage_parts(_coverage(text, scope), text, Invocation(profile=text))
         case _:
             raise ValueError(command)
+
+
+def _coverage(text: str, scope: MethodKey) -> ManifestCoverage:
+    rule = Exemption(text, text, text)
+    methods = (UnlistedMethod(scope, text, text), UnlistedMethod(MethodKey(f"/{text}2", "GET"), text, text, rule))
+    apis = (
+        ApiCoverage(Kind.REST_API, text, text, text),
+        ApiCoverage(Kind.REST_API, f"{text}2", text, exemption=rule),
+        ApiCoverage(Kind.REST_API, f"{text}3", text, "", (text,), (text,), methods=MethodCoverage(1, methods)),
+    )
+    failure = CoverageFailure(AwsError(text, text), (text,), text, text, Kind.REST_API)
+    region = RegionCoverage(text, text, (text,), apis)
+    return ManifestCoverage((region, region), (failure,), (), text, has_methods=True)
 
 
 def _desired(text: str, scope: MethodKey) -> Desired:

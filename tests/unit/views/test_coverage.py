@@ -2,11 +2,12 @@
 
 import xml.etree.ElementTree as ET
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 
 from reconciler.engine.coverage.coverage import ManifestCoverage
-from reconciler.fleet.coverage import RegionCoverage
+from reconciler.fleet.coverage import CoverageThresholds, RegionCoverage
 from reconciler.invocation import Invocation
 from reconciler.render.style import Style
 from reconciler.views.coverage import coverage_text, coverage_view
@@ -42,41 +43,32 @@ def test_everything_is_in_the_text() -> None:
         f"    RestApi e5 'old-pets', {where}: retired (rule 'old*', until 2027-01-31)",
         "    pets: OPTIONS /pets (dev, eu-west-1): no reason given (rule 'pets: OPTIONS *')",
         "",
-        f"  {where}: 2 of 4 APIs have a manifest (50%), 1 ignored; 3 of 5 methods of these are listed (60%), 1 ignored",
-        (
-            "  account 210987654321, us-east-1 (prod): 1 of 1 API has a manifest (100%); "
-            "2 of 2 methods of these are listed (100%)"
-        ),
+        f"  {where}: 2 of 4 APIs have a manifest, 1 ignored; 3 of 5 methods of these are listed, 1 ignored",
+        ("  account 210987654321, us-east-1 (prod): 1 of 1 API has a manifest; 2 of 2 methods of these are listed"),
         (
             f"To write manifests of these APIs in {where}: "
             "reconciler export --rest-api b2 --websocket-api d4 --out manifests --region eu-west-1"
         ),
-        (
-            "Not covered: 3 of 5 APIs have a manifest (60%), 1 ignored; "
-            "5 of 7 methods of these are listed (71.4%), 1 ignored."
-        ),
+        ("Not covered: 3 of 5 APIs have a manifest, 1 ignored; 5 of 7 methods of these are listed, 1 ignored."),
     ] == lines(coverage_of(EVERYTHING, LISTED))
 
 
 @pytest.mark.parametrize(
     ("found", "last"),
     [
-        (coverage_of(LISTED, methods=False), "Covered: 1 of 1 API has a manifest (100%)."),
+        (coverage_of(LISTED, methods=False), "Covered: 1 of 1 API has a manifest."),
         (coverage_of(methods=False), "Covered: 0 of 0 APIs have a manifest."),
         (
             coverage_of(replace(LISTED, apis=(*LISTED.apis, ORDERS)), thresholds=HALF, methods=False),
-            "Covered as required: 1 of 2 APIs has a manifest (50%).",
+            "Covered as required: 1 of 2 APIs has a manifest, 1 required.",
         ),
         (
             coverage_of(LISTED, failures=(DENIED,), methods=False),
-            (
-                "Covered as far as could be read: 1 of 1 API has a manifest (100%); "
-                "1 error, so not everything could be read."
-            ),
+            ("Covered as far as could be read: 1 of 1 API has a manifest; 1 error, so not everything could be read."),
         ),
         (
             coverage_of(replace(LISTED, apis=(ORDERS,)), failures=(DENIED,), methods=False),
-            "Not covered: 0 of 1 API has a manifest (0%); 1 error, so not everything could be read.",
+            "Not covered: 0 of 1 API has a manifest; 1 error, so not everything could be read.",
         ),
     ],
 )
@@ -85,12 +77,15 @@ def test_the_summary_claims_no_more_than_is_known(found: ManifestCoverage, last:
     assert last == lines(found)[-1]
 
 
-def test_only_all_is_a_hundred_percent() -> None:
-    """A share is rounded down."""
-    apis = tuple(replace(ORDERS, id=str(number), manifests=("m",)) for number in range(9_999))
-    found = coverage_of(replace(LISTED, apis=(*apis, ORDERS)), methods=False)
+def test_a_threshold_is_shown_as_a_number() -> None:
+    """Rounded up: it is how many are needed at least."""
+    thresholds = CoverageThresholds(Fraction(1, 3), Fraction(9, 10))
+    last = lines(coverage_of(EVERYTHING, thresholds=thresholds))[-1]
 
-    assert "Not covered: 9,999 of 10,000 APIs have a manifest (99.9%)." == lines(found)[-1]
+    assert (
+        "Not covered: 2 of 4 APIs have a manifest, 2 required, 1 ignored; "
+        "3 of 5 methods of these are listed, 5 required, 1 ignored."
+    ) == last
 
 
 def test_quiet_says_nothing_if_the_coverage_is_enough() -> None:
