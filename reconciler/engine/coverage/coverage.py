@@ -113,7 +113,7 @@ def coverage(  # noqa: PLR0913 - a request, what is wanted of it, and the ports
     if methods:
         regions, unread = read_methods(listed, lambda: exemptions(rules.methods, today), request.parallelism)
     failures = (*unreached, *(failure for place in listed for failure in place.failures), *unread)
-    is_whole = not (failures or loaded.others)
+    is_whole = not (failures or loaded.others or request.coordinates.region)
     return ManifestCoverage(
         regions,
         failures,

@@ -4,6 +4,7 @@ import pytest
 
 from reconciler.errors import ExitCode, UsageError
 from reconciler.fleet.coverage import CoverageTally
+from reconciler.models.targets import Coordinates
 from support.landscape import Landscape
 
 
@@ -63,6 +64,15 @@ def test_a_rule_is_not_idle_if_environments_were_left_out(landscape: Landscape) 
     landscape.write("pets")
 
     assert () == landscape.coverage("dev").diagnostics
+
+
+def test_a_rule_is_not_idle_if_regions_were_left_out(landscape: Landscape) -> None:
+    """What it matches may be in another one."""
+    landscape.configure("coverage: {ignore: [{match: legacy}]}")
+    landscape.api("pets")
+    landscape.write("pets")
+
+    assert () == landscape.coverage(coordinates=Coordinates("eu-west-1")).diagnostics
 
 
 def test_rules_that_take_too_long_are_refused(landscape: Landscape, monkeypatch: pytest.MonkeyPatch) -> None:
