@@ -112,7 +112,7 @@ def _verdict(coverage: ManifestCoverage) -> str:
     if not coverage.is_enough:
         return "Not covered"
     if not coverage.is_complete:
-        return "Covered as far as could be read"
+        return "Covered as far as could be read" if coverage.counts.total else "Unknown"
     return "Covered" if not (coverage.counts.uncovered or coverage.method_counts.uncovered) else "Covered as required"
 
 

@@ -67,6 +67,10 @@ def test_everything_is_in_the_text() -> None:
             ("Covered as far as could be read: 1 of 1 API has a manifest; 1 error, so not everything could be read."),
         ),
         (
+            coverage_of(failures=(DENIED,), methods=False),
+            "Unknown: 0 of 0 APIs have a manifest; 1 error, so not everything could be read.",
+        ),
+        (
             coverage_of(replace(LISTED, apis=(ORDERS,)), failures=(DENIED,), methods=False),
             "Not covered: 0 of 1 API has a manifest; 1 error, so not everything could be read.",
         ),
