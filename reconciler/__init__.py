@@ -41,12 +41,13 @@ that, see `pyproject.toml`)::
     plan | findings | review       changes -> ordered actions and causes | -> drift | Desired twice -> effects
     diff | effects | lint          Desired and Live -> changes (DeepDiff) | what they do to clients | checks
     mapping                        what API Gateway evaluates at run time: patterns, mappings, templates -> answers
-    openapi                        an export of a stage -> what it serves
+    openapi | meter                an export of a stage -> what it serves | counts calls
     normal | ports | definitions   what AWS treats as equal | protocols of the outside world | models and validators
     members                        the other members of integrations and methods
     models                         keys, responses, targets, Desired, Live: plain values in normal form
-    wording                        how texts of others are shown in sentences
+    wording | deadline             how texts of others are shown in sentences | when a run has to end
     diagnostics | errors | ...     problems with places | exceptions and exit codes | suggested commands, quoting, globs
+                                   | schedule: the order of reads that share quotas
     rules | parallel | ...         every rule id with its meaning | a pool of threads | counted steps | JSON of clients
 """
 

@@ -21,6 +21,8 @@ Problems of the *input* are diagnostics, values that reach the report. A failure
         ├── Conflict                        409 that retries do not fix
         ├── QuotaExceeded                   a quota of the account, not a rate limit
         ├── Throttled                       still throttled after the last retry
+        ├── TimedOut                        the time for a target is over
+        │   └── RunTimedOut                 the time for the run is over
         └── AnswerLost                      a call was sent without a usable answer: it may have taken effect
             ├── Unreachable                 no connection, no such host: it had no effect
             └── UnreadableAnswer            an answer that is cut off or not from API Gateway
@@ -91,6 +93,16 @@ def nothing_written(done: str = "written") -> Iterator[None]:
         raise
 
 
+def internal_error(bug: Exception) -> ReconcilerError:
+    """Return the failure of one part of a run because of an unexpected exception, with its place in the source."""
+    trace = bug.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    file = trace.tb_frame.f_code.co_filename.replace("\\", "/").rpartition("/")[2] if trace else ""
+    place = f" ({file}:{trace.tb_lineno})" if trace else ""
+    return ReconcilerError(f"internal error: {type(bug).__name__}: {bug}{place}", "report it with this message")
+
+
 class UsageError(ReconcilerError):
     """The command line is invalid, or names something that does not exist."""
 
@@ -101,6 +113,7 @@ class Interrupted(ReconcilerError):  # noqa: N818 - not an error of anybody's
     """Stopped by the user or the system."""
 
     exit_code = ExitCode.INTERRUPTED
+    rule = RunRule.INTERRUPTED
 
 
 class Abandoned(Interrupted):
@@ -194,6 +207,16 @@ class Throttled(AwsError):  # noqa: N818 - read as "raise Throttled"
     """AWS still throttles the call after the last retry."""
 
     rule = RunRule.THROTTLED
+
+
+class TimedOut(AwsError):  # noqa: N818 - read as "raise TimedOut"
+    """The time that the user allows for reading a target is over."""
+
+    rule = RunRule.TIMED_OUT
+
+
+class RunTimedOut(TimedOut):
+    """The time that the user allows for the run is over."""
 
 
 class AnswerLost(AwsError):  # noqa: N818 - read as "raise AnswerLost"

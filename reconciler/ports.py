@@ -7,7 +7,7 @@ Failures are `AwsError`s; the implementations pace, retry and translate (`reconc
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from reconciler.models.definitions import Definitions
 from reconciler.models.invocations import InvocationResult, MethodInvocation
@@ -15,7 +15,7 @@ from reconciler.models.keys import IntegrationKey
 from reconciler.models.live import ApiSummary, LiveApi, LiveIntegration
 from reconciler.models.responses import FieldValue, MethodResponse, RestResponse, WebSocketResponse
 from reconciler.models.stages import Deployment, Stage
-from reconciler.models.targets import Coordinates, ResponseRef, Target, WebSocketResponseRef
+from reconciler.models.targets import Coordinates, Kind, ResponseRef, Target, WebSocketResponseRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,13 +191,19 @@ class Unmetered:
         return Usage()
 
 
+def no_read_delay(_: Kind, /) -> float | None:
+    """Return None: reads are not paced (`Connection.read_delay`)."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Connection:
     """One account and region, as one set of credentials sees it. Only code that writes opens a writer.
 
     Only `test --live` opens an invoker, with the seconds to wait for an answer. `partition` is the second part of ARNs
     there: `aws`, `aws-cn` ... `endpoint_url` is the endpoint of another service than AWS, such as a sandbox; None for
-    AWS. `meter` counts what the connection sends.
+    AWS. `meter` counts what the connection sends. `read_delay` returns the seconds until the quota admits the first
+    call of reading an API of this kind, 0 for now, None if there is no quota; `schedule` orders reads by it.
     """
 
     account_id: str
@@ -208,13 +214,76 @@ class Connection:
     partition: str = "aws"
     endpoint_url: str | None = None
     meter: Meter = field(default_factory=Unmetered)
+    read_delay: Callable[[Kind], float | None] = no_read_delay
+
+
+@dataclass(frozen=True, slots=True)
+class TargetReading:
+    """An API whose reading is over, or that could not be read (`error`).
+
+    `api_id` is "" if the API was not found, `region` and `account_id` as far as they are unknown. `counts` has the
+    number of responses in sync, changed and so on, where they are compared. `seconds` is how long it took.
+    """
+
+    manifests: tuple[str, ...]
+    environment: str | None
+    account_id: str
+    region: str
+    api_id: str = ""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    seconds: float = 0.0
+    usage: Usage = field(default_factory=Usage)
+    error: str = ""
+
+
+class ReadProgress(Protocol):
+    """Follows the reading of many APIs, from several threads. It never raises."""
+
+    def begin(self, total: int) -> None:
+        """Expect so many APIs."""
+
+    def reading(self, target: Target) -> None:
+        """Note that this API is read from now on."""
+
+    def done(self, reading: TargetReading) -> None:
+        """Note that it is over."""
+
+    def end(self) -> None:
+        """Note that no further API is read."""
+
+
+class Unwatched:
+    """A `ReadProgress` that shows nothing."""
+
+    def begin(self, total: int) -> None:
+        """Ignore it."""
+
+    def reading(self, target: Target) -> None:
+        """Ignore it."""
+
+    def done(self, reading: TargetReading) -> None:
+        """Ignore it."""
+
+    def end(self) -> None:
+        """Ignore it."""
 
 
 class Cloud(Protocol):
-    """The way to AWS."""
+    """The way to AWS. Safe to use from several threads."""
 
     def connect(self, coordinates: Coordinates) -> Connection:
         """Find out account and region (STS, once per credentials and run), before the first API Gateway call."""
+
+
+@runtime_checkable
+class Prompting(Protocol):
+    """A `Cloud` that may prompt the user for credentials."""
+
+    def sign_in(self, coordinates: Coordinates) -> None:
+        """Prompt for what these coordinates need: in the main thread, where Ctrl-C ends a prompt, one at a time.
+
+        To be called before several threads connect. A failure is left to `Cloud.connect`.
+        """
 
 
 class RunLog(Protocol):
@@ -254,6 +323,13 @@ class StopSignal(Protocol):
 
     def is_set(self) -> bool:
         """Return True from the first request on."""
+
+
+class ReadInterrupts(StopSignal, Protocol):
+    """The user's requests to stop a run whose result is worth having even if it is incomplete."""
+
+    def begin_reading(self) -> None:
+        """From now on, the first request raises nothing: it keeps further calls from being sent."""
 
 
 class Files(Protocol):

@@ -113,7 +113,7 @@ def plan_again(request: Request, cloud: Cloud, files: Files, clock: Clock, base:
         return Planned(Plan(), Verdict(), loaded.diagnostics, clock.now())
     if request.deploys and not loaded.is_empty:
         require_stages([manifest for each in loaded.projects for manifest in each.manifests], request)
-    account_regions, unreached = connect(loaded.projects, request.coordinates, cloud)
+    account_regions, unreached = connect(loaded.projects, request.coordinates, cloud, request.parallelism)
     check_account_regions(account_regions, request.places)
     reads = read_targets(
         account_regions, request, unreached, load_baseline(base, request, account_regions, cloud, today)

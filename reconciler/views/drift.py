@@ -8,6 +8,7 @@ from reconciler.documents import dumped
 from reconciler.engine.drift.result import Drift
 from reconciler.engine.result_documents import document_of_drift
 from reconciler.findings import DriftSummary
+from reconciler.fleet.run_facts import RunFacts
 from reconciler.render.sections import Report, section_lines
 from reconciler.render.style import Style, plural, printable
 from reconciler.views.coverage_tally import coverage_line
@@ -52,7 +53,7 @@ def drift_text(drift: Drift, style: Style) -> str:
     lines.extend(diagnostic_lines(problems, style))
     if lines and lines[-1]:
         lines.append("")
-    summary = drift_summary(drift.summary, style, is_complete=not any_error(drift.all_diagnostics))
+    summary = drift_summary(drift, style)
     done = remediation_lines(drift.facts.remediation, style)
     return "\n".join([*lines, *_environment_lines(drift, style), *_coverage_lines(drift), *done, summary])
 
@@ -76,7 +77,7 @@ def drift_report(drift: Drift, style: Style) -> Report:
     verdict = "drift" if drift.summary.findings else no_drift
     return Report(
         verdict=verdict if is_complete else f"{verdict}; errors",
-        summary=drift_summary(drift.summary, style, is_complete=is_complete),
+        summary=drift_summary(drift, style),
         sections=(
             *drift_sections(drift.targets, style),
             *stage_sections(drift.targets, drift.stages, style),
@@ -128,16 +129,26 @@ def _coverage_lines(drift: Drift) -> Iterator[str]:
         yield coverage_line(drift.facts.coverage)
 
 
-def drift_summary(summary: DriftSummary, style: Style, *, is_complete: bool) -> str:
+def drift_summary(drift: Drift, style: Style) -> str:
     """Return the last line. "In sync" is claimed only when everything could be compared."""
+    summary, is_complete = drift.summary, not any_error(drift.all_diagnostics)
     errors = f"; {plural(summary.errors, 'error')}, so not everything could be compared" if summary.errors else ""
-    tail = _counts(summary) + (style.paint(errors, "error") if errors else "")
+    tail = _counts(summary) + (style.paint(errors, "error") if errors else "") + _spent(drift.facts.run)
     if summary.findings:
         counts = f"{summary.changed:,} changed, {summary.missing:,} missing, {summary.unexpected:,} unexpected"
         return f"{style.paint('Drift', 'update')}: {counts}; {tail}."
     if is_complete:
         return f"{style.paint('In sync', 'good')}: {tail}."
     return f"{style.paint('No drift in what could be compared', 'warning')}: {tail}."
+
+
+def _spent(run: RunFacts) -> str:
+    """Return what the run took; "" where it is unknown."""
+    if not run.seconds:
+        return ""
+    throttles = f", {run.usage.throttles:,} throttled" if run.usage.throttles else ""
+    stopped = f"; {run.stopped}" if run.stopped else ""
+    return f"; in {run.seconds:,.1f} s, {plural(run.usage.calls, 'call')}{throttles}{stopped}"
 
 
 def _counts(summary: DriftSummary) -> str:

@@ -90,7 +90,7 @@ class Landscape:
 
     def drift(self, *environments: str, cache: ListingCache | None = None, **asked: Any) -> Drift:  # noqa: ANN401
         """Run `drift`."""
-        return drift(Request(environments=environments, **asked), self.cloud, Disk(), self.clock, cache)
+        return drift(Request(environments=environments, **asked), self.cloud, Disk(), self.clock, cache=cache)
 
 
 def uncovered(found: ManifestCoverage) -> list[str]:

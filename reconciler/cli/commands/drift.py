@@ -7,8 +7,10 @@ from reconciler.cli.options.aws import aws_options
 from reconciler.cli.options.coverage import drift_coverage_option
 from reconciler.cli.options.deploy import stage_option
 from reconciler.cli.options.format import FORMATS, METRICS, display_options, format_option
+from reconciler.cli.options.log_format import log_format_option
 from reconciler.cli.options.remediate import remediate_options
 from reconciler.cli.options.select import select_responses
+from reconciler.cli.options.timeouts import timeout_options
 from reconciler.cli.terminal.help import Command, Example
 from reconciler.errors import ExitCode
 
@@ -34,6 +36,8 @@ from reconciler.errors import ExitCode
 @remediate_options
 @format_option(*FORMATS, METRICS)
 @aws_options
+@timeout_options
+@log_format_option
 @select_responses
 @display_options
 @handled_by("reconciler.cli.handlers.drift")

@@ -6,10 +6,12 @@ from reconciler.cli.options.aws import AwsOptions
 from reconciler.cli.options.format import DisplayOptions, Output
 from reconciler.cli.options.remediate import RemediateOptions
 from reconciler.cli.options.select import SelectOptions
+from reconciler.cli.options.timeouts import TimeoutOptions
 from reconciler.cli.request import request
 from reconciler.cli.session import Session, session
 from reconciler.cli.terminal.earlier_metrics import earlier_metrics
 from reconciler.cli.terminal.output import emit
+from reconciler.cli.terminal.reading import reading_shown
 from reconciler.engine.coverage.drift_coverage import with_coverage as add_coverage
 from reconciler.engine.drift.drift import drift
 from reconciler.engine.drift.result import Drift
@@ -28,6 +30,8 @@ def run(  # noqa: PLR0913 - the options of the command
     stages: tuple[str, ...],
     no_stages: bool,
     with_coverage: bool,
+    timeouts: TimeoutOptions,
+    log_format: str,
     remediation: RemediateOptions,
 ) -> ExitCode:
     """Compare AWS with the manifests and show the drift."""
@@ -35,16 +39,19 @@ def run(  # noqa: PLR0913 - the options of the command
         message = "--stage and --no-stages cannot be used together"
         raise UsageError(message, "omit one of them")
     remediation.check(history=None)
-    load_request = replace(request(select), compares_stages=not no_stages, stages=stages)
-    with session(aws, load_request) as ports:
+    load_request = timeouts.added_to(replace(request(select), compares_stages=not no_stages, stages=stages))
+    with session(aws, load_request) as ports, reading_shown(display, ports.clock, log_format) as reading:
         cache = ListingCache()
-        result = drift(ports.request, ports.cloud, ports.files, ports.clock, cache)
+        result = drift(ports.request, ports.cloud, ports.files, ports.clock, stop=ports.stop, cache=cache)
         if with_coverage:
             result = add_coverage(result, ports.request, ports.cloud, ports.files, ports.clock, cache)
         if remediation.remediate:
             result = _remediated(result, remediation, ports)
-    view = drift_view(result, select.report_key, display.style(), lambda: earlier_metrics(outputs, earlier_drift))
-    return emit(outputs, view, result.exit_code)
+        run = result.facts.run
+        reading.log_run(result.summary.counts, run.seconds, run.usage, run.stopped, result.exit_code)
+        ports.stop.report()
+        view = drift_view(result, select.report_key, display.style(), lambda: earlier_metrics(outputs, earlier_drift))
+        return emit(outputs, view, result.exit_code)
 
 
 def _remediated(result: Drift, options: RemediateOptions, ports: Session) -> Drift:

@@ -31,7 +31,7 @@ from reconciler.fleet.coverage import (
 )
 from reconciler.fleet.run_facts import RunFacts
 from reconciler.parallel import in_parallel
-from reconciler.ports import Clock, Cloud, Files, Usage
+from reconciler.ports import Clock, Cloud, Files, Meter, Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +103,9 @@ def coverage(  # noqa: PLR0913 - a request, what is wanted of it, and the ports
     if loaded.chosen.is_broken:
         return ManifestCoverage((), (), loaded.chosen.broken, created_at, thresholds, methods)
     projects = loaded.chosen.projects
-    places, unreached = find_places(projects, loaded.others, request.coordinates, cloud)
+    places, unreached = find_places(projects, loaded.others, request, cloud)
     rules = unmanaged_rules(projects)
+    meters = _meters(places)
     listings = cache or ListingCache()
     listed = in_parallel(
         lambda place: list_place(place, exemptions(rules.apis, today), listings), places, request.parallelism
@@ -128,7 +129,7 @@ def coverage(  # noqa: PLR0913 - a request, what is wanted of it, and the ports
         created_at,
         thresholds,
         methods,
-        RunFacts(clock.monotonic() - started, _usage(places)),
+        RunFacts(clock.monotonic() - started, _usage(meters)),
     )
 
 
@@ -139,7 +140,11 @@ def _empty(loaded: WholeLoad, request: Request) -> Iterator[Diagnostic]:
         yield problem.softened() if loaded.chosen.projects else problem
 
 
-def _usage(places: Iterable[CoveragePlace]) -> Usage:
-    """Return what was sent over the connections of this run."""
+def _meters(places: Iterable[CoveragePlace]) -> tuple[tuple[Meter, Usage], ...]:
+    """Return the meter of every connection, with its usage before the run: a drift run may share the connections."""
     connections = {id(each.connection): each.connection for place in places for each in place.chosen}
-    return sum((connection.meter.usage() for connection in connections.values()), Usage())
+    return tuple((connection.meter, connection.meter.usage()) for connection in connections.values())
+
+
+def _usage(meters: Iterable[tuple[Meter, Usage]]) -> Usage:
+    return sum((meter.usage() - before for meter, before in meters), Usage())

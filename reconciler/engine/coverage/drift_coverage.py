@@ -58,7 +58,8 @@ def with_coverage(  # noqa: PLR0913, PLR0917 - a result, a request and the ports
     found = coverage(request, CoverageThresholds(), cloud, files, clock, cache=cache)
     warnings = tuple(failure.diagnostic.softened() for failure in found.failures)
     count = _count(found.regions) if found.is_complete else None
-    return replace(drift, diagnostics=(*drift.diagnostics, *warnings), facts=replace(facts, coverage=count))
+    run = replace(facts.run, seconds=facts.run.seconds + found.run.seconds, usage=facts.run.usage + found.run.usage)
+    return replace(drift, diagnostics=(*drift.diagnostics, *warnings), facts=replace(facts, run=run, coverage=count))
 
 
 def _sees_everything(account_regions: Sequence[AccountRegion], request: Request, files: Files) -> bool:

@@ -31,12 +31,14 @@ class WholeLoad:
 def load_whole(request: Request, files: Files, today: str) -> WholeLoad:
     """Load the chosen environments as other commands do, and the others to know their APIs. Raises as they do."""
     whole = without_narrowing(request, files)
-    chosen = load_manifests(whole, files, today, with_lint=False)
+    chosen = load_manifests(whole, files, today, with_lint=False, is_sparing=True)
     known = {(project.file, name) for project in chosen.projects for name in project.all_environments}
     named = {(project.file, project.name) for project in chosen.projects}
     if chosen.is_broken or known <= named:
         return WholeLoad(chosen)
-    everything = load_manifests(replace(whole, environments=(ALL_ENVIRONMENTS,)), files, with_lint=False)
+    everything = load_manifests(
+        replace(whole, environments=(ALL_ENVIRONMENTS,)), files, with_lint=False, is_sparing=True
+    )
     others = (project for project in everything.projects if (project.file, project.name) not in named)
     errors = (problem for problem in everything.broken if problem.is_error and problem not in chosen.broken)
     return WholeLoad(

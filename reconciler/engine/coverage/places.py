@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from reconciler.config.configuration import Environment
 from reconciler.engine.load.project import AccountRegion, ResolvedProject
-from reconciler.engine.read.connect import check_accounts
-from reconciler.errors import Interrupted, ReconcilerError
+from reconciler.engine.load.request import Request
+from reconciler.engine.read.connect import reach
+from reconciler.errors import ReconcilerError
 from reconciler.fleet.coverage import CoverageFailure
 from reconciler.models.targets import Coordinates
 from reconciler.ports import Cloud
@@ -46,25 +47,22 @@ class CoveragePlace:
 
 
 def find_places(
-    projects: Iterable[ResolvedProject], others: Sequence[ResolvedProject], defaults: Coordinates, cloud: Cloud
+    projects: Iterable[ResolvedProject], others: Sequence[ResolvedProject], request: Request, cloud: Cloud
 ) -> tuple[tuple[CoveragePlace, ...], tuple[CoverageFailure, ...]]:
     """Connect to the accounts and regions of all projects, of those without manifests too.
 
     Raises Refused for a wrong account, Interrupted.
     """
-    account_regions: list[AccountRegion] = []
-    failures: list[CoverageFailure] = []
-    for project in projects:
-        for coordinates in project.coordinates(defaults):
-            try:
-                account_regions.append(AccountRegion(project, cloud.connect(coordinates)))
-            except Interrupted:
-                raise
-            except ReconcilerError as failure:
-                names = (project.name,) if project.name else ()
-                failures.append(CoverageFailure(failure, names, region=coordinates.region))
-    check_accounts(account_regions)
-    return tuple(group_places(account_regions, others, defaults)), tuple(failures)
+    defaults = request.coordinates
+    places = [(project, coordinates) for project in projects for coordinates in project.coordinates(defaults)]
+    outcomes = reach(places, cloud, request.parallelism)
+    account_regions = [outcome for outcome in outcomes if isinstance(outcome, AccountRegion)]
+    failures = tuple(
+        CoverageFailure(outcome, (project.name,) if project.name else (), region=coordinates.region)
+        for (project, coordinates), outcome in zip(places, outcomes, strict=True)
+        if isinstance(outcome, ReconcilerError)
+    )
+    return tuple(group_places(account_regions, others, defaults)), failures
 
 
 def group_places(

@@ -6,7 +6,8 @@ that they get removed.
 """
 
 import shlex
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import threading
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from typing import Final
 
 from reconciler.config.configuration import IgnoreRule
@@ -23,6 +24,9 @@ from reconciler.wording import code, did_you_mean, shown
 
 MOST_MATCHING: Final = 3_000_000
 """Steps for matching ignore rules with the responses of a target: enough for 300 rules and 10,000 responses."""
+
+MOST_SUGGESTED: Final = 10_000
+"""Addresses of a run that a glob without a match is compared with, to suggest one."""
 
 
 def glob_matches(glob: str, address: str) -> bool:
@@ -99,24 +103,42 @@ def addresses(desired: Desired, live: LiveApi) -> Iterator[str]:
     return (desired.address(key) for key in dict.fromkeys((*desired.responses, *live_keys)))
 
 
-def unused_rules(
-    rules: Iterable[IgnoreRule], known: Sequence[str], scope: str, *, narrowed: bool
-) -> Iterator[Diagnostic]:
-    """Warn of every rule that matches none of the `known` addresses.
+class MatchedGlobs:
+    """Which globs match any address of a run. Holds few of the addresses, however many there are.
 
-    A run that is `narrowed` to some manifests reports only the rules for one of these.
+    Safe to use from several threads.
     """
-    manifests = {address.partition(":")[0] for address in known}
+
+    def __init__(self, globs: Iterable[str]) -> None:
+        self.unmatched: dict[str, None] = dict.fromkeys(globs)
+        self.known: list[str] = []
+        self._lock = threading.Lock()
+
+    def note(self, addresses: Iterable[str]) -> None:
+        """Take the addresses of a target into account."""
+        if not self.unmatched:
+            return
+        known = list(addresses)
+        matched = [glob for glob in self.unmatched.copy() if any(glob_matches(glob, address) for address in known)]
+        with self._lock:
+            for glob in matched:
+                self.unmatched.pop(glob, None)
+            self.known += known[: MOST_SUGGESTED - len(self.known)] if self.unmatched else ()
+
+
+def unused_rules(
+    rules: Iterable[IgnoreRule], unmatched: Container[str], scope: str, manifests: Container[str] | None = None
+) -> Iterator[Diagnostic]:
+    """Warn of every rule whose glob is `unmatched`; `manifests`: only of those for one of these, None for all."""
     for rule in rules:
-        is_relevant = not narrowed or rule.match.partition(":")[0] in manifests
-        if is_relevant and not any(glob_matches(rule.match, address) for address in known):
+        is_relevant = manifests is None or rule.match.partition(":")[0] in manifests
+        if is_relevant and rule.match in unmatched:
             message = f"the ignore rule for {code(rule.match)} matches nothing{scope}"
             yield warning(InputRule.IDLE_IGNORE, message, "fix it, or remove it", rule.location)
 
 
-def check_only(globs: Iterable[str], known: Sequence[str]) -> None:
-    """Raise UsageError for a glob that matches none of the `known` addresses."""
-    for glob in globs:
-        if not any(glob_matches(glob, address) for address in known):
-            remedy = did_you_mean(glob, known, "copy an address from the plan", shlex.quote, most=3)
-            raise UsageError(f"--only {shown(glob)!r} matches no response", remedy)
+def check_only(only: MatchedGlobs) -> None:
+    """Raise UsageError for a glob that matches no address."""
+    for glob in only.unmatched:
+        remedy = did_you_mean(glob, only.known, "copy an address from the plan", shlex.quote, most=3)
+        raise UsageError(f"--only {shown(glob)!r} matches no response", remedy)

@@ -35,6 +35,8 @@ class Request:
 
     `shows_effect`: response tests show what clients get before and after.
 
+    `timeout` limits the seconds of a read-only run, `target_timeout` those for reading one API; None: no limit.
+
     `choice` leaves targets out of a run over a fleet; None reads all of them. `remediates`: the run reverts drift, so
     every change that it makes undoes one made in AWS, and none may break clients.
 
@@ -61,6 +63,8 @@ class Request:
     places: Collection[tuple[str, str]] | None = None
     awaited: Mapping["TargetId", Collection[str]] = field(default_factory=dict)
     shows_effect: bool = False
+    timeout: float | None = None
+    target_timeout: float | None = None
     choice: TargetChoice | None = None
     remediates: bool = False
     invocation: Invocation = field(default_factory=Invocation)

@@ -78,7 +78,7 @@ def load_baseline(
             projects += moved
         if problems:
             return _unknown(base, _summary(problems))
-        at_base, unreached = connect(projects, request.coordinates, cloud)
+        at_base, unreached = connect(projects, request.coordinates, cloud, request.parallelism)
     except Interrupted:
         raise
     except ReconcilerError as failure:
@@ -236,6 +236,9 @@ class BaseStates:
         if desired is None:
             return None, (_unknown_cause(self.revision, f"manifests contradict each other about {target}"),)
         return desired, ()
+
+
+NO_BASE: Final = BaseStates("", None)
 
 
 def base_states(

@@ -4,15 +4,18 @@ The account and the region are known for every project before API Gateway is cal
 what its environment expects, the run ends there. Credentials that do not work make only their own targets unread.
 """
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Hashable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from reconciler.diagnostics import Diagnostic, Location, error
 from reconciler.engine.load.project import AccountRegion, ResolvedProject
 from reconciler.errors import Interrupted, ReconcilerError, Refused
 from reconciler.models.desired import Desired
 from reconciler.models.targets import Coordinates, Target
-from reconciler.ports import Cloud
+from reconciler.parallel import DEFAULT_PARALLELISM
+from reconciler.ports import Cloud, Prompting
+from reconciler.schedule import in_turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,30 +60,84 @@ def target_failure(desireds: Iterable[Desired], failure: ReconcilerError, target
     return read_failure(desireds, failure, target.environment, target.region, target.account_id)
 
 
+ProjectPlace: TypeAlias = tuple[ResolvedProject, Coordinates]
+"""A project, and the coordinates of one of its regions."""
+
+
 def connect(
-    projects: Sequence[ResolvedProject], defaults: Coordinates, cloud: Cloud
+    projects: Sequence[ResolvedProject], defaults: Coordinates, cloud: Cloud, parallelism: int = DEFAULT_PARALLELISM
 ) -> tuple[tuple[AccountRegion, ...], tuple[ReadFailure, ...]]:
     """Connect every project that has manifests to each of its regions, and return the failures to do so.
 
-    A run that reaches nothing at all still has a result, which gives the reason for each project. Raises Refused for a
-    wrong account, Interrupted.
+    Both are in the order of the projects; up to `parallelism` connections are made at once. A run that reaches nothing
+    at all still has a result, which gives the reason for each project. Raises Refused for a wrong account, Interrupted.
     """
-    account_regions: list[AccountRegion] = []
-    failures: list[ReadFailure] = []
-    for project in projects:
-        for coordinates in project.coordinates(defaults) if project.manifests else ():
-            try:
-                account_regions.append(AccountRegion(project, cloud.connect(coordinates)))
-            except Interrupted:
-                raise
-            except ReconcilerError as failure:
-                region = coordinates.region or ""
-                failures.append(read_failure(project.manifests, failure, project.name, region))
-    check_accounts(account_regions)
-    return tuple(account_regions), tuple(failures)
+    places = [
+        (project, coordinates)
+        for project in projects
+        if project.manifests
+        for coordinates in project.coordinates(defaults)
+    ]
+    outcomes = reach(places, cloud, parallelism)
+    return (
+        tuple(outcome for outcome in outcomes if isinstance(outcome, AccountRegion)),
+        tuple(
+            read_failure(project.manifests, outcome, project.name, coordinates.region or "")
+            for (project, coordinates), outcome in zip(places, outcomes, strict=True)
+            if isinstance(outcome, ReconcilerError)
+        ),
+    )
 
 
-def check_accounts(account_regions: Iterable[AccountRegion]) -> None:
+def reach(
+    places: Sequence[ProjectPlace], cloud: Cloud, parallelism: int = DEFAULT_PARALLELISM
+) -> list[AccountRegion | ReconcilerError]:
+    """Connect to each of these places, and return the connection or the failure to make it.
+
+    Raises Refused for a wrong account, Interrupted.
+    """
+    if isinstance(cloud, Prompting):
+        for _, coordinates in places:
+            cloud.sign_in(coordinates)
+    # The regions of one identity need the same calls to STS, so that one of each identity goes first
+    outcomes = in_turns(lambda place: _connect(place, cloud), places, parallelism, key=_identity, delay=lambda _: None)
+    _check_accounts(outcome for outcome in outcomes if isinstance(outcome, AccountRegion))
+    return outcomes
+
+
+def _identity(place: ProjectPlace) -> Hashable:
+    return replace(place[1], region=None)
+
+
+def _connect(place: ProjectPlace, cloud: Cloud) -> AccountRegion | ReconcilerError:
+    project, coordinates = place
+    try:
+        return AccountRegion(project, cloud.connect(coordinates))
+    except Interrupted:
+        raise
+    except ReconcilerError as failure:
+        return failure
+
+
+def unconnected(
+    projects: Iterable[ResolvedProject], defaults: Coordinates, failure: ReconcilerError
+) -> tuple[ReadFailure, ...]:
+    """Return the failure to connect any project, for each of its regions."""
+    return tuple(
+        read_failure(project.manifests, failure, project.name, coordinates.region or "")
+        for project in projects
+        if project.manifests
+        for coordinates in project.coordinates(defaults)
+    )
+
+
+def unfound(account_region: AccountRegion, failure: ReconcilerError) -> ReadFailure:
+    """Return the failure to find the APIs of an account and region."""
+    connection, project = account_region.connection, account_region.project
+    return read_failure(project.manifests, failure, project.name, connection.region, connection.account_id)
+
+
+def _check_accounts(account_regions: Iterable[AccountRegion]) -> None:
     """Raise Refused if credentials belong to another account than their environment expects."""
     wrong: dict[str, None] = {}
     for account_region in account_regions:
