@@ -11,10 +11,9 @@ from typing import TypeAlias
 
 from reconciler.engine.load.project import AccountRegion
 from reconciler.engine.read.connect import ReadFailure, read_failure
-from reconciler.engine.read.misaddressed import ListingCache, Listings, explain_not_found, has_integration_responses
+from reconciler.engine.read.misaddressed import ListingCache, Listings, explain_not_found
 from reconciler.errors import ApiNotFound, ReconcilerError, Refused, WrongProtocol
 from reconciler.models.desired import Desired, ManifestRef
-from reconciler.models.live import ApiSummary
 from reconciler.models.targets import Kind, Target
 from reconciler.parallel import in_parallel
 from reconciler.wording import did_you_mean
@@ -73,7 +72,7 @@ def find_apis(account_region: AccountRegion, listings: Listings) -> LookupResult
             unlisted.setdefault(ref.kind, []).append(manifest)
             continue
         try:
-            target = _target(ref, listing, account_region, listings)
+            target = _target(ref, account_region, listings)
         except (ApiNotFound, WrongProtocol) as failure:
             not_found.append(read_failure([manifest], failure, environment, region, account_id))
             continue
@@ -88,15 +87,13 @@ def find_apis(account_region: AccountRegion, listings: Listings) -> LookupResult
     return {targets[api]: desireds for api, desireds in manifests.items()}, (*not_listed, *not_found)
 
 
-def _target(
-    ref: ManifestRef, listing: Sequence[ApiSummary], account_region: AccountRegion, listings: Listings
-) -> Target:
+def _target(ref: ManifestRef, account_region: AccountRegion, listings: Listings) -> Target:
     account_id, region = account_region.connection.account_id, account_region.connection.region
     environment = account_region.project.name
     if ref.api.id:
         return Target(account_id, region, ref.api.id, ref.kind, environment=environment)
-    apis = [api for api in listing if has_integration_responses(api)]
-    matches = sorted(api for api in apis if api.name == ref.api.name)
+    by_name = listings.by_name(ref.kind)
+    matches = by_name.get(ref.api.name or "", ())
     ids = [api.id for api in matches]
     if len(matches) == 1:
         return Target(account_id, region, ids[0], ref.kind, ref.api.name, environment, matches[0].stack)
@@ -106,8 +103,7 @@ def _target(
             f"{len(ids)} {kind}s are named {ref.api.name!r} in {place}: {', '.join(ids)}",
             "address the right one by its id: `api: {id: ...}`",
         )
-    names = sorted({api.name for api in apis})
-    remedy = did_you_mean(ref.api.name or "", names, "check the name, the region and the credentials")
+    remedy = did_you_mean(ref.api.name or "", sorted(by_name), "check the name, the region and the credentials")
     failure = ApiNotFound(f"no {kind} is named {ref.api.name!r} in {place}", remedy)
     raise explain_not_found(ref.api, ref.kind, listings, failure)
 

@@ -25,6 +25,7 @@ class Listings:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._listings: dict[Kind, Listing] = {}
+        self._by_name: dict[Kind, dict[str, list[ApiSummary]]] = {}
 
     @property
     def kinds(self) -> tuple[Kind, ...]:
@@ -36,6 +37,17 @@ class Listings:
         if kind not in self._listings:
             self._listings[kind] = self._read(kind)
         return self._listings[kind]
+
+    def by_name(self, kind: Kind) -> Mapping[str, Sequence[ApiSummary]]:
+        """Return the APIs of a kind by their names, each list in order; none if they cannot be listed.
+
+        APIs without integration responses are left out. Raises Interrupted.
+        """
+        if kind not in self._by_name:
+            names = self._by_name.setdefault(kind, {})
+            for api in sorted(filter(has_integration_responses, self._readable(kind))):
+                names.setdefault(api.name, []).append(api)
+        return self._by_name[kind]
 
     def elsewhere(self, word: str, kind: Kind) -> ApiSummary | None:
         """Return an API with this id, else with this name, of another kind. Raises Interrupted."""
