@@ -43,6 +43,7 @@ that, see `pyproject.toml`)::
     mapping                        what API Gateway evaluates at run time: patterns, mappings, templates -> answers
     openapi | meter                an export of a stage -> what it serves | counts calls
     normal | ports | definitions   what AWS treats as equal | protocols of the outside world | models and validators
+      | trail_events                 | CloudTrail's events about API Gateway
     members                        the other members of integrations and methods
     models                         keys, responses, targets, Desired, Live: plain values in normal form
     wording | deadline             how texts of others are shown in sentences | when a run has to end

@@ -16,6 +16,7 @@ from reconciler.models.live import ApiSummary, LiveApi, LiveIntegration
 from reconciler.models.responses import FieldValue, MethodResponse, RestResponse, WebSocketResponse
 from reconciler.models.stages import Deployment, Stage
 from reconciler.models.targets import Coordinates, Kind, ResponseRef, Target, WebSocketResponseRef
+from reconciler.models.writes import ApiWrite
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +164,28 @@ class MethodInvoker(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class TrailWrites:
+    """Writes to APIs, the latest first. `is_complete` False: there were too many events to read the older ones."""
+
+    writes: tuple[ApiWrite, ...] = ()
+    is_complete: bool = True
+
+
+class Trail(Protocol):
+    """The event history of an account and region: who called what in the last 90 days."""
+
+    def writes(self, api_ids: Collection[str], events: Collection[str]) -> TrailWrites:
+        """Return the writes to these APIs by operations of these names; at least one call for each name.
+
+        A write can be missing for some 15 minutes after it was made. Raises AwsError, Interrupted.
+        """
+
+
+def no_trail() -> None:
+    """Open no event history, because there is none."""
+
+
+@dataclass(frozen=True, slots=True)
 class Usage:
     """How much of AWS was used: requests sent, retries included, and how many of them AWS throttled."""
 
@@ -204,6 +227,7 @@ class Connection:
     there: `aws`, `aws-cn` ... `endpoint_url` is the endpoint of another service than AWS, such as a sandbox; None for
     AWS. `meter` counts what the connection sends. `read_delay` returns the seconds until the quota admits the first
     call of reading an API of this kind, 0 for now, None if there is no quota; `schedule` orders reads by it.
+    `open_trail` opens the event history, None if there is none.
     """
 
     account_id: str
@@ -215,6 +239,7 @@ class Connection:
     endpoint_url: str | None = None
     meter: Meter = field(default_factory=Unmetered)
     read_delay: Callable[[Kind], float | None] = no_read_delay
+    open_trail: Callable[[], Trail | None] = no_trail
 
 
 @dataclass(frozen=True, slots=True)

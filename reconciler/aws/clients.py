@@ -30,6 +30,7 @@ from reconciler.models.targets import Coordinates, Role, region_name
 if TYPE_CHECKING:
     from types_boto3_apigateway import APIGatewayClient
     from types_boto3_apigatewayv2 import ApiGatewayV2Client
+    from types_boto3_cloudtrail import CloudTrailClient
     from types_boto3_sts import STSClient
 
 
@@ -86,6 +87,11 @@ class Clients(ABC):
     def invoke_client(self, coordinates: Coordinates, timeout: float) -> "APIGatewayClient":
         """Return a client that sends only TestInvokeMethod and waits `timeout` seconds for an answer."""
         client: APIGatewayClient = self._client("apigateway", "API_GATEWAY", coordinates, _for_test_calls, timeout)
+        return client
+
+    def trail_client(self, coordinates: Coordinates) -> "CloudTrailClient":
+        """Return a client that sends only LookupEvents. An endpoint URL applies to CloudTrail too."""
+        client: CloudTrailClient = self._client("cloudtrail", "CLOUDTRAIL", coordinates, _for_lookups)
         return client
 
     def websocket_write_client(self, coordinates: Coordinates) -> "ApiGatewayV2Client":
@@ -209,6 +215,11 @@ def _for_reads(client: BaseClient) -> None:
 def _for_websocket_reads(client: BaseClient) -> None:
     readonly.reject_invalid_responses(client)
     readonly.block_writes(client)
+
+
+def _for_lookups(client: BaseClient) -> None:
+    readonly.allow_lookups(client)
+    readonly.reject_invalid_responses(client)
 
 
 def _for_test_calls(client: BaseClient) -> None:

@@ -23,6 +23,7 @@ from reconciler.aws.rest_invoker import RestInvoker
 from reconciler.aws.rest_reader import RestReader
 from reconciler.aws.rest_writer import RestWriter
 from reconciler.aws.retry import ApiCaller
+from reconciler.aws.trail import EventHistory
 from reconciler.aws.websocket_client import OpenWebSocketClient, WebSocketClient
 from reconciler.aws.websocket_reader import WebSocketReader
 from reconciler.aws.websocket_writer import WebSocketWriter
@@ -191,6 +192,16 @@ class AwsCloud:
         client = clients.read_client(coordinates)
         caller = caller_of(client)
         reader = AwsReader(client, caller, opener(clients.websocket_read_client), self._parallelism)
+        endpoint_url = custom_endpoint(client.meta.endpoint_url)
+
+        def open_trail() -> EventHistory | None:
+            trail_client = clients.trail_client(coordinates)
+            if custom_endpoint(trail_client.meta.endpoint_url) != endpoint_url:
+                return None  # AWS's history says nothing about the APIs of another endpoint
+            destination = clients.destination(trail_client, account_id)
+            trail_limiter = self._rate_limiters.trail_limiter(account_id, region)
+            return EventHistory(trail_client, self._caller(clients, destination, trail_limiter, CallMeter()))
+
         return Connection(
             account_id,
             region,
@@ -198,9 +209,10 @@ class AwsCloud:
             cache(lambda: AwsWriter(clients.write_client(coordinates), caller, opener(clients.websocket_write_client))),
             lambda timeout: RestInvoker(clients.invoke_client(coordinates, timeout), caller),
             caller.destination.partition,
-            custom_endpoint(client.meta.endpoint_url),
+            endpoint_url,
             meter,
             limiter.read_delay,
+            cache(open_trail),
         )
 
     def _caller(

@@ -80,11 +80,13 @@ def iam_policy(  # noqa: PLR0913, PLR0917 - a request, what is wanted of it, and
     clock: Clock,
     *,
     test_live: bool = False,
+    blame: bool = False,
     coverage: bool = False,
 ) -> Permissions:
     """Load the manifests, find their APIs, grant; `stages` are added to those that the manifests deploy to.
 
-    `test_live`: what `test --live` needs is granted as well. `coverage`: what `coverage` and `drift --coverage` need.
+    `test_live`, `blame` and `coverage`: what `test --live`, `drift --blame`, and `coverage` and `drift --coverage` need
+    is granted as well.
 
     Raises as `plan` does, and UsageError for what cannot be a stage.
     """
@@ -102,7 +104,7 @@ def iam_policy(  # noqa: PLR0913, PLR0917 - a request, what is wanted of it, and
     if any_error(problems):
         return Permissions(None, problems)
     listed = _regions(declared.projects, apis, request) if coverage else ()
-    document = policy([api.need(stages, test_live=test_live) for api in apis], mode, listed)
+    document = policy([api.need(stages, test_live=test_live) for api in apis], mode, listed, blame=blame)
     return Permissions(document, problems, _roles(declared.projects))
 
 

@@ -5,6 +5,7 @@
     run_facts     how long the run took, what it sent, and whether it was stopped
     ages          which findings are new, which are known, which are resolved
     blame         who changed the APIs that differ, when, from where
+    likely_writes which writes may have caused a finding
     ignored       what ignore rules left out, why, until when
     shard         which part of the targets a run covers
     choice        whether a run reads a target

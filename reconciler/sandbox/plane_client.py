@@ -23,7 +23,7 @@ _V2_PAGE: Final = "100"
 _ERROR_TYPES: Final[tuple[tuple[Container[int], Container[str], type[errors.AwsError]], ...]] = (
     (range(400, 600), {"LimitExceededException"}, errors.QuotaExceeded),
     ({429}, {"TooManyRequestsException"}, errors.Throttled),
-    ({401, 403}, {"AccessDeniedException", "UnauthorizedException"}, errors.AccessDenied),
+    ({400, 401, 403}, {"AccessDeniedException", "UnauthorizedException"}, errors.AccessDenied),
     ({404}, {"NotFoundException"}, errors.NotFound),
     ({409}, {"ConflictException"}, errors.Conflict),
     (range(500, 600), {"InternalFailure", "ServiceUnavailableException"}, errors.AnswerLost),

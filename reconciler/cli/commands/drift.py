@@ -9,6 +9,7 @@ from reconciler.cli.options.deploy import stage_option
 from reconciler.cli.options.format import FORMATS, METRICS, display_options, format_option
 from reconciler.cli.options.log_format import log_format_option
 from reconciler.cli.options.remediate import remediate_options
+from reconciler.cli.options.scrutiny import scrutiny_options
 from reconciler.cli.options.select import select_responses
 from reconciler.cli.options.timeouts import timeout_options
 from reconciler.cli.terminal.help import Command, Example
@@ -33,6 +34,7 @@ from reconciler.errors import ExitCode
 @stage_option
 @click.option("--no-stages", is_flag=True, help="Compare drafts only.")
 @drift_coverage_option
+@scrutiny_options
 @remediate_options
 @format_option(*FORMATS, METRICS)
 @aws_options

@@ -5,6 +5,7 @@ from dataclasses import replace
 from reconciler.cli.options.aws import AwsOptions
 from reconciler.cli.options.format import DisplayOptions, Output
 from reconciler.cli.options.remediate import RemediateOptions
+from reconciler.cli.options.scrutiny import ScrutinyOptions
 from reconciler.cli.options.select import SelectOptions
 from reconciler.cli.options.timeouts import TimeoutOptions
 from reconciler.cli.request import request
@@ -13,6 +14,8 @@ from reconciler.cli.terminal.earlier_metrics import earlier_metrics
 from reconciler.cli.terminal.output import emit
 from reconciler.cli.terminal.reading import reading_shown
 from reconciler.engine.coverage.drift_coverage import with_coverage as add_coverage
+from reconciler.engine.drift.blame import with_blame
+from reconciler.engine.drift.connections import ConnectionLog
 from reconciler.engine.drift.drift import drift
 from reconciler.engine.drift.result import Drift
 from reconciler.engine.read.misaddressed import ListingCache
@@ -26,6 +29,7 @@ def run(  # noqa: PLR0913 - the options of the command
     display: DisplayOptions,
     select: SelectOptions,
     aws: AwsOptions,
+    scrutiny: ScrutinyOptions,
     outputs: tuple[Output, ...],
     stages: tuple[str, ...],
     no_stages: bool,
@@ -39,12 +43,15 @@ def run(  # noqa: PLR0913 - the options of the command
         message = "--stage and --no-stages cannot be used together"
         raise UsageError(message, "omit one of them")
     remediation.check(history=None)
-    load_request = timeouts.added_to(replace(request(select), compares_stages=not no_stages, stages=stages))
+    load_request = replace(scrutiny.added_to(request(select)), compares_stages=not no_stages, stages=stages)
+    load_request = timeouts.added_to(load_request)
     with session(aws, load_request) as ports, reading_shown(display, ports.clock, log_format) as reading:
-        cache = ListingCache()
-        result = drift(ports.request, ports.cloud, ports.files, ports.clock, stop=ports.stop, cache=cache)
+        cloud, cache = ConnectionLog(ports.cloud), ListingCache()
+        result = drift(ports.request, cloud, ports.files, ports.clock, stop=ports.stop, cache=cache)
         if with_coverage:
-            result = add_coverage(result, ports.request, ports.cloud, ports.files, ports.clock, cache)
+            result = add_coverage(result, ports.request, cloud, ports.files, ports.clock, cache)
+        if scrutiny.blame:
+            result = with_blame(result, cloud, ports.request.parallelism)
         if remediation.remediate:
             result = _remediated(result, remediation, ports)
         run = result.facts.run

@@ -12,25 +12,31 @@ from reconciler.engine.deploy.compare_stages import (
     stage_warnings,
     undeployed_changes,
 )
+from reconciler.engine.drift.target import ignored_responses, target_drift, with_site
 from reconciler.engine.load.request import Request
 from reconciler.engine.read.connect import ReadFailure, target_failure
 from reconciler.engine.read.read import TargetReader
 from reconciler.engine.read.target import ReadRequest, TargetState
 from reconciler.engine.read.watch import Watch, stopped
 from reconciler.errors import Interrupted, ReconcilerError, TimedOut, UsageError, internal_error
-from reconciler.findings import StageDrift, TargetDrift, find_drift, summarise_drift
+from reconciler.findings import StageDrift, TargetDrift, summarise_drift
+from reconciler.fleet.ignored import IgnoredResponses
 from reconciler.lint import replaced_integrations
 from reconciler.wording import duration
 
 
 @dataclass(frozen=True, slots=True)
 class ComparedTarget:
-    """The drift of an API and of its stages, the stages that could not be compared, and the warnings about all this."""
+    """The drift of an API and of its stages, the stages that could not be compared, and the warnings about all this.
+
+    `ignored` is what ignore rules leave out of the draft.
+    """
 
     drift: TargetDrift
     stages: tuple[StageDrift, ...] = ()
     lost: tuple[StageFailure, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
+    ignored: tuple[IgnoredResponses, ...] = ()
 
 
 class TargetComparer:
@@ -77,13 +83,14 @@ def compare_target(state: TargetState, request: Request) -> ComparedTarget:
     outcomes = compare_target_stages(state, request) if request.compares_stages else ()
     compared = [outcome for outcome in outcomes if isinstance(outcome, StageComparison)]
     return ComparedTarget(
-        find_drift(state.desired, state.live),
+        target_drift(state),
         tuple(drift for stage in compared if (drift := stage.drift)),
         tuple(outcome for outcome in outcomes if isinstance(outcome, StageFailure)),
         (*state.warnings, *_warnings(state, compared)),
+        ignored_responses(state),
     )
 
 
 def _warnings(state: TargetState, stages: Sequence[StageComparison]) -> tuple[Diagnostic, ...]:
     replaced = replaced_integrations(state.desired, state.live, state.settings.severities)
-    return (*replaced, *stage_warnings(stages), *undeployed_changes(stages))
+    return (*with_site(replaced, state.live.target), *stage_warnings(stages), *undeployed_changes(stages))

@@ -16,6 +16,7 @@ from reconciler.diagnostics import Diagnostic
 from reconciler.engine.coverage.drift_coverage import known_coverage
 from reconciler.engine.drift.compare import ComparedTarget, TargetComparer
 from reconciler.engine.drift.result import Drift
+from reconciler.engine.drift.target import merged_ignored
 from reconciler.engine.load.load import LoadResult, day_of, load_sparingly, no_manifests
 from reconciler.engine.load.project import AccountRegion, ResolvedProject
 from reconciler.engine.load.request import Request
@@ -63,7 +64,7 @@ def drift(  # noqa: PLR0913 - a request, the ports, and what later steps share
         del projects
         result = _compared(fleet, request, Watch(stop, clock.monotonic))
     run = RunFacts(clock.monotonic() - started, fleet.usage, _why_stopped(result, request))
-    facts = FleetFacts(run, coverage=fleet.coverage)
+    facts = replace(result.facts, run=run, coverage=fleet.coverage)
     return replace(result, diagnostics=(*known, *result.diagnostics), created_at=created_at, facts=facts)
 
 
@@ -138,6 +139,7 @@ def _compared(fleet: _Fleet, request: Request, watch: Watch) -> Drift:
         "",
         tuple(stage for target in compared for stage in target.stages),
         tuple(stage for target in compared for stage in target.lost),
+        FleetFacts(ignored=merged_ignored(rule for target in compared for rule in target.ignored)),
     )
 
 

@@ -62,9 +62,11 @@ class _DriftedTargets:
 def remediate(drift: Drift, request: Request, run: JournaledRun, limits: RemediationLimits) -> Drift:
     """Apply the manifests of every API with drift in its draft, and add what was done to the report.
 
+    Methods that no manifest lists stay as they are.
+
     Whatever keeps the apply from beginning is part of the result. Raises Interrupted, Unfinished.
     """
-    drifted = [target for target in drift.targets if target.findings]
+    drifted = [target for target in drift.targets if any(finding.subject != "method" for finding in target.findings)]
     if not drifted or drift.facts.run.stopped:
         return drift
     if refusal := _wrong_revision(request, run.files, limits.expected_revision):

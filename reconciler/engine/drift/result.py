@@ -56,7 +56,11 @@ class Drift:
     def _remaining(self) -> bool:
         """Whether there are differences that were not remediated."""
         restored = self.facts.remediation.restored if self.facts.remediation else ()
-        drafts = any(target.findings and target.target not in restored for target in self.targets)
+        drafts = any(
+            finding.subject == "method" or target.target not in restored  # an apply leaves unlisted methods alone
+            for target in self.targets
+            for finding in target.findings
+        )
         return drafts or any(stage.differences for stage in self.stages)
 
     @property

@@ -29,6 +29,10 @@ MOST_SUGGESTED: Final = 10_000
 """Addresses of a run that a glob without a match is compared with, to suggest one."""
 
 
+MOST_NAMED: Final = 5
+"""How many environments a warning names."""
+
+
 def glob_matches(glob: str, address: str) -> bool:
     """Return whether a glob matches this address."""
     return glob == address or text_fits(glob, address)
@@ -57,6 +61,12 @@ def ignored_fields(
     return ignored
 
 
+def left_alone(desired: Desired, rules: Sequence[IgnoreRule], only: Sequence[str]) -> Callable[[ResponseKey], bool]:
+    """Return a function that says whether a response is ignored as a whole, or not selected."""
+    ignored = ignored_fields(desired, rules, only)
+    return lambda key: ignored is not None and ignored(key).whole_response
+
+
 def _spend(rules: Sequence[IgnoreRule], address: str, work: StepBudget) -> None:
     """Count the steps of matching an address with all rules. Raises UsageError if they exceed the budget."""
     try:
@@ -80,11 +90,14 @@ def active_rules(rules: Iterable[IgnoreRule], today: str) -> tuple[IgnoreRule, .
     return tuple(rule for rule in rules if not _is_expired(rule, today))
 
 
-def expired_rules(rules: Iterable[IgnoreRule], today: str) -> Iterator[Diagnostic]:
-    """Warn of every rule that has expired."""
+def expired_rules(rules: Iterable[IgnoreRule], today: str, environments: Sequence[str] = ()) -> Iterator[Diagnostic]:
+    """Warn of every rule that has expired, in these environments."""
+    more = len(environments) - MOST_NAMED
+    names = (*environments[:MOST_NAMED], *((f"{more:,} more",) if more > 0 else ()))
+    scope = f" in {', '.join(names)}" if names else ""
     for rule in rules:
         if _is_expired(rule, today):
-            message = f"the ignore rule for {code(rule.match)} expired on {rule.until} and has no effect"
+            message = f"the ignore rule for {code(rule.match)} expired on {rule.until} and has no effect{scope}"
             yield warning(InputRule.EXPIRED_IGNORE, message, "remove it, or change `until`", rule.location)
 
 
@@ -92,12 +105,15 @@ def _is_expired(rule: IgnoreRule, today: str) -> bool:
     return rule.until is not None and rule.until < today
 
 
-def addresses(desired: Desired, live: LiveApi) -> Iterator[str]:
-    """Return the address of every desired response of a target, and of every live one of the listed methods."""
+def addresses(desired: Desired, live: LiveApi, *, unlisted: bool = False) -> Iterator[str]:
+    """Return the address of every desired response of a target, and of every live one of the listed methods.
+
+    `unlisted`: also of the live ones of the other methods.
+    """
     live_keys = (
         ResponseKey(scope, code)
         for scope, method in live.methods.items()
-        if scope in desired.owns
+        if unlisted or scope in desired.owns
         for code in method.responses
     )
     return (desired.address(key) for key in dict.fromkeys((*desired.responses, *live_keys)))

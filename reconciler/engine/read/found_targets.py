@@ -74,6 +74,7 @@ def find(
                     request.allow_missing,
                     desired_at_base,
                     _awaited(target, request),
+                    request.is_strict,
                 )
             )
     unread = (*unreached, *(failure for _, (_, failures) in lookups for failure in failures))

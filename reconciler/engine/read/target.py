@@ -17,7 +17,7 @@ from reconciler.models.desired import Desired
 from reconciler.models.live import LiveApi
 from reconciler.models.targets import Kind, Target
 from reconciler.models.views import listed_integrations
-from reconciler.ports import Connection, IntegrationSelection, Reader
+from reconciler.ports import Connection, IntegrationSelection
 from reconciler.resolve.bind import bind, bind_base, carry_live_values
 from reconciler.resolve.defer import defer
 from reconciler.rules import RunRule
@@ -28,7 +28,8 @@ class ReadRequest:
     """A target to read, its desired state, and the part of it that `--only` selects.
 
     `allow_missing`: responses of methods that do not exist yet are deferred. `base` is as in `TargetState`, not yet
-    bound. `awaited`: the names of the methods that a saved plan waits for.
+    bound. `awaited`: the names of the methods that a saved plan waits for. `is_strict`: the responses of unlisted
+    WebSocket integrations are read too, and those of unlisted methods can be ignored and selected.
     """
 
     account_region: AccountRegion
@@ -38,6 +39,7 @@ class ReadRequest:
     allow_missing: bool = False
     base: Desired | None = None
     awaited: Collection[str] = ()
+    is_strict: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class TargetState:
     @property
     def addresses(self) -> Iterator[str]:
         """The address of every response, desired or live."""
-        return addresses(self.declared, self.live)
+        return addresses(self.declared, self.live, unlisted=self.request.is_strict)
 
     @property
     def is_selected(self) -> bool:
@@ -102,7 +104,7 @@ def reread(state: TargetState) -> TargetState | ReadFailure:
 def read_target(read_request: ReadRequest) -> TargetState | ReadFailure:
     """Read an API. Raises Interrupted."""
     try:
-        live = _live(read_request.target, read_request.desired, read_request.account_region.connection.reader)
+        live = _live(read_request)
     except Interrupted:
         raise
     except ReconcilerError as failure:
@@ -122,19 +124,21 @@ def target_state(read_request: ReadRequest, live: LiveApi) -> TargetState:
     return TargetState(bound.desired, ready, bound.live, read_request, bound.diagnostics, deferred, base)
 
 
-def _live(target: Target, desired: Desired, reader: Reader) -> LiveApi:
+def _live(read_request: ReadRequest) -> LiveApi:
+    target, reader = read_request.target, read_request.account_region.connection.reader
     match target.kind:
         case Kind.REST_API:
             return reader.rest_api(target)
         case Kind.WEBSOCKET_API:
-            return reader.websocket_api(target, _listed(desired))
+            return reader.websocket_api(target, _listed(read_request.desired, everything=read_request.is_strict))
         case _:
             assert_never(target.kind)
 
 
-def _listed(desired: Desired) -> IntegrationSelection:
+def _listed(desired: Desired, *, everything: bool) -> IntegrationSelection:
     integrations = listed_integrations(desired)
     return IntegrationSelection(
+        everything=everything,
         routes=frozenset(integration.route for integration in integrations if integration.route),
         integrations=frozenset(integration.id for integration in integrations if integration.id),
     )

@@ -244,3 +244,35 @@ def test_no_window_exceeds_the_quota(operations: list[str], share: float) -> Non
     ]
 
     assert max(excess, default=0.0) <= 1e-6
+
+
+def test_lookups_have_a_quota_of_their_own() -> None:
+    """CloudTrail's two a second, however many calls to API Gateway are waiting."""
+    clock = FakeClock()
+    limiters = RateLimiters(clock, threading.Event(), 1.0)
+    for _ in range(60):
+        limiters.limiter("123456789012", "eu-west-1").wait(PUT)
+    started = clock.time
+    trail = limiters.trail_limiter("123456789012", "eu-west-1")
+    for _ in range(4):
+        trail.wait("LookupEvents")
+
+    assert 1.0 == pytest.approx(clock.time - started)
+
+
+def test_one_trail_limiter_for_each_account_and_region() -> None:
+    """Two environments of one account share it."""
+    limiters = RateLimiters(FakeClock(), threading.Event(), 1.0)
+
+    assert limiters.trail_limiter("1", "eu-west-1") is limiters.trail_limiter("1", "eu-west-1")
+    assert limiters.trail_limiter("1", "eu-west-1") is not limiters.trail_limiter("1", "us-east-1")
+
+
+def test_without_a_rate_limit_lookups_have_none() -> None:
+    """`--quota-share off` is for sandboxes."""
+    clock = FakeClock()
+    trail = RateLimiters(clock, threading.Event(), None).trail_limiter("123456789012", "eu-west-1")
+    for _ in range(100):
+        trail.wait("LookupEvents")
+
+    assert [] == clock.naps
