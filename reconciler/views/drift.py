@@ -59,7 +59,7 @@ def drift_text(drift: Drift, style: Style) -> str:
         lines.append("")
     summary = drift_summary(drift, style)
     done = remediation_lines(drift.facts.remediation, style)
-    return "\n".join([*lines, *_environment_lines(drift, style), *_coverage_lines(drift), *done, summary])
+    return "\n".join([*lines, *_coverage_lines(drift), *_environment_lines(drift, style), *done, summary])
 
 
 def _finding_lines(drift: Drift, style: Style) -> list[str]:
