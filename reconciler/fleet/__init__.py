@@ -4,6 +4,7 @@
     fingerprint   the stable name of a finding
     run_facts     how long the run took, what it sent, and whether it was stopped
     ages          which findings are new, which are known, which are resolved
+    trend         how many findings each run of the history had
     blame         who changed the APIs that differ, when, from where
     likely_writes which writes may have caused a finding
     ignored       what ignore rules left out, why, until when

@@ -10,6 +10,7 @@ from reconciler.fleet.ignored import IgnoredResponses
 from reconciler.fleet.remediation import Remediation
 from reconciler.fleet.run_facts import RunFacts
 from reconciler.fleet.shard import Shard
+from reconciler.fleet.trend import TrendPoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class FleetFacts:
 
     `blames` are keyed by fingerprint. `configuration` is the digest of everything that was asked for: the parts of a
     sharded run have the same. `skipped` is the reason why nothing was read, "" if something was.
+    `trend` holds the runs of the history, the oldest first, this run last; () without a history.
     """
 
     run: RunFacts = field(default_factory=RunFacts)
@@ -28,4 +30,5 @@ class FleetFacts:
     shard: Shard | None = None
     configuration: str = ""
     skipped: str = ""
+    trend: tuple[TrendPoint, ...] = ()
     remediation: Remediation | None = None

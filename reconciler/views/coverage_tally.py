@@ -13,8 +13,13 @@ _EVERYTHING: Final = CoverageThresholds()
 
 def coverage_line(count: CoverageCount) -> str:
     """Return the coverage as a line of another report."""
+    return f"Coverage: {coverage_text(count)}."
+
+
+def coverage_text(count: CoverageCount) -> str:
+    """Return the coverage as a clause, which says what was counted if not all kinds of APIs were."""
     noun = "API" if len(count.kinds) == len(Kind) else count.kinds[0].words
-    return f"Coverage: {_apis(CoverageTally(count.covered, count.apis - count.covered, count.ignored), noun, ALL)}."
+    return _apis(CoverageTally(count.covered, count.apis - count.covered, count.ignored), noun, ALL)
 
 
 def tally_text(apis: CoverageTally, methods: CoverageTally | None, thresholds: CoverageThresholds = _EVERYTHING) -> str:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 
 from reconciler.diff import FieldChange
-from reconciler.findings import DECLARED_ABSENT, Finding, StageDrift, TargetDrift, Type
+from reconciler.findings import DECLARED_ABSENT, Finding, StageDrift, TargetDrift, Type, by_target
 from reconciler.fleet.blame import Blame
 from reconciler.fleet.fingerprint import fingerprint, lag_fingerprint
 from reconciler.fleet.ignored import IgnoredResponses
@@ -17,13 +17,14 @@ from reconciler.render.sections import Group, ReportEntry, Section, grouped, sec
 from reconciler.render.style import Style, Tone, file_line, plural, printable, strip_marks
 from reconciler.render.values import brief_change, field_lines, whole_lines
 from reconciler.rules import ResultRule
+from reconciler.views.drift_ages import AgeNotes
 from reconciler.views.drift_facts import Blames, blame_lines, ignored_text, written
 from reconciler.views.targets import suite_name, target_line, with_environment
 
 _MARKED: Final = Style(marked=True)
 _MOST_FIELDS: Final = 5
 
-_SIGNS: Final[Mapping[Type, tuple[str, Tone]]] = {
+SIGNS: Final[Mapping[Type, tuple[str, Tone]]] = {
     Type.CHANGED: ("~", "update"),
     Type.MISSING: ("-", "delete"),
     Type.UNEXPECTED: ("+", "create"),
@@ -33,13 +34,13 @@ DIRECTION: Final = "- manifest, + live"
 """What the signs of line diffs mean."""
 
 _DIRECTION_ON_STAGE: Final = "- manifest, + deployed"
-_IN_AWS: Final[Mapping[Type, str]] = {
+IN_AWS: Final[Mapping[Type, str]] = {
     Type.CHANGED: "changed in AWS (manifest -> live)",
     Type.MISSING: "missing in AWS",
     Type.UNEXPECTED: "unexpected: in AWS, not in the manifest",
     Type.ERROR: "could not be compared",
 }
-_ON_STAGE: Final[Mapping[Type, str]] = {
+ON_STAGE: Final[Mapping[Type, str]] = {
     Type.CHANGED: "differs on the stage (manifest -> deployed)",
     Type.MISSING: "not deployed",
     Type.UNEXPECTED: "still served, not in the manifest",
@@ -55,22 +56,32 @@ def drift_lines(targets: Iterable[TargetDrift], style: Style, blames: Blames | N
 
 
 def drift_sections(
-    targets: Iterable[TargetDrift], style: Style, intro: str = "", blames: Blames | None = None
+    targets: Iterable[TargetDrift],
+    style: Style,
+    intro: str = "",
+    blames: Blames | None = None,
+    ages: AgeNotes | None = None,
 ) -> Iterator[Section]:
     """Yield the findings API by API."""
     for target in targets:
         if target.findings:
-            blamed = _blamed(target.target, style, blames)
-            groups = grouped(target.findings, _method, partial(_blamed_entry, blamed, _IN_AWS, style), style)
+            blamed = _blamed(target.target, style, blames, ages=ages)
+            groups = grouped(target.findings, _method, partial(_blamed_entry, blamed, IN_AWS, style), style)
             yield Section(target_line(target.target, target.manifests, style), groups, intro)
 
 
-def _blamed(target: Target, style: Style, blames: Blames | None, stage: str = "") -> Callable[[Finding], list[str]]:
-    """Return a function that gives the lines about who may have caused a finding."""
+def _blamed(
+    target: Target, style: Style, blames: Blames | None, stage: str = "", ages: AgeNotes | None = None
+) -> Callable[[Finding], list[str]]:
+    """Return a function that gives the lines about the age of a finding, and about who may have caused it."""
 
     def lines(finding: Finding) -> list[str]:
-        blame = blames.get(fingerprint(target, finding, stage)) if blames else None
-        return list(blame_lines(blame, target, style))
+        if not blames and not ages:
+            return []
+        name = fingerprint(target, finding, stage)
+        note = ages(name) if ages else ""
+        age = [style.paint(printable(note), "faint")] if note else []
+        return [*age, *blame_lines(blames.get(name) if blames else None, target, style)]
 
     return lines
 
@@ -87,13 +98,20 @@ def _method(finding: Finding) -> str:
 
 
 def stage_sections(
-    targets: Sequence[TargetDrift], stages: Iterable[StageDrift], style: Style, blames: Blames | None = None
+    targets: Sequence[TargetDrift],
+    stages: Iterable[StageDrift],
+    style: Style,
+    blames: Blames | None = None,
+    ages: AgeNotes | None = None,
 ) -> Iterator[Section]:
     """Yield the differences between stages and manifests that the draft does not have as well."""
+    drafts = by_target(targets)
     for stage in stages:
         target = stage.drift.target
-        blamed = _blamed(target, style, blames, stage.name)
-        groups = list(grouped(stage.beyond(targets), _method, partial(_blamed_entry, blamed, _ON_STAGE, style), style))
+        blamed = _blamed(target, style, blames, stage.name, ages)
+        groups = list(
+            grouped(stage.beyond(drafts[target]), _method, partial(_blamed_entry, blamed, ON_STAGE, style), style)
+        )
         if stage.lag:
             line = f"{style.paint('~ listed responses', 'update')}  {printable(stage.lag)}"
             blame = blames.get(lag_fingerprint(target, stage.name)) if blames else None
@@ -107,8 +125,9 @@ def stage_sections(
 
 def repeated_lines(targets: Sequence[TargetDrift], stages: Iterable[StageDrift]) -> Iterator[str]:
     """Yield a line for each stage that has differences of the draft as well."""
+    drafts = by_target(targets)
     for stage in stages:
-        count = len(stage.drift.findings) - len(stage.beyond(targets))
+        count = len(stage.drift.findings) - len(stage.beyond(drafts[stage.drift.target]))
         if count:
             names = ", ".join(manifest.name for manifest in stage.drift.manifests)
             subject = with_environment(names, stage.drift.target)
@@ -123,9 +142,9 @@ def finding_lines(finding: Finding, style: Style) -> Iterator[str]:
     yield from (f"        {line}".rstrip() for line in entry.details)
 
 
-def finding_entry(finding: Finding, style: Style, words: Mapping[Type, str] = _IN_AWS) -> ReportEntry:
+def finding_entry(finding: Finding, style: Style, words: Mapping[Type, str] = IN_AWS) -> ReportEntry:
     """Return one finding with its values; values that are in the manifest anyway need the full style."""
-    sign, tone = _SIGNS[finding.type]
+    sign, tone = SIGNS[finding.type]
     source = style.paint(f"  {file_line(finding.source)}", "faint") if finding.source else ""
     parts = [finding.note] if finding.note else []
     if finding.subject == "response" and finding.note != DECLARED_ABSENT:
@@ -158,16 +177,18 @@ def finding_remarks(targets: Iterable[TargetDrift], blames: Blames | None = None
 
 
 def _latest_write(blame: Blame | None, target: Target) -> str:
-    return f"; last write {written(blame.changes[0], target)}" if blame and blame.changes else ""
+    return f"; last write {written(blame.changes[0], target.account_id)}" if blame and blame.changes else ""
 
 
 def stage_remarks(
     stages: Iterable[StageDrift], targets: Sequence[TargetDrift], blames: Blames | None = None
 ) -> Iterator[Remark]:
     """Yield a remark for each difference of a stage that the draft does not have as well."""
+    drafts = by_target(targets)
     for stage in stages:
         prefix = f"stage {stage.name}: "
-        for remark in finding_remarks([replace(stage.drift, findings=stage.beyond(targets))], blames, stage.name):
+        only_there = replace(stage.drift, findings=stage.beyond(drafts[stage.drift.target]))
+        for remark in finding_remarks([only_there], blames, stage.name):
             yield replace(remark, message=prefix + remark.message, identity=prefix + remark.identity)
         if stage.lag:
             manifest, target = stage.drift.manifests[0], stage.drift.target
@@ -239,7 +260,7 @@ def ignored_suite(ignored: Iterable[IgnoredResponses]) -> Suite:
 def _finding_case(finding: Finding, blamed: Callable[[Finding], list[str]], stage: str = "") -> Case:
     subject = " (method response)" if finding.subject == "methodResponse" else ""
     message = finding.note or f"{finding.type} in AWS"
-    entry = finding_entry(finding, _MARKED, _ON_STAGE if stage else _IN_AWS)
+    entry = finding_entry(finding, _MARKED, ON_STAGE if stage else IN_AWS)
     direction = (_DIRECTION_ON_STAGE if stage else DIRECTION,) if finding.changes else ()
     lines = tuple(map(strip_marks, (*direction, entry.line, *entry.details, *blamed(finding))))
     rule = ResultRule.of(f"drift/{finding.type}")

@@ -16,7 +16,7 @@ from reconciler.cli.terminal.reading import reading_shown
 from reconciler.engine.coverage.drift_coverage import with_coverage as add_coverage
 from reconciler.engine.drift.blame import with_blame
 from reconciler.engine.drift.connections import ConnectionLog
-from reconciler.engine.drift.drift import drift
+from reconciler.engine.drift.drift import drift, run_time
 from reconciler.engine.drift.result import Drift
 from reconciler.engine.read.misaddressed import ListingCache
 from reconciler.errors import ExitCode, UsageError
@@ -47,11 +47,12 @@ def run(  # noqa: PLR0913 - the options of the command
     load_request = timeouts.added_to(load_request)
     with session(aws, load_request) as ports, reading_shown(display, ports.clock, log_format) as reading:
         cloud, cache = ConnectionLog(ports.cloud), ListingCache()
-        result = drift(ports.request, cloud, ports.files, ports.clock, stop=ports.stop, cache=cache)
-        if with_coverage:
-            result = add_coverage(result, ports.request, cloud, ports.files, ports.clock, cache)
-        if scrutiny.blame:
-            result = with_blame(result, cloud, ports.request.parallelism)
+        with run_time(ports.request, ports.clock.monotonic()):
+            result = drift(ports.request, cloud, ports.files, ports.clock, stop=ports.stop, cache=cache)
+            if with_coverage:
+                result = add_coverage(result, ports.request, cloud, ports.files, ports.clock, cache)
+            if scrutiny.blame:
+                result = with_blame(result, cloud, ports.request.parallelism)
         if remediation.remediate:
             result = _remediated(result, remediation, ports)
         run = result.facts.run

@@ -45,3 +45,8 @@ def test_errors_are_named_by_environment_and_region() -> None:
 
     assert len(set(names)) == len(names)
     assert error_fingerprint("prod", "eu-west-1", "pets") == names[0]
+
+
+def test_a_lone_surrogate_has_a_name_too() -> None:
+    """JSON can hold one, so a path or an id may."""
+    assert error_fingerprint("prod", "eu-west-1", "\ud800") != error_fingerprint("prod", "eu-west-1", "\ud801")
