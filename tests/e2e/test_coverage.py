@@ -68,15 +68,20 @@ def test_drift_knows_the_coverage_of_named_apis(reconciler: InProcess) -> None:
 
 @pytest.mark.usefixtures("plane")
 def test_metrics_are_written_as_a_whole(reconciler: InProcess, folder: Path) -> None:
-    """A second run replaces the file, and leaves nothing else in the folder."""
+    """A second run replaces the file, goes on counting calls, and leaves nothing else in the folder."""
     for _ in range(2):
         reconciler("drift", PETSTORE, "-q", "--format", "prometheus=drift.prom")
         reconciler("coverage", PETSTORE, "-q", "--format", "prometheus=coverage.prom")
-    drift, coverage = (families((folder / f"{name}.prom").read_text("utf-8")) for name in ("drift", "coverage"))
+    texts = [(folder / f"{name}.prom").read_text("utf-8") for name in ("drift", "coverage")]
+    drift, coverage = map(families, texts)
 
     assert {"reconciler_aws_calls", "reconciler_aws_throttles"} == drift & coverage
     assert {"reconciler_drift_findings", "reconciler_drift_last_success_timestamp_seconds"} <= drift
     assert ["coverage.prom", "drift.prom"] == sorted(file.name for file in folder.iterdir())
+    assert [
+        'reconciler_aws_calls_total{command="drift",run=""} 4.0',
+        'reconciler_aws_calls_total{command="coverage",run=""} 4.0',
+    ] == [line for text in texts for line in text.splitlines() if line.startswith("reconciler_aws_calls_total")]
 
 
 @pytest.mark.usefixtures("plane")

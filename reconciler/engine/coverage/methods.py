@@ -14,10 +14,10 @@ from reconciler.errors import Interrupted, ReconcilerError
 from reconciler.fleet.coverage import ApiCoverage, CoverageFailure, MethodCoverage, RegionCoverage, UnlistedMethod
 from reconciler.models.live import LiveApi, LiveIntegration, LiveMethod, LiveScope
 from reconciler.models.targets import Kind, Target
-from reconciler.parallel import in_parallel
 from reconciler.ports import IntegrationSelection, Reader
 from reconciler.resolve import merge
 from reconciler.resolve.bind import bind
+from reconciler.schedule import in_turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def read_methods(
         for place in places
         for api in place.coverage.of_state("covered")
     ]
-    outcomes = in_parallel(_read, covered, parallelism)
+    outcomes = in_turns(_read, covered, parallelism, key=_queue, delay=_delay)
     methods = {
         _key(read.region, read.api): _exempted(outcome, read.api, exempt())
         for read, outcome in zip(covered, outcomes, strict=True)
@@ -66,6 +66,15 @@ def read_methods(
         for place in places
         for region in [place.coverage]
     ), failures
+
+
+def _queue(covered: _CoveredApi) -> tuple[str, str, Kind]:
+    """Return what shares a quota: accounts and regions take turns."""
+    return covered.region.account_id, covered.region.region, covered.api.kind
+
+
+def _delay(covered: _CoveredApi) -> float | None:
+    return covered.addressed.account_region.connection.read_delay(covered.api.kind)
 
 
 def _key(region: RegionCoverage, api: ApiCoverage) -> tuple[str, str, Kind, str]:
