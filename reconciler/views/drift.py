@@ -1,7 +1,7 @@
 """drift: where AWS differs from the manifests, in drafts and on stages."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from reconciler.diagnostics import any_error
@@ -12,6 +12,7 @@ from reconciler.findings import DriftSummary
 from reconciler.fleet.run_facts import RunFacts
 from reconciler.render.sections import Report, Section, section_lines
 from reconciler.render.style import Style, plural, printable
+from reconciler.views.coverage_tally import coverage_line
 from reconciler.views.drift_facts import ignored_lines, unknown_blame_lines
 from reconciler.views.drift_groups import placed_findings
 from reconciler.views.drift_lines import (
@@ -26,21 +27,29 @@ from reconciler.views.drift_lines import (
     stage_sections,
     stage_suites,
 )
+from reconciler.views.drift_metrics import drift_metrics
 from reconciler.views.drift_same import same_differences, same_sections
 from reconciler.views.drift_summary_table import summary_table
 from reconciler.views.drift_table import drift_table
 from reconciler.views.finding_ages import age_counts, resolved_lines
 from reconciler.views.problems import diagnostic_lines, diagnostic_remarks, manifest_suite
 from reconciler.views.remediation import remediation_lines
+from reconciler.views.run_metrics import EarlierMetrics
 from reconciler.views.targets import site_name
 from reconciler.views.view import Renderings, ReportParts, renderings
 
 _MARKED: Final = Style(marked=True)
 
 
-def drift_view(drift: Drift, key: str, style: Style) -> Renderings:
-    """Offer a drift report in every format; `key` names the environments that were asked for."""
-    return renderings(lambda: drift_text(drift, style), lambda: drift_json(drift), lambda: drift_parts(drift, key))
+def drift_view(
+    drift: Drift, key: str, style: Style, earlier: Callable[[], EarlierMetrics] = EarlierMetrics
+) -> Renderings:
+    """Offer a drift report in every format; `key` names the environments that were asked for.
+
+    `earlier` returns the metrics of the file that the run replaces.
+    """
+    formats = renderings(lambda: drift_text(drift, style), lambda: drift_json(drift), lambda: drift_parts(drift, key))
+    return {**formats, "prometheus": lambda: drift_metrics(drift, key, earlier())}
 
 
 def drift_text(drift: Drift, style: Style) -> str:
@@ -57,7 +66,7 @@ def drift_text(drift: Drift, style: Style) -> str:
         lines.append("")
     summary = drift_summary(drift, style)
     done = remediation_lines(drift.facts.remediation, style)
-    return "\n".join([*lines, *_environment_lines(drift, style), *done, summary])
+    return "\n".join([*lines, *_coverage_lines(drift), *_environment_lines(drift, style), *done, summary])
 
 
 def _finding_lines(drift: Drift, style: Style) -> list[str]:
@@ -111,6 +120,7 @@ def drift_report(drift: Drift, style: Style) -> Report:
             *_direction(drift, style),
             *repeated_lines(drift.targets, drift.stages),
             *(() if table else _environment_lines(drift, style)),
+            *_coverage_lines(drift),
             *_fact_lines(drift, style),
             *remediation_lines(drift.facts.remediation, style),
         ),
@@ -170,6 +180,12 @@ def _environment_lines(drift: Drift, style: Style) -> Iterator[str]:
         parts = [plural(count, "finding")] if count else []
         parts += [f"{plural(served[name], 'difference')} on stages"] if served[name] else []
         yield f"  {printable(name)}: {', '.join(parts) or style.paint('in sync', 'good')}"
+
+
+def _coverage_lines(drift: Drift) -> Iterator[str]:
+    """The line on coverage, where it is known."""
+    if drift.facts.coverage:
+        yield coverage_line(drift.facts.coverage)
 
 
 def drift_summary(drift: Drift, style: Style) -> str:

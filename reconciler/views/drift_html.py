@@ -17,6 +17,7 @@ from reconciler.render.html_chart import trend_chart
 from reconciler.render.html_look import FILTER_SCRIPT
 from reconciler.render.html_parts import sentence, tag, text
 from reconciler.render.style import Style, plural
+from reconciler.views.coverage_tally import coverage_text
 from reconciler.views.drift_ages import day
 from reconciler.views.drift_facts import rule_line
 from reconciler.views.drift_groups import drift_groups, placed_findings
@@ -187,6 +188,6 @@ def _run_facts(drift: Drift) -> Iterator[str]:
         throttled = f" ({plural(run.usage.throttles, 'throttle')})" if run.usage.throttles else ""
         yield f"{plural(run.usage.calls, 'AWS call')}{throttled}"
     if coverage:
-        yield f"{coverage.covered:,} of {plural(coverage.apis, 'API')} have a manifest"
+        yield coverage_text(coverage)
     if drift.facts.configuration:
         yield f"configuration {drift.facts.configuration}"
