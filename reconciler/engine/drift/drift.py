@@ -83,7 +83,7 @@ def drift(  # noqa: PLR0913 - the ports, and what later steps share
     with run_time(request, started):
         listings = cache or ListingCache()
         count = partial(known_coverage, request=request, files=files, cache=listings, today=day_of(created_at))
-        fleet = _fleet(projects, request, cloud, _Search(narrowing or _Everything(), listings, count))
+        fleet = _fleet(projects, request, cloud, _TargetSearch(narrowing or _Everything(), listings, count))
         del projects
         result = _compared(fleet, request, Watch(stop, clock.monotonic))
     run = RunFacts(clock.monotonic() - started, fleet.usage, _why_stopped(result, request))
@@ -106,7 +106,7 @@ _CoverageCounting: TypeAlias = Callable[[Sequence[AccountRegion]], CoverageCount
 
 
 @dataclass(frozen=True, slots=True)
-class _Search:
+class _TargetSearch:
     """How the targets of a run are found."""
 
     narrowing: Narrowing
@@ -132,7 +132,7 @@ class _Fleet:
         return sum((meter.usage() - before for meter, before in self.meters), Usage())
 
 
-def _fleet(every: Sequence[ResolvedProject], request: Request, cloud: Cloud, search: _Search) -> _Fleet:
+def _fleet(every: Sequence[ResolvedProject], request: Request, cloud: Cloud, search: _TargetSearch) -> _Fleet:
     """Reach and find the targets. A request to stop leaves none of them."""
     projects = search.narrowing.projects(every, request)
     try:
