@@ -30,7 +30,7 @@ class FleetFacts:
     coverage: CoverageCount | None = None
     shard: Shard | None = None
     configuration: str = ""
-    scope: str = ""
     skipped: str = ""
     trend: tuple[TrendPoint, ...] = ()
+    scope: str = ""
     remediation: Remediation | None = None

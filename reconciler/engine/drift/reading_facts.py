@@ -6,6 +6,7 @@ from reconciler.diagnostics import Location
 from reconciler.documents.drift import DriftDocument
 from reconciler.documents.drift_parts import (
     BlameDocument,
+    CoverageCountDocument,
     IgnoredDocument,
     LeftAloneDocument,
     RemediationDocument,
@@ -37,7 +38,7 @@ def facts_of(document: DriftDocument, targets: Iterable[Target]) -> FleetFacts:
         ignored=tuple(map(_ignored, document.ignored)),
         ages=_ages(document),
         blames={finding.fingerprint: _blame(finding.blame) for finding in document.findings if finding.blame} or None,
-        coverage=CoverageCount(document.coverage.apis, document.coverage.covered) if document.coverage else None,
+        coverage=_coverage(document.coverage) if document.coverage else None,
         shard=_shard(document.shard) if document.shard else None,
         configuration=document.configuration,
         scope=document.scope,
@@ -72,6 +73,13 @@ def _remediation(remediation: RemediationDocument, targets: Iterable[Target]) ->
 
 def _api(target: Target | StageTarget | LeftAloneDocument) -> tuple[str | None, str, str, str, str]:
     return target.environment, target.account_id, target.region, target.kind, target.api_id
+
+
+def _coverage(coverage: CoverageCountDocument) -> CoverageCount:
+    kinds = tuple(map(Kind, coverage.kinds))
+    if not kinds:
+        raise ValueError("its coverage is of no kind of API")
+    return CoverageCount(coverage.apis, coverage.covered, coverage.ignored, kinds)
 
 
 def _run(document: DriftDocument) -> RunFacts:

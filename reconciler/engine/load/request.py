@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from reconciler.fleet.choice import TargetChoice
+from reconciler.fleet.choice import ShardChoice, TargetChoice
 from reconciler.invocation import Invocation
 from reconciler.models.targets import Coordinates
 from reconciler.rules import GuardRule
@@ -39,6 +39,8 @@ class Request:
 
     `timeout` limits the seconds of a read-only run, `target_timeout` those for reading one API; None: no limit.
 
+    `any_environment`: without names in `environments`, every environment is meant.
+
     `choice` leaves targets out of a run over a fleet; None reads all of them. `remediates`: the run reverts drift, so
     every change that it makes undoes one made in AWS, and none may break clients.
 
@@ -68,6 +70,7 @@ class Request:
     is_strict: bool = False
     timeout: float | None = None
     target_timeout: float | None = None
+    any_environment: bool = False
     choice: TargetChoice | None = None
     remediates: bool = False
     invocation: Invocation = field(default_factory=Invocation)
@@ -75,4 +78,6 @@ class Request:
     @property
     def is_narrowed(self) -> bool:
         """Whether it may leave out manifests that the configurations name."""
-        return bool(self.paths or self.selectors or self.only) or self.touched is not None
+        is_chosen = self.choice is not None and not isinstance(self.choice, ShardChoice)
+        chosen = self.touched is not None or is_chosen
+        return bool(self.paths or self.selectors or self.only) or chosen
