@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol, TypeAlias
 
-from reconciler.deadline import limited_time
+from reconciler.deadline import limited_time, within_time
 from reconciler.diagnostics import Diagnostic
 from reconciler.engine.coverage.drift_coverage import known_coverage
 from reconciler.engine.drift.compare import ComparedTarget, TargetComparer
@@ -160,8 +160,12 @@ def _fleet(every: Sequence[ResolvedProject], request: Request, cloud: Cloud, sea
 def _compared(fleet: _Fleet, request: Request, watch: Watch) -> Drift:
     """Read and compare every target."""
     reader = TargetReader(request, fleet.account_regions, fleet.found)
+    comparer = TargetComparer(request, reader, watch, fleet.found.read_requests)
     with watch.following(len(fleet.found.read_requests), fleet.found.unread):
-        outcomes = each_target(fleet.found, request, TargetComparer(request, reader, watch).outcome)
+        try:
+            outcomes = within_time(lambda: each_target(fleet.found, request, comparer.outcome), watch.monotonic())
+        except RunTimedOut as late:
+            outcomes = comparer.outcomes(late)
     compared = [outcome for outcome in outcomes if isinstance(outcome, ComparedTarget)]
     unread = (*fleet.found.unread, *(outcome for outcome in outcomes if isinstance(outcome, ReadFailure)))
     diagnostics = (*fleet.found.diagnostics, *(problem for target in compared for problem in target.diagnostics))
