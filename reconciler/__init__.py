@@ -13,6 +13,7 @@ How data flows::
     apply, phase 1: read again, plan again, compare with what was approved, guard: all targets, or nothing is written
            phase 2: begin the journal, write (a journal line for each write), read again, verify, deploy, verify
     drift    = compare Live and Served, report     status = the same, as a table of responses
+    coverage = AWS's listings of APIs against the APIs that manifests find
     deploy   = phase 2 without the writes          review = compare(Desired at base, Desired at head), without AWS
     export   = Live -> YAML                        adopt  = drift -> edits of the existing YAML
     rollback = a run's "before" as Desired, through the same engine

@@ -6,13 +6,15 @@ target that cannot be read is an `error` among the findings of the others, and s
 before the run was asked to stop.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from typing import Protocol
+from functools import partial
+from typing import Protocol, TypeAlias
 
 from reconciler.deadline import limited_time
 from reconciler.diagnostics import Diagnostic
+from reconciler.engine.coverage.drift_coverage import known_coverage
 from reconciler.engine.drift.compare import ComparedTarget, TargetComparer
 from reconciler.engine.drift.result import Drift
 from reconciler.engine.drift.target import merged_ignored
@@ -21,10 +23,12 @@ from reconciler.engine.load.project import AccountRegion, ResolvedProject
 from reconciler.engine.load.request import Request
 from reconciler.engine.read.connect import ReadFailure, connect, unconnected, unfound
 from reconciler.engine.read.found_targets import FoundTargets, covered, find
+from reconciler.engine.read.misaddressed import ListingCache
 from reconciler.engine.read.read import TargetReader, each_target
 from reconciler.engine.read.watch import Watch, stopped
 from reconciler.engine.run_ports import StopEvent
 from reconciler.errors import Interrupted, RunTimedOut
+from reconciler.fleet.coverage import CoverageCount
 from reconciler.fleet.facts import FleetFacts
 from reconciler.fleet.run_facts import RunFacts
 from reconciler.ports import Clock, Cloud, Files, Meter, ReadInterrupts, Usage
@@ -51,7 +55,7 @@ class _Everything:
         return account_regions
 
 
-def drift(  # noqa: PLR0913 - the ports, and two options
+def drift(  # noqa: PLR0913 - the ports, and what later steps share
     request: Request,
     cloud: Cloud,
     files: Files,
@@ -59,11 +63,13 @@ def drift(  # noqa: PLR0913 - the ports, and two options
     *,
     stop: ReadInterrupts | None = None,
     narrowing: Narrowing | None = None,
+    cache: ListingCache | None = None,
 ) -> Drift:
     """Load manifests, read APIs, compare drafts and stages. Linting is left to `validate`. Raises as `plan` does.
 
     Stages are compared where the request says so (`compares_stages`). A run that is out of time, or is asked to stop,
     returns what it has read by then. `narrowing` leaves out what has no target that the `choice` of the request covers.
+    `cache` keeps the listings of APIs for later steps.
     """
     started, created_at = clock.monotonic(), clock.now()
     loaded = load_sparingly(request, files, day_of(created_at))
@@ -75,11 +81,13 @@ def drift(  # noqa: PLR0913 - the ports, and two options
     stop = stop or StopEvent()
     stop.begin_reading()
     with run_time(request, started):
-        fleet = _fleet(projects, request, cloud, narrowing or _Everything())
+        listings = cache or ListingCache()
+        count = partial(known_coverage, request=request, files=files, cache=listings, today=day_of(created_at))
+        fleet = _fleet(projects, request, cloud, _TargetSearch(narrowing or _Everything(), listings, count))
         del projects
         result = _compared(fleet, request, Watch(stop, clock.monotonic))
     run = RunFacts(clock.monotonic() - started, fleet.usage, _why_stopped(result, request))
-    facts = replace(result.facts, run=run)
+    facts = replace(result.facts, run=run, coverage=fleet.coverage)
     return replace(result, diagnostics=(*known, *result.diagnostics), created_at=created_at, facts=facts)
 
 
@@ -94,16 +102,29 @@ def _why_empty(loaded: LoadResult, request: Request) -> tuple[Diagnostic, ...]:
     return loaded.broken if is_expected else (*loaded.broken, no_manifests(request))
 
 
+_CoverageCounting: TypeAlias = Callable[[Sequence[AccountRegion]], CoverageCount | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _TargetSearch:
+    """How the targets of a run are found."""
+
+    narrowing: Narrowing
+    cache: ListingCache
+    count: _CoverageCounting
+
+
 @dataclass(frozen=True, slots=True)
 class _Fleet:
     """The targets of a run. `account_regions` have no manifests: each target has its own.
 
-    `meters` are those of the connections, with their usage before the run.
+    `meters` are those of the connections, with their usage before the run. `coverage` is known if the APIs were listed.
     """
 
     found: FoundTargets
     account_regions: tuple[AccountRegion, ...] = ()
     meters: tuple[tuple[Meter, Usage], ...] = ()
+    coverage: CoverageCount | None = None
 
     @property
     def usage(self) -> Usage:
@@ -111,19 +132,20 @@ class _Fleet:
         return sum((meter.usage() - before for meter, before in self.meters), Usage())
 
 
-def _fleet(every: Sequence[ResolvedProject], request: Request, cloud: Cloud, narrowing: Narrowing) -> _Fleet:
+def _fleet(every: Sequence[ResolvedProject], request: Request, cloud: Cloud, search: _TargetSearch) -> _Fleet:
     """Reach and find the targets. A request to stop leaves none of them."""
-    projects = narrowing.projects(every, request)
+    projects = search.narrowing.projects(every, request)
     try:
         connected, unreached = connect(projects, request.coordinates, cloud, request.parallelism)
     except Interrupted:
         unread = unconnected(projects, request.coordinates, stopped())
         return _Fleet(FoundTargets([], covered(unread, request.choice)))
-    account_regions = narrowing.account_regions(connected)
+    account_regions = search.narrowing.account_regions(connected)
     connections = {id(each.connection): each.connection for each in account_regions}
     meters = tuple((connection.meter, connection.meter.usage()) for connection in connections.values())
     try:
-        found = find(account_regions, request, unreached)
+        found = find(account_regions, request, unreached, cache=search.cache)
+        coverage = None if unreached else search.count(account_regions)
     except Interrupted:
         unread = (*unreached, *(unfound(each, stopped()) for each in account_regions))
         return _Fleet(FoundTargets([], covered(unread, request.choice)), meters=meters)
@@ -132,7 +154,7 @@ def _fleet(every: Sequence[ResolvedProject], request: Request, cloud: Cloud, nar
         replace(read_request, account_region=emptied[id(read_request.account_region)])
         for read_request in found.read_requests
     ]
-    return _Fleet(replace(found, read_requests=read_requests), tuple(emptied.values()), meters)
+    return _Fleet(replace(found, read_requests=read_requests), tuple(emptied.values()), meters, coverage)
 
 
 def _compared(fleet: _Fleet, request: Request, watch: Watch) -> Drift:

@@ -235,6 +235,6 @@ def _resolved_project(
 ) -> ResolvedProject:
     if configuration is None:
         return ResolvedProject(manifests)
-    settings = ProjectSettings(configuration.guard, configuration.severities, ignore)
+    settings = ProjectSettings(configuration.guard, configuration.severities, ignore, configuration.unmanaged)
     known = configuration.environments[environment] if environment else None
     return ResolvedProject(manifests, configuration.file, known, settings, tuple(configuration.environments))
