@@ -193,8 +193,7 @@ def _facts(targets: tuple[TargetDrift, ...], words: str) -> FleetFacts:
         CoverageCount(44, 41),
         None,
         "sha256:0123456789ab",
-        "",
-        trend,
+        trend=trend,
     )
 
 

@@ -12,6 +12,7 @@ from reconciler.cli.options.log_format import log_format_option
 from reconciler.cli.options.remediate import remediate_options
 from reconciler.cli.options.scrutiny import scrutiny_options
 from reconciler.cli.options.select import select_responses
+from reconciler.cli.options.shard import shard_options
 from reconciler.cli.options.timeouts import timeout_options
 from reconciler.cli.terminal.help import Command, Example
 from reconciler.errors import ExitCode
@@ -41,6 +42,7 @@ from reconciler.errors import ExitCode
 @format_option(*FORMATS, METRICS)
 @aws_options
 @timeout_options
+@shard_options
 @log_format_option
 @select_responses
 @display_options

@@ -8,6 +8,7 @@ from reconciler.cli.options.format import DisplayOptions, Output
 from reconciler.cli.options.remediate import RemediateOptions
 from reconciler.cli.options.scrutiny import ScrutinyOptions
 from reconciler.cli.options.select import SelectOptions
+from reconciler.cli.options.shard import ShardOptions
 from reconciler.cli.options.timeouts import TimeoutOptions
 from reconciler.cli.request import request
 from reconciler.cli.session import Session, session
@@ -42,6 +43,7 @@ def run(  # noqa: PLR0913 - the options of the command
     with_coverage: bool,
     timeouts: TimeoutOptions,
     log_format: str,
+    sharding: ShardOptions,
     remediation: RemediateOptions,
 ) -> ExitCode:
     """Compare AWS with the manifests and show the drift."""
@@ -51,7 +53,8 @@ def run(  # noqa: PLR0913 - the options of the command
     remediation.check(history=None)
     event = _event(event_file, display) if event_file is not None else None
     load_request = replace(scrutiny.added_to(request(select)), compares_stages=not no_stages, stages=stages)
-    load_request = replace(timeouts.added_to(load_request), any_environment=event is not None)
+    load_request = sharding.added_to(timeouts.added_to(load_request))
+    load_request = replace(load_request, any_environment=event is not None)
     run_drift = partial(drift_of_events, (event,)) if event else drift
     with session(aws, load_request) as ports, reading_shown(display, ports.clock, log_format) as reading:
         cloud, cache = ConnectionLog(ports.cloud), ListingCache()

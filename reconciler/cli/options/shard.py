@@ -1,23 +1,32 @@
 """--shard."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import click
 
 from reconciler.cli.options.group import option_group
-from reconciler.fleet.shard import Shard, parse_shard
+from reconciler.fleet.choice import ShardChoice
+from reconciler.fleet.shard import parse_shard
+
+if TYPE_CHECKING:
+    from reconciler.engine.load.request import Request
 
 
 @dataclass(frozen=True, slots=True)
 class ShardOptions:
-    """Which part of the targets to read; None: all of them."""
+    """Which APIs to read; None: all of them."""
 
-    shard: Shard | None
+    choice: ShardChoice | None
+
+    def added_to(self, request: "Request") -> "Request":
+        """Return the request for the part."""
+        return replace(request, choice=self.choice) if self.choice else request
 
 
 def _shard(shard: str | None) -> ShardOptions:
-    return ShardOptions(None if shard is None else parse_shard(shard, os.environ))
+    return ShardOptions(None if shard is None else ShardChoice(parse_shard(shard, os.environ)))
 
 
 shard_options = option_group(
@@ -27,7 +36,7 @@ shard_options = option_group(
         "--shard",
         metavar="I/N",
         envvar="RECONCILER_SHARD",
-        help="Read only part I of N, or auto: the job's number, as the scheduler set it. See `report merge`.",
+        help="Read only part I of N, or auto: the part that the scheduler gives this job. See `report merge`.",
     ),
 )
 """--shard, as `sharding`."""

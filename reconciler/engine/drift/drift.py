@@ -16,14 +16,17 @@ from reconciler.deadline import limited_time, within_time
 from reconciler.diagnostics import Diagnostic
 from reconciler.engine.coverage.drift_coverage import known_coverage
 from reconciler.engine.drift.compare import ComparedTarget, TargetComparer
+from reconciler.engine.drift.order import in_report_order
 from reconciler.engine.drift.result import Drift
+from reconciler.engine.drift.scope import scope_facts
 from reconciler.engine.drift.target import merged_ignored
 from reconciler.engine.load.load import LoadResult, day_of, load_sparingly, no_manifests
 from reconciler.engine.load.project import AccountRegion, ResolvedProject
 from reconciler.engine.load.request import Request
 from reconciler.engine.read.connect import ReadFailure, connect, unconnected, unfound
-from reconciler.engine.read.found_targets import FoundTargets, covered, find
+from reconciler.engine.read.found_targets import FoundTargets, covered, find, run_scopes
 from reconciler.engine.read.misaddressed import ListingCache
+from reconciler.engine.read.needed import shard_filter
 from reconciler.engine.read.read import TargetReader, each_target
 from reconciler.engine.read.watch import Watch, stopped
 from reconciler.engine.run_ports import StopEvent
@@ -73,9 +76,10 @@ def drift(  # noqa: PLR0913 - the ports, and what later steps share
     """
     started, created_at = clock.monotonic(), clock.now()
     loaded = load_sparingly(request, files, day_of(created_at))
+    facts = scope_facts(request, loaded)
     if loaded.is_broken or loaded.is_empty:
-        run = RunFacts(clock.monotonic() - started)
-        return Drift((), (), _why_empty(loaded, request), created_at, facts=FleetFacts(run))
+        facts = replace(facts, run=RunFacts(clock.monotonic() - started))
+        return in_report_order(Drift((), (), _why_empty(loaded, request), created_at, facts=facts))
     known, projects = (*loaded.broken, *loaded.expired), loaded.projects
     del loaded  # its manifests are dropped with their targets
     stop = stop or StopEvent()
@@ -87,8 +91,9 @@ def drift(  # noqa: PLR0913 - the ports, and what later steps share
         del projects
         result = _compared(fleet, request, Watch(stop, clock.monotonic))
     run = RunFacts(clock.monotonic() - started, fleet.usage, _why_stopped(result, request))
-    facts = replace(result.facts, run=run, coverage=fleet.coverage)
-    return replace(result, diagnostics=(*known, *result.diagnostics), created_at=created_at, facts=facts)
+    facts = replace(facts, ignored=result.facts.ignored, run=run, coverage=fleet.coverage)
+    diagnostics = (*known, *result.diagnostics)
+    return in_report_order(replace(result, diagnostics=diagnostics, created_at=created_at, facts=facts))
 
 
 def run_time(request: Request, started: float) -> AbstractContextManager[None]:
@@ -116,13 +121,12 @@ class _TargetSearch:
 
 @dataclass(frozen=True, slots=True)
 class _Fleet:
-    """The targets of a run. `account_regions` have no manifests: each target has its own.
+    """The targets of a run. `coverage` is known if the APIs were listed.
 
-    `meters` are those of the connections, with their usage before the run. `coverage` is known if the APIs were listed.
+    `meters` are those of the connections, with their usage before the run.
     """
 
     found: FoundTargets
-    account_regions: tuple[AccountRegion, ...] = ()
     meters: tuple[tuple[Meter, Usage], ...] = ()
     coverage: CoverageCount | None = None
 
@@ -136,7 +140,8 @@ def _fleet(every: Sequence[ResolvedProject], request: Request, cloud: Cloud, sea
     """Reach and find the targets. A request to stop leaves none of them."""
     projects = search.narrowing.projects(every, request)
     try:
-        connected, unreached = connect(projects, request.coordinates, cloud, request.parallelism)
+        needed = shard_filter(request.choice)
+        connected, unreached = connect(projects, request.coordinates, cloud, request.parallelism, needed)
     except Interrupted:
         unread = unconnected(projects, request.coordinates, stopped())
         return _Fleet(FoundTargets([], covered(unread, request.choice)))
@@ -154,12 +159,13 @@ def _fleet(every: Sequence[ResolvedProject], request: Request, cloud: Cloud, sea
         replace(read_request, account_region=emptied[id(read_request.account_region)])
         for read_request in found.read_requests
     ]
-    return _Fleet(replace(found, read_requests=read_requests), tuple(emptied.values()), meters, coverage)
+    found = replace(found, read_requests=read_requests, scopes=run_scopes(projects))
+    return _Fleet(found, meters, coverage)
 
 
 def _compared(fleet: _Fleet, request: Request, watch: Watch) -> Drift:
     """Read and compare every target."""
-    reader = TargetReader(request, fleet.account_regions, fleet.found)
+    reader = TargetReader(request, fleet.found)
     comparer = TargetComparer(request, reader, watch, fleet.found.read_requests)
     with watch.following(len(fleet.found.read_requests), fleet.found.unread):
         try:

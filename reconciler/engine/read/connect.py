@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from reconciler.diagnostics import Diagnostic, Location, error
 from reconciler.engine.load.project import AccountRegion, ResolvedProject
+from reconciler.engine.read.needed import ConnectionFilter
 from reconciler.errors import Interrupted, ReconcilerError, Refused
 from reconciler.models.desired import Desired
 from reconciler.models.targets import Coordinates, Target
@@ -65,18 +66,24 @@ ProjectPlace: TypeAlias = tuple[ResolvedProject, Coordinates]
 
 
 def connect(
-    projects: Sequence[ResolvedProject], defaults: Coordinates, cloud: Cloud, parallelism: int = DEFAULT_PARALLELISM
+    projects: Sequence[ResolvedProject],
+    defaults: Coordinates,
+    cloud: Cloud,
+    parallelism: int = DEFAULT_PARALLELISM,
+    is_needed: ConnectionFilter | None = None,
 ) -> tuple[tuple[AccountRegion, ...], tuple[ReadFailure, ...]]:
     """Connect every project that has manifests to each of its regions, and return the failures to do so.
 
-    Both are in the order of the projects; up to `parallelism` connections are made at once. A run that reaches nothing
-    at all still has a result, which gives the reason for each project. Raises Refused for a wrong account, Interrupted.
+    Both are in the order of the projects; up to `parallelism` connections are made at once. `is_needed` leaves out
+    projects in regions of which a run reads nothing. A run that reaches nothing at all still has a result, which gives
+    the reason for each project. Raises Refused for a wrong account, Interrupted.
     """
     places = [
         (project, coordinates)
         for project in projects
         if project.manifests
         for coordinates in project.coordinates(defaults)
+        if is_needed is None or is_needed(project, coordinates)
     ]
     outcomes = reach(places, cloud, parallelism)
     return (
