@@ -150,7 +150,7 @@ def _fleet(every: Sequence[ResolvedProject], request: Request, cloud: Cloud, sea
     meters = tuple((connection.meter, connection.meter.usage()) for connection in connections.values())
     try:
         found = find(account_regions, request, unreached, cache=search.cache)
-        coverage = None if unreached else search.count(account_regions)
+        coverage = search.count(account_regions) if len(account_regions) == _places(projects, request) else None
     except Interrupted:
         unread = (*unreached, *(unfound(each, stopped()) for each in account_regions))
         return _Fleet(FoundTargets([], covered(unread, request.choice)), meters=meters)
@@ -161,6 +161,11 @@ def _fleet(every: Sequence[ResolvedProject], request: Request, cloud: Cloud, sea
     ]
     found = replace(found, read_requests=read_requests, scopes=run_scopes(projects))
     return _Fleet(found, meters, coverage)
+
+
+def _places(projects: Sequence[ResolvedProject], request: Request) -> int:
+    """Return the number of accounts and regions that the projects have manifests for."""
+    return sum(len(project.coordinates(request.coordinates)) for project in projects if project.manifests)
 
 
 def _compared(fleet: _Fleet, request: Request, watch: Watch) -> Drift:

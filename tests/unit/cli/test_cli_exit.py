@@ -1,12 +1,15 @@
 """How the process ends."""
 
 import os
+import runpy
 import threading
 
 import pytest
 
-from reconciler import deadline
-from reconciler.cli import main
+from reconciler import cli, deadline
+
+main = runpy.run_path(str(cli.__file__))["main"]
+"""The function of the installed command; a module of its name takes its place in the package once it is imported."""
 
 
 class Ended(BaseException):
