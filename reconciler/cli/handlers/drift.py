@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import partial
 
 from reconciler.cli.options.aws import AwsOptions
+from reconciler.cli.options.event import check_event
 from reconciler.cli.options.format import DisplayOptions, Output
 from reconciler.cli.options.remediate import RemediateOptions
 from reconciler.cli.options.scrutiny import ScrutinyOptions
@@ -51,6 +52,8 @@ def run(  # noqa: PLR0913 - the options of the command
         message = "--stage and --no-stages cannot be used together"
         raise UsageError(message, "omit one of them")
     remediation.check(history=None)
+    is_measured = any(output.format == "prometheus" for output in outputs)
+    check_event(event_file, {"--coverage": with_coverage, "--format prometheus": is_measured})
     event = _event(event_file, display) if event_file is not None else None
     load_request = replace(scrutiny.added_to(request(select)), compares_stages=not no_stages, stages=stages)
     load_request = sharding.added_to(timeouts.added_to(load_request))
