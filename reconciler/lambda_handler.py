@@ -40,7 +40,7 @@ from reconciler.invocation import command_line
 from reconciler.manifest import Disk
 from reconciler.models.targets import Coordinates, Target
 from reconciler.ports import Clock, Cloud, Files, TargetReading
-from reconciler.quota import quota_share
+from reconciler.quota import quota_share, share_of_part
 from reconciler.render.log_entries import LogEntry, log_entry, run_entry, target_entry
 
 MOST_BYTES: Final = 6_000_000
@@ -75,10 +75,20 @@ def handler(event: object, context: LambdaContext) -> dict[str, Any]:
     stop = StopEvent()
     clock = SystemClock(stop.event)
     timeout = max(SHORTEST, context.get_remaining_time_in_millis() / 1000 - _SPARE)
-    cloud = AwsCloud(clock, stop, settings.quota_share, settings.request.parallelism)
+    share = share_of_part(settings.quota_share, _parts(event))
+    cloud = AwsCloud(clock, stop, share, settings.request.parallelism)
     request = replace(settings.request, timeout=timeout)
     run = LambdaRun(request, cloud, Disk(), clock, _write_line, blame=settings.blame)
     return run.answer(event)
+
+
+def _parts(payload: object) -> int:
+    """Return the number of invocations that use the quota of an account together."""
+    match parse_trigger(payload):
+        case FullRun(str(shard)):
+            return parse_shard(shard, os.environ).count
+        case _:
+            return 1
 
 
 def _write_line(line: LogEntry) -> None:
