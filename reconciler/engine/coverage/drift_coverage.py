@@ -28,8 +28,9 @@ def known_coverage(
 ) -> CoverageCount | None:
     """Return the coverage as the listings of a run show it, without a call; None where it is unknown.
 
-    It is unknown in a run that leaves out manifests or environments, and where no name was looked up. The caller
-    reports nothing if an account or region was not reached. Raises Interrupted.
+    It is unknown in a run that leaves out manifests or environments, and where no name was looked up. Every part of a
+    sharded run knows it, if it lists all APIs. The caller reports nothing if an account or region was not reached, or
+    not needed. Raises Interrupted.
     """
     if not account_regions or not _sees_everything(account_regions, request, files):
         return None
@@ -65,8 +66,7 @@ def with_coverage(  # noqa: PLR0913, PLR0917 - a result, a request and the ports
 
 def _sees_everything(account_regions: Sequence[AccountRegion], request: Request, files: Files) -> bool:
     """Return whether the run covers all manifests of its configurations, in all their environments."""
-    is_chosen = request.choice is not None and not isinstance(request.choice, ShardChoice)
-    if request.selectors or request.touched is not None or is_chosen:
+    if request.selectors or request.touched is not None or not isinstance(request.choice, ShardChoice | None):
         return False
     chosen = {(each.project.file, each.project.name) for each in account_regions}
     environments = {(each.project.file, name) for each in account_regions for name in each.project.all_environments}

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol, TypeAlias
 
-from reconciler.deadline import limited_time
+from reconciler.deadline import limited_time, within_time
 from reconciler.diagnostics import Diagnostic
 from reconciler.engine.coverage.drift_coverage import known_coverage
 from reconciler.engine.drift.compare import ComparedTarget, TargetComparer
@@ -26,7 +26,7 @@ from reconciler.engine.load.request import Request
 from reconciler.engine.read.connect import ReadFailure, connect, unconnected, unfound
 from reconciler.engine.read.found_targets import FoundTargets, covered, find, run_scopes
 from reconciler.engine.read.misaddressed import ListingCache
-from reconciler.engine.read.needed import reaches_all, shard_filter
+from reconciler.engine.read.needed import shard_filter
 from reconciler.engine.read.read import TargetReader, each_target
 from reconciler.engine.read.watch import Watch, stopped
 from reconciler.engine.run_ports import StopEvent
@@ -121,9 +121,9 @@ class _TargetSearch:
 
 @dataclass(frozen=True, slots=True)
 class _Fleet:
-    """The targets of a run.
+    """The targets of a run. `coverage` is known if the APIs were listed.
 
-    `meters` are those of the connections, with their usage before the run. `coverage` is known if the APIs were listed.
+    `meters` are those of the connections, with their usage before the run.
     """
 
     found: FoundTargets
@@ -150,8 +150,7 @@ def _fleet(every: Sequence[ResolvedProject], request: Request, cloud: Cloud, sea
     meters = tuple((connection.meter, connection.meter.usage()) for connection in connections.values())
     try:
         found = find(account_regions, request, unreached, cache=search.cache)
-        is_known = not unreached and reaches_all(projects, request)
-        coverage = search.count(account_regions) if is_known else None
+        coverage = search.count(account_regions) if len(account_regions) == _places(projects, request) else None
     except Interrupted:
         unread = (*unreached, *(unfound(each, stopped()) for each in account_regions))
         return _Fleet(FoundTargets([], covered(unread, request.choice)), meters=meters)
@@ -160,15 +159,24 @@ def _fleet(every: Sequence[ResolvedProject], request: Request, cloud: Cloud, sea
         replace(read_request, account_region=emptied[id(read_request.account_region)])
         for read_request in found.read_requests
     ]
-    found = replace(found, read_requests=read_requests, scopes=run_scopes(every))
+    found = replace(found, read_requests=read_requests, scopes=run_scopes(projects))
     return _Fleet(found, meters, coverage)
+
+
+def _places(projects: Sequence[ResolvedProject], request: Request) -> int:
+    """Return the number of accounts and regions that the projects have manifests for."""
+    return sum(len(project.coordinates(request.coordinates)) for project in projects if project.manifests)
 
 
 def _compared(fleet: _Fleet, request: Request, watch: Watch) -> Drift:
     """Read and compare every target."""
     reader = TargetReader(request, fleet.found)
+    comparer = TargetComparer(request, reader, watch, fleet.found.read_requests)
     with watch.following(len(fleet.found.read_requests), fleet.found.unread):
-        outcomes = each_target(fleet.found, request, TargetComparer(request, reader, watch).outcome)
+        try:
+            outcomes = within_time(lambda: each_target(fleet.found, request, comparer.outcome), watch.monotonic())
+        except RunTimedOut as late:
+            outcomes = comparer.outcomes(late)
     compared = [outcome for outcome in outcomes if isinstance(outcome, ComparedTarget)]
     unread = (*fleet.found.unread, *(outcome for outcome in outcomes if isinstance(outcome, ReadFailure)))
     diagnostics = (*fleet.found.diagnostics, *(problem for target in compared for problem in target.diagnostics))

@@ -76,8 +76,12 @@ class Request:
     invocation: Invocation = field(default_factory=Invocation)
 
     @property
+    def parts(self) -> int:
+        """The number of processes that cover the targets together, and so use the quota of each account together."""
+        return self.choice.shard.count if isinstance(self.choice, ShardChoice) else 1
+
+    @property
     def is_narrowed(self) -> bool:
         """Whether it may leave out manifests that the configurations name."""
-        is_chosen = self.choice is not None and not isinstance(self.choice, ShardChoice)
-        chosen = self.touched is not None or is_chosen
+        chosen = self.touched is not None or self.choice is not None
         return bool(self.paths or self.selectors or self.only) or chosen
