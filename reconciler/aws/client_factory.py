@@ -21,7 +21,9 @@ from reconciler.aws import phases, settings
 
 _CONNECT_SECONDS: Final = 5
 _READ_SECONDS: Final = 30
-_MIN_CONNECTIONS: Final = 10  # boto3's own default
+_KEPT_CONNECTIONS: Final = 8
+"""The connections that a client keeps for each API that is read in parallel: the integrations of a WebSocket API are
+read in parallel as well. boto3 closes what exceeds the number, and opens it again for the next call."""
 
 
 class CredentialSource(Protocol):
@@ -43,7 +45,7 @@ class ClientFactory:
             Config(
                 # Only `retry` retries; without a mode, AWS_RETRY_MODE=adaptive would add its own rate limit
                 retries={"mode": "standard", "total_max_attempts": 1},
-                max_pool_connections=max(_MIN_CONNECTIONS, parallelism),
+                max_pool_connections=_KEPT_CONNECTIONS * parallelism,
                 user_agent_extra=f"reconciler/{__version__}",
             )
         )

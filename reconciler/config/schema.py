@@ -194,6 +194,26 @@ class IgnoreModel(ManifestModel):
     until: Date = Field(default="", description="The last day on which the rule has an effect, as in 2027-01-31.")
 
 
+class UnmanagedModel(ManifestModel):
+    """APIs or methods that deliberately have no manifest."""
+
+    match: NonEmpty = Field(description="A glob; `*` matches any text.")
+    reason: NonEmpty = Field(default="", description="The reason, for readers.")
+    until: Date = Field(default="", description="The last day on which the rule has an effect, as in 2027-01-31.")
+
+
+class CoverageModel(ManifestModel):
+    """What coverage does not count."""
+
+    ignore: list[UnmanagedModel] = Field(
+        default_factory=list, description="APIs without a manifest, by globs of their names or ids, as in `legacy-*`."
+    )
+    ignore_methods: list[UnmanagedModel] = Field(
+        default_factory=list,
+        description="Methods that no manifest lists, by globs of their addresses, as in `petstore: OPTIONS *`.",
+    )
+
+
 class ConfigurationModel(ManifestModel):
     """Settings of the manifests in and below a folder."""
 
@@ -220,6 +240,9 @@ class ConfigurationModel(ManifestModel):
     ignore: list[IgnoreModel] = Field(
         default_factory=list, description="Differences to ignore in plan, apply and drift."
     )
+    coverage: CoverageModel = Field(
+        default=CoverageModel.model_construct(), description="What coverage does not count."
+    )
     journal: NonEmpty = Field(
         default="",
         description="The folder for the journals of apply, relative to this file. The default is .reconciler/runs.",
@@ -232,4 +255,7 @@ SHAPES: Final[problems.Shapes] = {
     ("environments", problems.ANY, "assumeRole"): RoleModel,
     ("guard",): GuardModel,
     ("ignore", problems.ANY): IgnoreModel,
+    ("coverage",): CoverageModel,
+    ("coverage", "ignore", problems.ANY): UnmanagedModel,
+    ("coverage", "ignoreMethods", problems.ANY): UnmanagedModel,
 }

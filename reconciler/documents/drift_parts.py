@@ -4,6 +4,7 @@ from typing import Final, Literal
 
 from pydantic import Field
 
+from reconciler.diagnostics import Location
 from reconciler.diff import FieldChange
 from reconciler.documents.parts import (
     ChangeDocument,
@@ -37,6 +38,17 @@ class BlameDocument(JsonDocument):
     note: str = Field(description="Why there are none.")
 
 
+class PlaceDocument(SourceDocument):
+    """A place in a manifest, to the column."""
+
+    column: int = Field(default=0, description="Counts from 1; 0 for the line as a whole.")
+
+
+def place_of(location: Location | None) -> PlaceDocument | None:
+    """Return a place in a manifest, if there is one."""
+    return PlaceDocument(file=location.file, line=location.line, column=location.column) if location else None
+
+
 class DriftChangeDocument(ChangeDocument):
     """One value that differs: `before` is live, `after` is what the manifest wants; null means not set."""
 
@@ -68,7 +80,7 @@ class FindingDocument(JsonDocument):
     rule: str | None = Field(default=None, description="The rule id of an error.")
     remedy: str = Field(default="", description="What to do about an error.")
     changes: list[DriftChangeDocument]
-    source: SourceDocument | None
+    source: PlaceDocument | None
 
 
 class DriftSummaryDocument(JsonDocument):
@@ -98,6 +110,7 @@ class DriftTargetDocument(TargetDocument):
     not_selected: int = 0
     ignored: int = 0
     stages: list[str] = Field(default_factory=list, description="The stages that were compared.")
+    source: PlaceDocument | None = Field(default=None, description="Where its first manifest is written.")
     seconds: float = Field(0.0, description="How long reading and comparing it took.")
     calls: int = Field(default=0, description="The requests that it took, retries included.")
     throttles: int = 0
@@ -142,7 +155,7 @@ class IgnoredDocument(JsonDocument):
     environment: str | None
     region: str
     addresses: list[str]
-    source: SourceDocument | None
+    source: PlaceDocument | None
 
 
 class LeftAloneDocument(JsonDocument):
@@ -174,6 +187,10 @@ class CoverageCountDocument(JsonDocument):
 
     apis: int
     covered: int
+    ignored: int = Field(0, description="APIs that ignore rules leave out; they are not part of `apis`.")
+    kinds: list[Literal["RestApi", "WebSocketApi"]] = Field(
+        default=["RestApi", "WebSocketApi"], description="The kinds of APIs that were counted."
+    )
 
 
 def drift_change(change: FieldChange) -> DriftChangeDocument:

@@ -17,6 +17,7 @@ import pytest
 MARK: Final = "recipes"
 TESTED: Final = (
     "samples/ci/",
+    "samples/cron/",
     ".pre-commit-hooks.yaml",
     "pyproject.toml",
     "schemas/",
@@ -24,6 +25,7 @@ TESTED: Final = (
     # Everything else has tests of its own, which always run.
     "reconciler/cli/",
     "reconciler/journal/",
+    "reconciler/lambda_handler.py",
     "reconciler/render/",
     "reconciler/views/",
     "tests/e2e/conftest.py",
