@@ -184,7 +184,10 @@ def facts(draw: st.DrawFn, names: Sequence[str]) -> FleetFacts:
         tuple(draw(st.lists(IGNORED, max_size=2))),
         draw(st.none() | st.builds(Ages, st.just(ages), st.lists(RESOLVED, max_size=2).map(tuple), MOMENTS)),
         draw(st.none() | st.just(blames)),
-        draw(st.none() | st.builds(CoverageCount, COUNTS, COUNTS)),
+        draw(
+            st.none()
+            | st.builds(CoverageCount, COUNTS, COUNTS, COUNTS, st.sampled_from(((Kind.REST_API,), tuple(Kind))))
+        ),
         draw(st.none() | st.just(Shard(1, 1))),
         configuration=draw(WORDS),
         scope=draw(WORDS),

@@ -66,7 +66,8 @@ def with_coverage(  # noqa: PLR0913, PLR0917 - a result, a request and the ports
 
 def _sees_everything(account_regions: Sequence[AccountRegion], request: Request, files: Files) -> bool:
     """Return whether the run covers all manifests of its configurations, in all their environments."""
-    if request.selectors or request.touched is not None or not isinstance(request.choice, ShardChoice | None):
+    is_chosen = request.choice is not None and not isinstance(request.choice, ShardChoice)
+    if request.selectors or request.touched is not None or is_chosen:
         return False
     chosen = {(each.project.file, each.project.name) for each in account_regions}
     environments = {(each.project.file, name) for each in account_regions for name in each.project.all_environments}

@@ -79,6 +79,13 @@ def _api(target: Target | StageTarget | LeftAloneDocument) -> tuple[str | None, 
     return target.environment, target.account_id, target.region, target.kind, target.api_id
 
 
+def _coverage(coverage: CoverageCountDocument) -> CoverageCount:
+    kinds = tuple(map(Kind, coverage.kinds))
+    if not kinds:
+        raise ValueError("its coverage is of no kind of API")
+    return CoverageCount(coverage.apis, coverage.covered, coverage.ignored, kinds)
+
+
 def _run(document: DriftDocument) -> RunFacts:
     run = document.run
     return RunFacts(run.seconds, Usage(run.calls, run.throttles), run.stopped or "") if run else RunFacts()
