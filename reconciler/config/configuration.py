@@ -6,11 +6,13 @@ both. Paths stay as written, relative to the configuration's folder.
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Final, Literal
 
 from pydantic import ValidationError
 
 from reconciler.config import problems
+from reconciler.config.channels import DEFAULT_KEEP, Channel, channel
 from reconciler.config.schema import SHAPES, ConfigurationModel, EnvironmentModel, IgnoreModel, RuleSeverity
 from reconciler.diagnostics import Diagnostic, Location, error
 from reconciler.manifest.placeholders import find_placeholders
@@ -75,6 +77,8 @@ class Configuration:
     severities: Mapping[str, RuleSeverity] = field(default_factory=dict)
     ignore: tuple[IgnoreRule, ...] = ()
     journal: str | None = None
+    history_keep: timedelta = DEFAULT_KEEP
+    channels: Mapping[str, Channel] = field(default_factory=dict)
 
     @property
     def file(self) -> str:
@@ -140,6 +144,8 @@ def _configuration(model: ConfigurationModel, places: SourceMap) -> Configuratio
         severities=model.lint,
         ignore=tuple(_ignore(rule, places.of_value(("ignore", number))) for number, rule in enumerate(model.ignore)),
         journal=model.journal or None,
+        history_keep=timedelta(seconds=model.history.keep),
+        channels={name: channel(name, each, places.of_key(("notify", name))) for name, each in model.notify.items()},
     )
 
 

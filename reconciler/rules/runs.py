@@ -11,6 +11,8 @@ class RunRule(Rule):
     JOURNAL = RuleText("journal", "The journal of a run cannot be written, or its contents are invalid.")
     PLAN_FILE = RuleText("plan-file", "The file is not a saved plan that can be applied.")
     NOT_WRITTEN = RuleText("not-written", "A file could not be written.")
+    HISTORY = RuleText("history", "The history of drift runs could not be read or written.", Severity.WARNING)
+    NOTIFICATION = RuleText("notification", "A notification about drift could not be delivered.", Severity.WARNING)
 
     AWS = RuleText("aws", "A call to AWS failed.")
     CREDENTIALS = RuleText("credentials", "There are no AWS credentials, or AWS does not accept them.")
