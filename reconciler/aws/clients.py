@@ -29,11 +29,16 @@ from reconciler.models.targets import Coordinates, Role, region_name
 if TYPE_CHECKING:
     from types_boto3_apigateway import APIGatewayClient
     from types_boto3_apigatewayv2 import ApiGatewayV2Client
+    from types_boto3_s3 import S3Client
+    from types_boto3_sns import SNSClient
     from types_boto3_sts import STSClient
 
 _CONNECT_SECONDS: Final = 5
 _READ_SECONDS: Final = 30
 _MIN_CONNECTIONS: Final = 10  # boto3's own default
+_ATTEMPTS: Final = 3
+_ANY: Final = "us-east-1"
+"""The region to ask about a bucket where none is set; S3 names the bucket's own."""
 
 NO_CREDENTIALS: Final[Raw] = MappingProxyType({})
 
@@ -133,6 +138,23 @@ class Clients:
         self._sign_in(coordinates)
         client: STSClient = self._client("sts", "STS", coordinates)
         return client
+
+    def storage_client(self, region: str | None) -> "S3Client":
+        """Create a client of S3, which retries by itself: it shares no quota with people at work."""
+        client: S3Client = self._other_client("s3", "S3", region)
+        return client
+
+    def topic_client(self, region: str) -> "SNSClient":
+        """Create a client of SNS, which retries by itself."""
+        client: SNSClient = self._other_client("sns", "SNS", region)
+        return client
+
+    def _other_client(self, service: str, name: str, region: str | None) -> Any:  # noqa: ANN401 - one type per service
+        """Create a client of a service besides API Gateway, whose endpoint URL does not apply to it."""
+        coordinates = Coordinates(region=region or os.environ.get("AWS_REGION") or self._session.region_name or _ANY)
+        self._sign_in(coordinates)
+        retries = Config(retries={"mode": "standard", "total_max_attempts": _ATTEMPTS})
+        return self._client(service, name, coordinates, self._config.merge(retries))
 
     def _client(self, service: str, name: str, coordinates: Coordinates, config: Config | None = None) -> Any:  # noqa: ANN401 - one type per service
         """Create a client of a service; `name` is its part of botocore's endpoint variables."""

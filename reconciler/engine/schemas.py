@@ -15,6 +15,7 @@ from reconciler.documents import (
     RunsDocument,
     ValidationDocument,
 )
+from reconciler.documents.notification import NotificationDocument
 from reconciler.documents.render import AnswerDocument, RenderingDocument
 from reconciler.documents.review import ReviewDocument
 from reconciler.documents.select import SelectionDocument
@@ -28,6 +29,7 @@ _DOCUMENTS: Final[dict[str, type[BaseModel]]] = {
     "plan": PlanDocument,
     "apply": ApplyDocument,
     "drift": DriftDocument,
+    "notification": NotificationDocument,
     "status": StatusDocument,
     "validation": ValidationDocument,
     "review": ReviewDocument,

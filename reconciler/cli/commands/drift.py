@@ -6,6 +6,7 @@ from reconciler.cli.handler import handled_by
 from reconciler.cli.options.aws import aws_options
 from reconciler.cli.options.deploy import stage_option
 from reconciler.cli.options.format import FORMATS, display_options, format_option
+from reconciler.cli.options.history import history_options
 from reconciler.cli.options.select import select_responses
 from reconciler.cli.terminal.help import WRONG_TARGET, Command, Example
 from reconciler.errors import ExitCode
@@ -27,6 +28,7 @@ from reconciler.errors import ExitCode
 )
 @stage_option
 @click.option("--no-stages", is_flag=True, help="Compare drafts only.")
+@history_options
 @format_option(*FORMATS)
 @aws_options
 @select_responses
