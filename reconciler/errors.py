@@ -14,6 +14,7 @@ Problems of the *input* are diagnostics, values that reach the report. A failure
     ├── ApiNotFound                     1   no API has that id or name, or several have that name
     ├── WrongProtocol                   1   an HTTP API instead of a WebSocket API
     ├── UnknownStage                    1   the API has no stage of that name
+    ├── EarlierFailure                  1   a failure in the report of an earlier run
     └── AwsError                        1   a call to AWS failed
         ├── CredentialsError                no credentials, or expired ones
         ├── ConfigurationError              no region, unknown profile
@@ -33,7 +34,6 @@ Refusals of a plan by the guard (4), an apply that stopped part-way (3) and diff
 import enum
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import ClassVar
 
 from reconciler.rules import Rule, RunRule
 
@@ -70,7 +70,7 @@ class ReconcilerError(Exception):
     """A failure that stops the command: `message` says what is wrong, `remedy` what to do."""
 
     exit_code = ExitCode.FAILED
-    rule: ClassVar[Rule] = RunRule.FAILED
+    rule: Rule = RunRule.FAILED
     """The rule of the diagnostic that reports it."""
 
     def __init__(self, message: str, remedy: str = "") -> None:
@@ -150,6 +150,14 @@ class UnknownStage(ReconcilerError):  # noqa: N818 - read as "raise UnknownStage
     """The API has no stage of that name."""
 
     rule = RunRule.UNKNOWN_STAGE
+
+
+class EarlierFailure(ReconcilerError):  # noqa: N818 - named as the others are
+    """A failure of an earlier run, as its report has it."""
+
+    def __init__(self, rule: Rule, message: str, remedy: str = "") -> None:
+        super().__init__(message, remedy)
+        self.rule = rule
 
 
 class WrongProtocol(ReconcilerError):  # noqa: N818 - read as "raise WrongProtocol"

@@ -65,6 +65,8 @@ class InSync(NamedTuple):
 class TargetDrift:
     """The findings of one API: of what was read, it keeps nothing but the differences.
 
+    `in_sync` has the responses that are as desired, unless they are only known by number: then `counted` has that.
+
     `unmanaged`, `ignored` and `unselected` count responses as `diff.Comparison` does; `unmanaged_methods` counts
     methods. `stages` are what its stages serve. `seconds` and `usage` are what reading and comparing it took.
     """
@@ -73,6 +75,7 @@ class TargetDrift:
     manifests: tuple[ManifestRef, ...]
     findings: tuple[Finding, ...] = ()
     in_sync: tuple[InSync, ...] = ()
+    counted: int = 0
     unmanaged: int = 0
     unmanaged_methods: int = 0
     ignored: int = 0
@@ -173,7 +176,7 @@ def summarise_drift(targets: tuple[TargetDrift, ...], errors: int, stages: tuple
     """Count over all targets; `errors` is the number of manifests and stages that could not be compared."""
     counts = Counter(finding.type for target in targets for finding in target.findings)
     return DriftSummary(
-        in_sync=sum(len(target.in_sync) for target in targets),
+        in_sync=sum(len(target.in_sync) + target.counted for target in targets),
         changed=counts[Type.CHANGED],
         missing=counts[Type.MISSING],
         unexpected=counts[Type.UNEXPECTED],

@@ -14,6 +14,7 @@ from reconciler.config.configuration import Configuration
 from reconciler.engine.drift.history import History, load_history, recorded, with_ages
 from reconciler.engine.drift.notify import OpenChannel, notified
 from reconciler.engine.drift.result import Drift
+from reconciler.engine.drift.scope import history_scope
 from reconciler.engine.journal_location import known_projects
 from reconciler.engine.load.request import Request
 from reconciler.errors import UsageError
@@ -28,7 +29,7 @@ _S3 = "s3://"
 class FollowUp:
     """The steps that `--history` and `--notify` ask for; without them, they change nothing."""
 
-    _load: Callable[[], History] | None
+    _load: Callable[[str], History] | None
     _channels: tuple[OpenChannel, ...]
     _request: Request
     _history: History | None = None
@@ -37,7 +38,7 @@ class FollowUp:
         """Add the ages of the findings."""
         if self._load is None:
             return drift
-        self._history = self._load()
+        self._history = self._load(drift.facts.scope or history_scope(self._request))
         return with_ages(drift, self._history)
 
     def finish(self, drift: Drift) -> Drift:
@@ -52,13 +53,13 @@ class FollowUp:
 
 
 def follow_up(
-    options: HistoryOptions, request: Request, scope: str, files: Files, clock: Clock, *, is_partial: bool
+    options: HistoryOptions, request: Request, files: Files, clock: Clock, *, is_partial: bool = False
 ) -> FollowUp:
     """Prepare the steps before anything is read, so that a wrong option is found first. Raises UsageError.
 
-    `scope` names what was asked for: runs of other scopes are not compared with. `is_partial`: only some of the targets
-    of the scope are read.
+    `is_partial`: the run reads only some of the targets that its options are about, such as that of an event.
     """
+    is_partial = is_partial or request.choice is not None or request.touched is not None
     if not options.is_used:
         return FollowUp(None, (), request)
     found = known_projects(request, files)
@@ -68,17 +69,17 @@ def follow_up(
         for kind, name in options.notify
         if (channel := _channel(kind, name, configurations, is_broken=found.is_broken))
     ]
-    return FollowUp(_loader(options, request, scope, configurations, is_partial=is_partial), tuple(channels), request)
+    return FollowUp(_loader(options, request, configurations, is_partial=is_partial), tuple(channels), request)
 
 
 def _loader(
-    options: HistoryOptions, request: Request, scope: str, configurations: Sequence[Configuration], *, is_partial: bool
-) -> Callable[[], History] | None:
+    options: HistoryOptions, request: Request, configurations: Sequence[Configuration], *, is_partial: bool
+) -> Callable[[str], History] | None:
     if options.history is None:
         return None
     store = open_store(options.history, request)
     keep = max((configuration.history_keep for configuration in configurations), default=DEFAULT_KEEP)
-    return lambda: load_history(store, scope, is_partial=is_partial, keep=keep)
+    return lambda scope: load_history(store, scope, is_partial=is_partial, keep=keep)
 
 
 def open_store(history: str, request: Request) -> HistoryStore:

@@ -20,6 +20,7 @@ from reconciler.documents.drift_parts import (
     IgnoredDocument,
     ResolvedDocument,
     ShardDocument,
+    place_of,
 )
 from reconciler.documents.parts import (
     FORMAT_VERSION,
@@ -29,7 +30,6 @@ from reconciler.documents.parts import (
     changes_of,
     diagnostic_document,
     response_target,
-    source_of,
     target_document,
 )
 from reconciler.findings import DriftSummary, Finding, StageDrift, TargetDrift, UncomparedStage
@@ -52,6 +52,7 @@ class DriftDocument(JsonDocument):
     run: DriftRunDocument | None = None
     shard: ShardDocument | None = Field(default=None, description="Null for a run over everything.")
     configuration: str = Field(default="", description="A digest of what was asked for, equal in the parts of a run.")
+    scope: str = Field(default="", description="A digest of the options alone, equal in the runs of a history.")
     skipped: str | None = Field(default=None, description="Why nothing was read; null if something was.")
     summary: DriftSummaryDocument
     coverage: CoverageCountDocument | None = Field(default=None, description="Null where it is unknown.")
@@ -107,6 +108,7 @@ def drift_document(  # noqa: PLR0913, PLR0917 - a report has that many parts
         run=_run(facts.run),
         shard=ShardDocument(index=facts.shard.index, count=facts.shard.count) if facts.shard else None,
         configuration=facts.configuration,
+        scope=facts.scope,
         skipped=facts.skipped or None,
         summary=_summary(findings.summarise_drift(read, len(errors), compared)),
         coverage=_coverage(facts.coverage),
@@ -146,6 +148,7 @@ def _target(target: TargetDrift, stages: Iterable[StageDrift]) -> DriftTargetDoc
         not_selected=counts.unselected,
         ignored=counts.ignored,
         stages=[stage.name for stage in stages if stage.drift.target == target.target],
+        source=place_of(target.manifests[0].location),
         seconds=round(target.seconds, 3),
         calls=target.usage.calls,
         throttles=target.usage.throttles,
@@ -174,7 +177,7 @@ def _ignored(ignored: IgnoredResponses) -> IgnoredDocument:
         environment=ignored.environment,
         region=ignored.region,
         addresses=list(ignored.addresses),
-        source=source_of(ignored.location),
+        source=place_of(ignored.location),
     )
 
 
@@ -243,7 +246,7 @@ def _finding(target: TargetDrift, finding: Finding, stage: str | None = None) ->
         target=response_target(target.target, finding.manifest, finding.key, finding.resource_id),
         message=finding.note,
         changes=changes_of(finding.changes),
-        source=source_of(finding.source),
+        source=place_of(finding.source),
     )
 
 
@@ -268,5 +271,5 @@ def _whole(
         rule=about.rule,
         remedy=about.remedy,
         changes=[],
-        source=source_of(about.location),
+        source=place_of(about.location),
     )

@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from reconciler.diagnostics import Location
 from reconciler.documents.parts import (
     ChangeDocument,
     JsonDocument,
@@ -32,6 +33,17 @@ class BlameDocument(JsonDocument):
     note: str = Field(description="Why there are none.")
 
 
+class PlaceDocument(SourceDocument):
+    """A place in a manifest, to the column."""
+
+    column: int = Field(default=0, description="Counts from 1; 0 for the line as a whole.")
+
+
+def place_of(location: Location | None) -> PlaceDocument | None:
+    """Return a place in a manifest, if there is one."""
+    return PlaceDocument(file=location.file, line=location.line, column=location.column) if location else None
+
+
 class FindingDocument(JsonDocument):
     """One difference between manifest and AWS."""
 
@@ -51,7 +63,7 @@ class FindingDocument(JsonDocument):
     rule: str | None = Field(default=None, description="The rule id of an error.")
     remedy: str = Field(default="", description="What to do about an error.")
     changes: list[ChangeDocument]
-    source: SourceDocument | None
+    source: PlaceDocument | None
 
 
 class DriftSummaryDocument(JsonDocument):
@@ -81,6 +93,7 @@ class DriftTargetDocument(TargetDocument):
     not_selected: int = 0
     ignored: int = 0
     stages: list[str] = Field(default_factory=list, description="The stages that were compared.")
+    source: PlaceDocument | None = Field(default=None, description="Where its first manifest is written.")
     seconds: float = Field(0.0, description="How long reading and comparing it took.")
     calls: int = Field(default=0, description="The requests that it took, retries included.")
     throttles: int = 0
@@ -125,7 +138,7 @@ class IgnoredDocument(JsonDocument):
     environment: str | None
     region: str
     addresses: list[str]
-    source: SourceDocument | None
+    source: PlaceDocument | None
 
 
 class CoverageCountDocument(JsonDocument):

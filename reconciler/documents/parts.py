@@ -191,9 +191,12 @@ def response_target(target: Target, manifest: str, key: ResponseKey, parent_id: 
     match key.scope:
         case MethodKey(path, method):
             return ResponseTarget(**api, resource_id=parent_id, path=path, method=method, status_code=key.code)
-        case IntegrationKey(route, _):
+        case IntegrationKey(route, identifier):
             return WebSocketResponseTarget(
-                **api, route_key=route or None, integration_id=parent_id, integration_response_key=key.code
+                **api,
+                route_key=route or None,
+                integration_id=parent_id or (None if route else identifier),
+                integration_response_key=key.code,
             )
 
 

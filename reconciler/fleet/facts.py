@@ -17,8 +17,9 @@ class FleetFacts:
     """What the steps after the comparison add; None: not asked for.
 
     `blames` are keyed by fingerprint. `configuration` is the digest of everything that was asked for: the parts of a
-    sharded run have the same. `skipped` is the reason why nothing was read, "" if something was.
-    `trend` holds the runs of the history, the oldest first, this run last; () without a history.
+    sharded run have the same. `scope` is the digest of the options alone: the runs of a history have the same.
+    `skipped` is the reason why nothing was read, "" if something was. `trend` holds the runs of the history, the oldest
+    first, this run last; () without a history.
     """
 
     run: RunFacts = field(default_factory=RunFacts)
@@ -28,5 +29,6 @@ class FleetFacts:
     coverage: CoverageCount | None = None
     shard: Shard | None = None
     configuration: str = ""
+    scope: str = ""
     skipped: str = ""
     trend: tuple[TrendPoint, ...] = ()

@@ -9,7 +9,8 @@ from reconciler.models.keys import Scope
 from reconciler.models.live import LiveApi, LiveIntegration, LiveScope
 
 
-def _sha256(content: object) -> str:
+def content_digest(content: object) -> str:
+    """Return a digest of a value of JSON, regardless of the order of its keys."""
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
 
@@ -24,7 +25,7 @@ def desired_digest(desired: Desired) -> str:
         str(key): "absent" if wanted is ABSENT else wanted.document() for key, wanted in desired.responses.items()
     }
     owned = {str(key): patterns for key, patterns in desired.owned.items()}
-    return _sha256([methods, responses, sorted(map(str, desired.protected)), owned])
+    return content_digest([methods, responses, sorted(map(str, desired.protected)), owned])
 
 
 def live_digest(live: LiveApi, listed: Iterable[Scope]) -> str:
@@ -37,7 +38,7 @@ def live_digest(live: LiveApi, listed: Iterable[Scope]) -> str:
             _declared(method),
             {code: response.document() for code, response in method.responses.items()},
         ]
-    return _sha256(methods)
+    return content_digest(methods)
 
 
 def _declared(method: LiveScope) -> dict[str, list[str]]:

@@ -350,7 +350,7 @@ def test_a_finding_has_the_keys_that_programs_rely_on() -> None:
         "petstore: GET /pets 404",
         "404",
         ["selectionPattern", f"responseParameters.{PARAMETER}", "responseTemplates.application/json"],
-        {"file": "petstore.yaml", "line": 10},
+        {"file": "petstore.yaml", "line": 10, "column": 11},
     ) == (
         found["subject"],
         found["address"],
@@ -373,7 +373,7 @@ def test_what_could_not_be_read_is_a_finding_of_type_error() -> None:
         "target": None,
         "message": "access denied",
         "changes": [],
-        "source": {"file": "orders.yaml", "line": 3},
+        "source": {"file": "orders.yaml", "line": 3, "column": 1},
     }.items() <= found.items()
 
 
