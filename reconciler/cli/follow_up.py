@@ -97,9 +97,7 @@ def _channel(kind: str, name: str, configurations: Sequence[Configuration], *, i
     """Return a channel by its name; None if the configuration that may define it cannot be read, which is reported."""
     option = f"--notify {kind}:{name}"
     found = {
-        channel.location: channel
-        for configuration in configurations
-        if (channel := configuration.channels.get(name))
+        channel.location: channel for configuration in configurations if (channel := configuration.channels.get(name))
     }
     if len(found) > 1:
         places = " and ".join(str(place) for place in found)

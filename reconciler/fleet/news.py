@@ -2,7 +2,6 @@
 
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Literal, TypeAlias
 
 from reconciler.fleet.history import Delivered
@@ -20,18 +19,15 @@ class News:
     resolved: frozenset[str]
 
 
-def news_for(
-    delivered: Delivered, findings: AbstractSet[str], elapsed: timedelta | None, remind_after: timedelta | None
-) -> News | None:
+def news_for(delivered: Delivered, findings: AbstractSet[str], *, is_due: bool) -> News | None:
     """Return what to send a channel, None for nothing.
 
-    `delivered` is what it was last sent, and `elapsed` the time since, None if that is unknown. A channel hears of each
-    change of the set of findings, and of the findings again after `remind_after`. After a failure it is sent whatever
-    there is now: it may have received half of the story.
+    `delivered` is what it was last sent; `is_due`: that is so long ago that findings are sent again. A channel hears of
+    each change of the set of findings. After a failure it is sent whatever there is now: it may have received half of
+    the story.
     """
-    is_due = bool(findings and remind_after and elapsed is not None and elapsed >= remind_after)
     is_change = delivered.has_failed or findings != delivered.fingerprints
-    if not is_change and not is_due:
+    if not is_change and not (is_due and findings):
         return None
     reason: Reason = "reminder" if not is_change else "changed" if findings else "cleared"
     return News(

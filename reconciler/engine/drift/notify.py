@@ -48,7 +48,9 @@ def notified(drift: Drift, history: History | None, channels: Iterable[OpenChann
     for each in channels:
         channel, last = each.channel, before.get(each.channel.key, Delivered())
         elapsed = _elapsed(last.at, drift.created_at)
-        news = news_for(last, findings.keys(), elapsed, channel.remind_after)
+        remind_after = channel.remind_after
+        is_due = elapsed is not None and remind_after is not None and elapsed >= remind_after
+        news = news_for(last, findings.keys(), is_due=is_due)
         if news is None:
             if elapsed is not None and elapsed < dt.timedelta(0):
                 results[channel.key] = replace(last, at=drift.created_at)  # else a wrong clock delays reminders
