@@ -4,6 +4,7 @@ It is an optional dependency (`[notify]`). Its URLs contain tokens and passwords
 """
 
 import logging
+import warnings
 from typing import Final
 
 from reconciler.errors import NotificationError
@@ -32,14 +33,14 @@ class AppriseNotifier:
         logging.getLogger("urllib3").setLevel(logging.CRITICAL + 1)
 
         def deliver() -> bool:
-            channel = apprise.Apprise()
-            if not channel.add(self._url.value):
-                message = f"{self._url.source} does not contain a URL that Apprise knows"
-                raise NotificationError(message, "see the services in the documentation of Apprise")
-            sent = channel.notify(
-                body=notification.text, title=notification.title, body_format=apprise.NotifyFormat.TEXT
-            )
-            return bool(sent)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of the services' modules, which are imported now
+                channel = apprise.Apprise()
+                if not channel.add(self._url.value):
+                    message = f"{self._url.source} does not contain a URL that Apprise knows"
+                    raise NotificationError(message, "see the services in the documentation of Apprise")
+                style = apprise.NotifyFormat.TEXT
+                return bool(channel.notify(notification.text, notification.title, body_format=style))
 
         if not within(self._seconds, deliver):
             message = f"the service of {self._url.source} did not take the notification"
