@@ -43,10 +43,12 @@ that, see `pyproject.toml`)::
     mapping                        what API Gateway evaluates at run time: patterns, mappings, templates -> answers
     openapi                        an export of a stage -> what it serves
     normal | ports | definitions   what AWS treats as equal | protocols of the outside world | models and validators
+      | trail_events                 | CloudTrail's events about API Gateway
     members                        the other members of integrations and methods
     models                         keys, responses, targets, Desired, Live: plain values in normal form
-    wording                        how texts of others are shown in sentences
+    wording | deadline             how texts of others are shown in sentences | when a run has to end
     diagnostics | errors | ...     problems with places | exceptions and exit codes | suggested commands, quoting, globs
+                                   | schedule: the order of reads that share quotas
     rules | parallel | ...         every rule id with its meaning | a pool of threads | counted steps | JSON of clients
 """
 

@@ -12,6 +12,7 @@ arguments are the options of the commands under the same names (`Manifests`, `Aw
 from boto3's own settings. boto3 is imported with the first call that needs AWS.
 """
 
+import math
 import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -181,16 +182,28 @@ def drift(
     *paths: str | os.PathLike[str],
     compares_stages: bool = True,
     stages: Sequence[str] = (),
+    timeout: float | timedelta | None = None,
+    target_timeout: float | timedelta | None = None,
     **selection: Unpack[RunOptions],
 ) -> "Result[DriftDocument]":
-    """Compare manifests with AWS, drafts and stages; the exit code is 2 on drift, 1 where an API cannot be read."""
+    """Compare manifests with AWS, drafts and stages; the exit code is 2 on drift, 1 where an API cannot be read.
+
+    `timeout` (seconds) limits the run, `target_timeout` the reading of each API: what is not read in time is an error
+    among the findings. A run whose `stop` is set has what was read by then, and the exit code 130.
+    """
     from reconciler.engine.drift.drift import drift as find_drift  # noqa: PLC0415
     from reconciler.engine.result_documents import document_of_drift  # noqa: PLC0415
     from reconciler.manifest import Disk  # noqa: PLC0415
 
-    request = replace(_request(paths, selection), compares_stages=compares_stages, stages=tuple(stages))
-    cloud, clock, _ = _ports(selection)
-    result = find_drift(request, cloud, Disk(), clock)
+    request = replace(
+        _request(paths, selection),
+        compares_stages=compares_stages,
+        stages=tuple(stages),
+        timeout=_seconds("timeout", timeout),
+        target_timeout=_seconds("target_timeout", target_timeout),
+    )
+    cloud, clock, stop = _ports(selection)
+    result = find_drift(request, cloud, Disk(), clock, stop=stop)
     return Result(document_of_drift(result), result.exit_code)
 
 
@@ -282,6 +295,14 @@ def _request(
         process=settings.get("process", os.environ),
         invocation=_invocation(names, settings),
     )
+
+
+def _seconds(name: str, duration: float | timedelta | None) -> float | None:
+    """Return the seconds of a time limit. Raises UsageError unless it is finite and more than 0."""
+    seconds = duration.total_seconds() if isinstance(duration, timedelta) else duration
+    if seconds is not None and not 0 < seconds < math.inf:
+        raise UsageError(f"{name} is {seconds:g} seconds", "use more than 0, or None for no limit")
+    return seconds
 
 
 def _rule(name: "GuardRule | str") -> "GuardRule":

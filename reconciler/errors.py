@@ -24,6 +24,8 @@ Problems of the *input* are diagnostics, values that reach the report. A failure
         ├── Conflict                        409 that retries do not fix
         ├── QuotaExceeded                   a quota of the account, not a rate limit
         ├── Throttled                       still throttled after the last retry
+        ├── TimedOut                        the time for a target is over
+        │   └── RunTimedOut                 the time for the run is over
         └── AnswerLost                      a call was sent without a usable answer: it may have taken effect
             ├── Unreachable                 no connection, no such host: it had no effect
             └── UnreadableAnswer            an answer that is cut off or not from API Gateway
@@ -103,6 +105,7 @@ class Interrupted(ReconcilerError):  # noqa: N818 - not an error of anybody's
     """Stopped by the user or the system."""
 
     exit_code = ExitCode.INTERRUPTED
+    rule = RunRule.INTERRUPTED
 
 
 class Abandoned(Interrupted):
@@ -216,6 +219,16 @@ class Throttled(AwsError):  # noqa: N818 - read as "raise Throttled"
     """AWS still throttles the call after the last retry."""
 
     rule = RunRule.THROTTLED
+
+
+class TimedOut(AwsError):  # noqa: N818 - read as "raise TimedOut"
+    """The time that the user allows for reading a target is over."""
+
+    rule = RunRule.TIMED_OUT
+
+
+class RunTimedOut(TimedOut):
+    """The time that the user allows for the run is over."""
 
 
 class AnswerLost(AwsError):  # noqa: N818 - read as "raise AnswerLost"

@@ -2,12 +2,13 @@
 
 Pure; the same comparison that a plan is made of. `missing` is in the manifest and not in AWS, `unexpected` in AWS and
 not in the manifest, `changed` differs. The responses of a path or method that is gone from AWS are `missing`; a method
-response that a live response needs is a finding as well, because clients get a 500 without it.
+response that a live response needs is a finding as well, because clients get a 500 without it. A method that no
+manifest lists is `unexpected`, but only in a strict comparison.
 """
 
 import enum
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -33,14 +34,14 @@ class Type(enum.StrEnum):
     ERROR = "error"
 
 
-Subject: TypeAlias = Literal["response", "methodResponse"]
+Subject: TypeAlias = Literal["response", "methodResponse", "method"]
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One difference. `note` says what the field changes do not show, such as a path that is gone.
 
-    `manifest` is the name of the manifest that manages the method.
+    `manifest` is the name of the manifest that manages the method. The code of a method's key is "".
     """
 
     type: Type
@@ -52,6 +53,11 @@ class Finding:
     note: str = ""
     source: Location | None = None
     resource_id: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The response or method in its API: `GET /pets 404`, `GET /pets`."""
+        return str(self.key.scope) if self.subject == "method" else str(self.key)
 
 
 class InSync(NamedTuple):
@@ -88,7 +94,7 @@ class TargetDrift:
 
 @dataclass(frozen=True, slots=True)
 class DriftSummary:
-    """Counts of responses; `changed` and `missing` count method responses too.
+    """Counts of responses; `changed` and `missing` count method responses too, `unexpected` unlisted methods.
 
     All counts are of drafts, except `stages`, the number of compared stages, and `deployed`, their differences.
     """
@@ -110,11 +116,17 @@ class DriftSummary:
         return self.changed + self.missing + self.unexpected + self.deployed
 
 
-def find_drift(desired: Desired, live: LiveApi) -> TargetDrift:
-    """Compare, and return the findings in the order of paths, verbs and statuses."""
+def find_drift(desired: Desired, live: LiveApi, is_ignored: Callable[[ResponseKey], bool] | None = None) -> TargetDrift:
+    """Compare, and return the findings in the order of paths, verbs and statuses.
+
+    With `is_ignored` the comparison is strict: methods that no manifest lists are findings too, unless all of their
+    responses are ignored.
+    """
     comparison = compare(desired, live)
     findings = [_of_change(desired, live, change) for change in comparison.changes]
     findings.extend(_of_needs(desired, live))
+    if is_ignored:
+        findings.extend(_of_unlisted(desired, live, is_ignored))
     return TargetDrift(
         target=live.target,
         manifests=desired.manifests,
@@ -240,6 +252,29 @@ def _of_needs(desired: Desired, live: LiveApi) -> Iterator[Finding]:
         lacking = tuple(name for name in need.parameters if name in held.response_parameters)
         if lacking or not need.exists:
             yield _of_need(desired, live, replace(need, parameters=lacking))
+
+
+def _of_unlisted(desired: Desired, live: LiveApi, is_ignored: Callable[[ResponseKey], bool]) -> Iterator[Finding]:
+    """Yield the methods with responses that no manifest lists; a proxy passes its responses through."""
+    for scope, method in live.methods.items():
+        if scope in desired.owns or method.is_proxy:
+            continue
+        keys = [ResponseKey(scope, code) for code in method.responses]
+        if keys and not all(map(is_ignored, keys)):
+            yield Finding(
+                type=Type.UNEXPECTED,
+                address=desired.method_address(scope),
+                key=ResponseKey(scope, ""),
+                changes=(),
+                manifest=desired.manifests[0].name,
+                subject="method",
+                note=f"no manifest lists this {_noun(scope)}",
+                resource_id=_resource_id(live, scope),
+            )
+
+
+def _noun(scope: Scope) -> str:
+    return "method" if isinstance(scope, MethodKey) else "integration"
 
 
 def _resource_id(live: LiveApi, scope: Scope) -> str | None:

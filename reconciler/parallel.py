@@ -6,6 +6,7 @@ what had begun is over, so that nothing is sent after it was reported. Of severa
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Executor, ThreadPoolExecutor, wait
+from contextvars import copy_context
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -33,8 +34,11 @@ def in_parallel(work: Callable[[T], R], items: Sequence[T], parallelism: int) ->
 
 
 def in_pool(pool: Executor, work: Callable[[T], R], items: Sequence[T]) -> list[R]:
-    """Return what `work` returns for each item. `pool` may have other work, which is not waited for."""
-    futures = [pool.submit(work, item) for item in items]
+    """Return what `work` returns for each item. `pool` may have other work, which is not waited for.
+
+    Context variables, such as the `deadline` of a run, have the values of this thread.
+    """
+    futures = [pool.submit(copy_context().run, work, item) for item in items]
     try:
         wait(futures, return_when=FIRST_EXCEPTION)
     finally:  # also when this thread is interrupted

@@ -15,7 +15,8 @@ from reconciler.models.keys import IntegrationKey
 from reconciler.models.live import ApiSummary, LiveApi, LiveIntegration
 from reconciler.models.responses import FieldValue, MethodResponse, RestResponse, WebSocketResponse
 from reconciler.models.stages import Deployment, Stage
-from reconciler.models.targets import Coordinates, ResponseRef, Target, WebSocketResponseRef
+from reconciler.models.targets import Coordinates, Kind, ResponseRef, Target, WebSocketResponseRef
+from reconciler.models.writes import ApiWrite
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +164,28 @@ class MethodInvoker(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class TrailWrites:
+    """Writes to APIs, the latest first. `is_complete` False: there were too many events to read the older ones."""
+
+    writes: tuple[ApiWrite, ...] = ()
+    is_complete: bool = True
+
+
+class Trail(Protocol):
+    """The event history of an account and region: who called what in the last 90 days."""
+
+    def writes(self, api_ids: Collection[str], events: Collection[str]) -> TrailWrites:
+        """Return the writes to these APIs by operations of these names; at least one call for each name.
+
+        A write can be missing for some 15 minutes after it was made. Raises AwsError, Interrupted.
+        """
+
+
+def no_trail() -> None:
+    """Open no event history, because there is none."""
+
+
+@dataclass(frozen=True, slots=True)
 class Usage:
     """How much of AWS was used: requests sent, retries included, and how many of them AWS throttled."""
 
@@ -191,13 +214,20 @@ class Unmetered:
         return Usage()
 
 
+def no_read_delay(_: Kind, /) -> float | None:
+    """Return None: reads are not paced (`Connection.read_delay`)."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Connection:
     """One account and region, as one set of credentials sees it. Only code that writes opens a writer.
 
     Only `test --live` opens an invoker, with the seconds to wait for an answer. `partition` is the second part of ARNs
     there: `aws`, `aws-cn` ... `endpoint_url` is the endpoint of another service than AWS, such as a sandbox; None for
-    AWS. `meter` counts what the connection sends.
+    AWS. `meter` counts what the connection sends. `read_delay` returns the seconds until the quota admits the first
+    call of reading an API of this kind, 0 for now, None if there is no quota; `schedule` orders reads by it.
+    `open_trail` opens the event history, None if there is none.
     """
 
     account_id: str
@@ -208,6 +238,53 @@ class Connection:
     partition: str = "aws"
     endpoint_url: str | None = None
     meter: Meter = field(default_factory=Unmetered)
+    read_delay: Callable[[Kind], float | None] = no_read_delay
+    open_trail: Callable[[], Trail | None] = no_trail
+
+
+@dataclass(frozen=True, slots=True)
+class TargetReading:
+    """An API whose reading is over, or that could not be read (`error`).
+
+    `api_id` is "" if the API was not found, `region` and `account_id` as far as they are unknown. `counts` has the
+    number of responses in sync, changed and so on, where they are compared. `seconds` is how long it took.
+    """
+
+    manifests: tuple[str, ...]
+    environment: str | None
+    account_id: str
+    region: str
+    api_id: str = ""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    seconds: float = 0.0
+    usage: Usage = field(default_factory=Usage)
+    error: str = ""
+
+
+class ReadProgress(Protocol):
+    """Follows the reading of many APIs, from several threads. It never raises."""
+
+    def begin(self, total: int) -> None:
+        """Expect so many APIs, or so many more."""
+
+    def reading(self, target: Target) -> None:
+        """Note that this API is read from now on."""
+
+    def done(self, reading: TargetReading) -> None:
+        """Note that it is over."""
+
+
+class Unwatched:
+    """A `ReadProgress` that shows nothing."""
+
+    def begin(self, total: int) -> None:
+        """Ignore it."""
+
+    def reading(self, target: Target) -> None:
+        """Ignore it."""
+
+    def done(self, reading: TargetReading) -> None:
+        """Ignore it."""
 
 
 class Cloud(Protocol):
@@ -254,6 +331,13 @@ class StopSignal(Protocol):
 
     def is_set(self) -> bool:
         """Return True from the first request on."""
+
+
+class ReadInterrupts(StopSignal, Protocol):
+    """The user's requests to stop a run whose result is worth having even if it is incomplete."""
+
+    def begin_reading(self) -> None:
+        """From now on, the first request raises nothing: it keeps further calls from being sent."""
 
 
 class Files(Protocol):

@@ -38,6 +38,14 @@ def did_you_mean(
     return suggestion([quote(name) for name in close_matches(word, known, most)]) or fallback
 
 
+def duration(seconds: float) -> str:
+    """Write seconds as an option takes them: `90s`, `5m`, `2h`."""
+    for unit, size in (("h", 3_600), ("m", 60)):
+        if seconds and not seconds % size:
+            return f"{seconds // size:.0f}{unit}"
+    return f"{seconds:g}s"
+
+
 def suggestion(texts: Sequence[str]) -> str:
     """Return the question whether one of these texts is meant; "" for none."""
     return f"did you mean {' or '.join(map(span, texts))}?" if texts else ""

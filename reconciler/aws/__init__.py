@@ -6,6 +6,7 @@ imported at the first `connect`. No other package knows boto3. The path of a cal
     session                entry point: finds out the account, opens one connection per account and region
     rest_* | websocket_*   reader and writer for each kind of API: which calls are made, results in normal form
     rest_invoker           test calls of methods
+    trail                  the event history: who wrote to an API
     paging                 paginated lists
     websocket_client       a client with its caller, created at the first call
     clients                boto3's sessions and clients with our configuration
@@ -18,7 +19,7 @@ imported at the first `connect`. No other package knows boto3. The path of a cal
     rate_limit             token buckets per account and region, shared by both kinds of API
     translate              boto3's exceptions -> reconciler.errors, and whether a retry can help
     failures               the tables for that
-    readonly               hooks: readers send only GET, test calls only TestInvokeMethod, responses are complete JSON
+    readonly               hooks: what each client may send, and that responses are complete JSON
     response_checks        what a response must contain to be accepted
     calls                  how messages name a call, and whether it is safe to repeat
     operations             every operation that may be called: its IAM action and its purpose

@@ -96,6 +96,12 @@ def assume_role(destination: Destination, role: Role) -> ApiCall:
     return ApiCall("AssumeRole", f"role {role.arn}", destination, CallEffect.READS, "sts:AssumeRole", role.arn)
 
 
+def lookup_events(destination: Destination, event: str) -> ApiCall:
+    """Look up the latest events of this name. IAM knows no resources for it."""
+    subject = f"the event history ({event})"
+    return ApiCall("LookupEvents", subject, destination, CallEffect.READS, "cloudtrail:LookupEvents", "*")
+
+
 def list_rest_apis(destination: Destination) -> ApiCall:
     """List every REST API of the region."""
     return _rest("GetRestApis", "all REST APIs", destination, CallEffect.READS)

@@ -29,6 +29,7 @@ from reconciler.models.targets import Coordinates, Role, region_name
 if TYPE_CHECKING:
     from types_boto3_apigateway import APIGatewayClient
     from types_boto3_apigatewayv2 import ApiGatewayV2Client
+    from types_boto3_cloudtrail import CloudTrailClient
     from types_boto3_s3 import S3Client
     from types_boto3_sns import SNSClient
     from types_boto3_sts import STSClient
@@ -120,6 +121,13 @@ class Clients:
         config = self._config.merge(Config(read_timeout=timeout))
         client: APIGatewayClient = self._client("apigateway", "API_GATEWAY", coordinates, config)
         readonly.allow_test_invocations(client)
+        readonly.reject_invalid_responses(client)
+        return client
+
+    def trail_client(self, coordinates: Coordinates) -> "CloudTrailClient":
+        """Create a client that sends only LookupEvents. An endpoint URL applies to CloudTrail too."""
+        client: CloudTrailClient = self._client("cloudtrail", "CLOUDTRAIL", coordinates)
+        readonly.allow_lookups(client)
         readonly.reject_invalid_responses(client)
         return client
 

@@ -205,6 +205,8 @@ RESPONSE_RULES: Final = (
         remedy="check that the credentials are complete and active, and that the region is enabled for the account",
     ),
     ResponseRule(AccessDenied, RetryClass.NEVER, statuses={401, 403}),
+    # CloudTrail refuses with HTTP 400, as services with the JSON protocol do (service models)
+    ResponseRule(AccessDenied, RetryClass.NEVER, codes={"AccessDenied", "AccessDeniedException"}),
     ResponseRule(
         NoSuchStatus,
         RetryClass.NEVER,

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, assert_never
 
-from reconciler.aws.operations import OPERATIONS, Operation, PermissionGroup
+from reconciler.aws.operations import ANY, OPERATIONS, Operation, PermissionGroup
 from reconciler.models.targets import Kind
 
 _VERSION: Final = "2012-10-17"
@@ -121,11 +121,16 @@ _SIDS: Final[Mapping[tuple[PermissionGroup, Kind], str]] = {
 }
 
 
-def statements(accesses: Iterable[ApiAccess], mode: Mode) -> tuple[Statement, ...]:
-    """Return the statements that have resources, sorted by Sid."""
+_LOOK_UP_EVENTS: Final = Statement("LookUpEvents", ("cloudtrail:LookupEvents",), (ANY,))
+"""IAM knows no resources for it (Service Authorization Reference, CloudTrail)."""
+
+
+def statements(accesses: Iterable[ApiAccess], mode: Mode, *, blame: bool = False) -> tuple[Statement, ...]:
+    """Return the statements that have resources, sorted by Sid; `blame`: also for `drift --blame`."""
     apis = tuple(accesses)
     groups = dict.fromkeys((operation.group, operation.kind) for operation in OPERATIONS)
-    candidates = (_statement(group, kind, apis, mode) for group, kind in groups)
+    candidates = [_statement(group, kind, apis, mode) for group, kind in groups]
+    candidates += [_LOOK_UP_EVENTS] if blame else []
     return tuple(sorted((statement for statement in candidates if statement.resources), key=lambda kept: kept.sid))
 
 
@@ -138,7 +143,7 @@ def _statement(group: PermissionGroup, kind: Kind, apis: Iterable[ApiAccess], mo
     return Statement(_SIDS[group, kind], tuple(sorted(actions)), tuple(sorted(resources)))
 
 
-def policy(accesses: Iterable[ApiAccess], mode: Mode) -> dict[str, Any]:
+def policy(accesses: Iterable[ApiAccess], mode: Mode, *, blame: bool = False) -> dict[str, Any]:
     """Return the policy document in IAM's JSON format."""
     return {
         "Version": _VERSION,
@@ -149,6 +154,6 @@ def policy(accesses: Iterable[ApiAccess], mode: Mode) -> dict[str, Any]:
                 "Action": list(statement.actions),
                 "Resource": list(statement.resources),
             }
-            for statement in statements(accesses, mode)
+            for statement in statements(accesses, mode, blame=blame)
         ],
     }

@@ -41,6 +41,11 @@ OPERATION_QUOTAS: Final[Mapping[str, Quota]] = MappingProxyType(
 burst for these, so it is assumed to be the calls of one period."""
 
 
+LOOKUP: Final = "LookupEvents"
+LOOKUP_QUOTA: Final = Quota(calls=2, seconds=1, burst=2)
+"""CloudTrail's LookupEvents in an account and region (service model), apart from API Gateway's quotas."""
+
+
 class _TokenBucket:
     """Tokens that refill at a fixed rate. A negative count is the queue: each waiting caller owes one more token."""
 
@@ -112,6 +117,7 @@ class RateLimiters:
         self._stop = stop
         self._share = share
         self._limiters: dict[tuple[str, str], RateLimiter] = {}
+        self._trail_limiters: dict[tuple[str, str], RateLimiter] = {}
         self._lock = threading.Lock()
 
     def limiter(self, account_id: str, region: str) -> RateLimiter:
@@ -120,6 +126,13 @@ class RateLimiters:
             if (account_id, region) not in self._limiters:
                 self._limiters[account_id, region] = self._new_limiter()
             return self._limiters[account_id, region]
+
+    def trail_limiter(self, account_id: str, region: str) -> RateLimiter:
+        """Return the limiter of CloudTrail in this account and region, always the same one."""
+        with self._lock:
+            if (account_id, region) not in self._trail_limiters:
+                self._trail_limiters[account_id, region] = self._new_trail_limiter()
+            return self._trail_limiters[account_id, region]
 
     def unlimited(self) -> RateLimiter:
         """Return a limiter without quotas, for calls to other services."""
@@ -133,3 +146,9 @@ class RateLimiters:
             operation: _TokenBucket(quota.scaled(self._share), time) for operation, quota in OPERATION_QUOTAS.items()
         }
         return RateLimiter(self._clock, self._stop, buckets, _TokenBucket(ACCOUNT_QUOTA.scaled(self._share), time))
+
+    def _new_trail_limiter(self) -> RateLimiter:
+        if self._share is None:
+            return self.unlimited()
+        bucket = _TokenBucket(LOOKUP_QUOTA.scaled(self._share), self._clock.monotonic())
+        return RateLimiter(self._clock, self._stop, {LOOKUP: bucket}, None)

@@ -1,7 +1,7 @@
 """Hooks for boto3's clients that enforce what boto3 itself does not.
 
-A client with `block_writes` sends only GET, whatever is called on it, and one with `allow_test_invocations` only
-TestInvokeMethod. A client with `reject_invalid_responses` raises
+A client with `block_writes` sends only GET, whatever is called on it, one with `allow_test_invocations` only
+TestInvokeMethod, and one with `allow_lookups` only LookupEvents. A client with `reject_invalid_responses` raises
 InvalidResponse for a response that is truncated, not JSON or about something else: boto3 neither compares the length of
 the body with its header nor refuses invalid JSON or an object without known members, but returns an empty result. A
 client with `keep_unknown_members` returns every member of a method that AWS sent: boto3 drops those that its own
@@ -27,6 +27,7 @@ _NO_CONTENT = frozenset({202, 204})  # what API Gateway returns for a delete (se
 class _PreparedRequest(Protocol):
     method: str
     url: str
+    headers: Mapping[str, str | bytes]
 
 
 def block_writes(client: botocore.client.BaseClient) -> None:
@@ -45,6 +46,18 @@ def allow_test_invocations(client: botocore.client.BaseClient) -> None:
     def refuse(request: _PreparedRequest, **_: object) -> None:
         if request.method != "POST" or not _TEST_INVOCATION.fullmatch(urlsplit(request.url).path):
             raise WriteBlocked(f"a client for test calls must not send {request.method} {request.url}")
+
+    client.meta.events.register("before-send", refuse)
+
+
+def allow_lookups(client: botocore.client.BaseClient) -> None:
+    """Refuse to send anything but LookupEvents, which CloudTrail takes as a POST to its one path."""
+
+    def refuse(request: _PreparedRequest, **_: object) -> None:
+        operation = request.headers.get("X-Amz-Target", "")
+        name = operation.decode() if isinstance(operation, bytes) else operation
+        if not name.endswith(".LookupEvents"):
+            raise WriteBlocked(f"a client for the event history must not send {name or request.method}")
 
     client.meta.events.register("before-send", refuse)
 

@@ -6,8 +6,8 @@ rate limit -> send -> classify -> retry? A call is retried only when that can he
 * its response was lost (connection closed, timeout, 5xx, unreadable): unless the call is not safe to repeat;
 * nothing answers at all: a few times in quick succession; reads fail sooner than writes.
 
-Delays grow exponentially with full jitter, are capped, and end when the run is asked to stop; nothing is sent after
-that. A write with a lost attempt ends in AnswerLost, whatever came after: it may have taken effect.
+Delays grow exponentially with full jitter, are capped, and end when the run is asked to stop or out of time; nothing is
+sent after that. A write with a lost attempt ends in AnswerLost, whatever came after: it may have taken effect.
 """
 
 import random
@@ -20,6 +20,7 @@ from reconciler.aws.calls import ApiCall, CallEffect, Destination
 from reconciler.aws.failures import FailedAttempt, RetryClass
 from reconciler.aws.rate_limit import RateLimiter
 from reconciler.aws.translate import classify
+from reconciler.deadline import check_time
 from reconciler.errors import AnswerLost, CredentialsError, Interrupted, NotFound, Throttled, Unreachable
 from reconciler.ports import Clock, StopSignal
 
@@ -91,6 +92,7 @@ class CallAttempts:
             self._caller.limiter.wait(self._call.operation)
         except Interrupted as stopped:
             self._stopped(str(stopped), stopped)
+        check_time(self._caller.clock.monotonic(), str(self._call))
 
     def _failed(self, failure: FailedAttempt, error: Exception) -> None:
         """Wait until the next attempt is due; raise if there must be none."""
@@ -106,6 +108,7 @@ class CallAttempts:
         self._caller.clock.sleep(delay)
         if self._caller.stop.is_set():
             self._stopped(f"stopped before {self._call} was retried ({failure.text})", error)
+        check_time(self._caller.clock.monotonic(), f"{self._call} ({failure.text})")
 
     def _delay(self, failure: FailedAttempt) -> float:
         """Return the seconds until the next attempt: full jitter under a growing ceiling, but at least Retry-After."""

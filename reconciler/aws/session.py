@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar, assert_never
 
 from reconciler.aws import calls, response_checks
 from reconciler.aws.calls import Destination
+from reconciler.aws.clock import BoundedClock
 from reconciler.aws.endpoints import custom_endpoint
 from reconciler.aws.rate_limit import RateLimiter, RateLimiters
 from reconciler.aws.rest_invoker import RestInvoker
 from reconciler.aws.rest_reader import RestReader
 from reconciler.aws.rest_writer import RestWriter
 from reconciler.aws.retry import ApiCaller
+from reconciler.aws.trail import EventHistory
 from reconciler.aws.websocket_client import OpenWebSocketClient, WebSocketClient
 from reconciler.aws.websocket_reader import WebSocketReader
 from reconciler.aws.websocket_writer import WebSocketWriter
@@ -128,9 +130,9 @@ class AwsCloud:
         parallelism: int = 8,
         rng: random.Random | None = None,
     ) -> None:
-        self._clock = clock
+        self._clock = BoundedClock(clock)
         self._stop = stop
-        self._rate_limiters = RateLimiters(clock, stop, quota_share)
+        self._rate_limiters = RateLimiters(self._clock, stop, quota_share)
         self._parallelism = parallelism
         self._rng = rng or random.Random()  # noqa: S311 - spreads retries, guards nothing
         self._lock = threading.RLock()  # boto3's clients are thread-safe, creating them is not
@@ -184,8 +186,25 @@ class AwsCloud:
                 return RestInvoker(clients.invoke_client(coordinates, timeout), caller)
 
         endpoint_url = custom_endpoint(client.meta.endpoint_url)
+
+        def open_trail() -> EventHistory | None:
+            trail_client = clients.trail_client(coordinates)
+            if custom_endpoint(trail_client.meta.endpoint_url) != endpoint_url:
+                return None  # AWS's history says nothing about the APIs of another endpoint
+            trail_limiter = self._rate_limiters.trail_limiter(account_id, region)
+            return EventHistory(
+                trail_client, self._caller(clients.destination(trail_client, account_id), trail_limiter)
+            )
+
         return Connection(
-            account_id, region, reader, open_writer, open_invoker, caller.destination.partition, endpoint_url
+            account_id,
+            region,
+            reader,
+            open_writer,
+            open_invoker,
+            caller.destination.partition,
+            endpoint_url,
+            open_trail=self._lazily(open_trail),
         )
 
     def _caller(self, destination: Destination, limiter: RateLimiter) -> ApiCaller:

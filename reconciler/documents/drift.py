@@ -9,10 +9,12 @@ from pydantic import Field
 
 from reconciler import __version__, findings
 from reconciler.diagnostics import Diagnostic, Location
+from reconciler.diff import FieldChange
 from reconciler.documents.drift_parts import (
     AwsChangeDocument,
     BlameDocument,
     CoverageCountDocument,
+    DriftChangeDocument,
     DriftRunDocument,
     DriftSummaryDocument,
     DriftTargetDocument,
@@ -27,7 +29,6 @@ from reconciler.documents.parts import (
     DiagnosticDocument,
     FormatVersion,
     JsonDocument,
-    changes_of,
     diagnostic_document,
     response_target,
     target_document,
@@ -40,6 +41,7 @@ from reconciler.fleet.facts import FleetFacts
 from reconciler.fleet.fingerprint import error_fingerprint, fingerprint, lag_fingerprint
 from reconciler.fleet.ignored import IgnoredResponses
 from reconciler.fleet.run_facts import RunFacts
+from reconciler.line_diff import limited_line_diffs, line_diff
 
 
 class DriftDocument(JsonDocument):
@@ -79,6 +81,7 @@ class UncomparedManifest:
 
 
 _NO_FACTS: Final = FleetFacts()
+_MOST_DIFF_LINES: Final = 200
 
 
 def drift_document(  # noqa: PLR0913, PLR0917 - a report has that many parts
@@ -94,11 +97,12 @@ def drift_document(  # noqa: PLR0913, PLR0917 - a report has that many parts
     compared = tuple(stage for stage in every if isinstance(stage, StageDrift))
     errors = [_whole("target", None, manifest) for manifest in unread]
     errors += [_uncompared_stage(stage) for stage in every if isinstance(stage, UncomparedStage)]
-    found = [
-        *(_finding(target, finding) for target in read for finding in target.findings),
-        *(finding for stage in compared for finding in _stage_findings(stage)),
-        *errors,
-    ]
+    with limited_line_diffs():
+        found = [
+            *(_finding(target, finding) for target in read for finding in target.findings),
+            *(finding for stage in compared for finding in _stage_findings(stage)),
+            *errors,
+        ]
     ages = facts.ages
     return DriftDocument(
         format_version=FORMAT_VERSION,
@@ -245,9 +249,23 @@ def _finding(target: TargetDrift, finding: Finding, stage: str | None = None) ->
         address=finding.address,
         target=response_target(target.target, finding.manifest, finding.key, finding.resource_id),
         message=finding.note,
-        changes=changes_of(finding.changes),
+        changes=[_change(change) for change in finding.changes],
         source=place_of(finding.source),
     )
+
+
+def _change(change: FieldChange) -> DriftChangeDocument:
+    live, wanted = change.before, change.after
+    return DriftChangeDocument(path=change.path, before=live, after=wanted, diff=_line_diff(wanted or "", live or ""))
+
+
+def _line_diff(wanted: str, live: str) -> list[str]:
+    """Return the unified diff of two texts, [] if both are one line."""
+    if "\n" not in wanted and "\n" not in live:
+        return []
+    lines = line_diff(wanted.split("\n"), live.split("\n")).lines
+    more = len(lines) - _MOST_DIFF_LINES
+    return [*lines[:_MOST_DIFF_LINES], *([f"\\ {more:,} more lines"] if more > 0 else [])]
 
 
 def _whole(

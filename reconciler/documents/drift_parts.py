@@ -33,6 +33,16 @@ class BlameDocument(JsonDocument):
     note: str = Field(description="Why there are none.")
 
 
+class DriftChangeDocument(ChangeDocument):
+    """One value that differs: `before` is live, `after` is what the manifest wants; null means not set."""
+
+    diff: list[str] = Field(
+        default_factory=list,
+        description="From the manifest (`-`) to live (`+`), line by line, if one of them has several lines. At most "
+        "200 lines; one that begins with a backslash counts those left out.",
+    )
+
+
 class PlaceDocument(SourceDocument):
     """A place in a manifest, to the column."""
 
@@ -58,11 +68,13 @@ class FindingDocument(JsonDocument):
     age: Literal["new", "known"] | None = Field(default=None, description="Null without a history.")
     blame: BlameDocument | None = Field(default=None, description="Null without `--blame`.")
     address: str
-    target: TargetOfResponse | None = Field(description="Null for a target or stage as a whole.")
+    target: TargetOfResponse | None = Field(
+        description="Null for a target or stage as a whole; the status or key of a method is empty."
+    )
     message: str
     rule: str | None = Field(default=None, description="The rule id of an error.")
     remedy: str = Field(default="", description="What to do about an error.")
-    changes: list[ChangeDocument]
+    changes: list[DriftChangeDocument]
     source: PlaceDocument | None
 
 
@@ -72,7 +84,7 @@ class DriftSummaryDocument(JsonDocument):
     in_sync: int
     changed: int
     missing: int
-    unexpected: int
+    unexpected: int = Field(description="With `--strict`, unlisted methods too.")
     unmanaged: int
     not_selected: int = Field(default=0, description="Responses that `--only` does not match.")
     ignored: int = Field(default=0, description="Live responses that ignore rules exclude.")

@@ -80,10 +80,11 @@ def iam_policy(  # noqa: PLR0913, PLR0917 - a request, what is wanted of it, and
     clock: Clock,
     *,
     test_live: bool = False,
+    blame: bool = False,
 ) -> Permissions:
     """Load the manifests, find their APIs, grant; `stages` are added to those that the manifests deploy to.
 
-    `test_live`: what `test --live` needs is granted as well.
+    `test_live` and `blame`: what `test --live` and `drift --blame` need is granted as well.
 
     Raises as `plan` does, and UsageError for what cannot be a stage.
     """
@@ -100,7 +101,7 @@ def iam_policy(  # noqa: PLR0913, PLR0917 - a request, what is wanted of it, and
     problems = in_order((*problems, *failures, *_unusable(apis), *_undeployed(apis, mode, stages)))
     if any_error(problems):
         return Permissions(None, problems)
-    document = policy([api.need(stages, test_live=test_live) for api in apis], mode)
+    document = policy([api.need(stages, test_live=test_live) for api in apis], mode, blame=blame)
     return Permissions(document, problems, _roles(declared.projects))
 
 

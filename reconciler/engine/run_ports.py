@@ -60,6 +60,9 @@ class StopEvent:
         """Whether it is set."""
         return self.event.is_set()
 
+    def begin_reading(self) -> None:
+        """Do nothing: the event means the same before and after."""
+
     def begin_writes(self) -> None:
         """Do nothing: the event means the same before and after."""
 

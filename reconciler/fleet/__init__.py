@@ -6,6 +6,7 @@
     ages          which findings are new, which are known, which are resolved
     trend         how many findings each run of the history had
     blame         who changed the APIs that differ, when, from where
+    likely_writes which writes may have caused a finding
     ignored       what ignore rules left out, why, until when
     shard         which part of the targets a run covers
     choice        whether a run reads a target

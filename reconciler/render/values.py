@@ -71,6 +71,11 @@ def field_lines(change: FieldChange, style: Style) -> Iterator[str]:
         yield from (f"    {line}" for line in difference_lines(change.before, change.after, style))
 
 
+def brief_change(change: FieldChange) -> str:
+    """Return a changed value on one line; only the size of a long one."""
+    return f"{field_title(change.path)}: {_brief(change.path, change.before)} -> {_brief(change.path, change.after)}"
+
+
 def whole_lines(change: FieldChange, style: Style) -> Iterator[str]:
     """Yield one value of a response that is created or deleted as a whole."""
     yield from _one_sided(change, style)

@@ -8,6 +8,8 @@ class RunRule(Rule):
 
     FAILED = RuleText("failed", "The command could not continue.")
     REFUSED = RuleText("refused", "A safety rule stopped the command.")
+    INTERRUPTED = RuleText("interrupted", "The run was stopped before it had read everything.")
+    TIMED_OUT = RuleText("timed-out", "The time that --timeout or --target-timeout allows is over.")
     JOURNAL = RuleText("journal", "The journal of a run cannot be written, or its contents are invalid.")
     PLAN_FILE = RuleText("plan-file", "The file is not a saved plan that can be applied.")
     NOT_WRITTEN = RuleText("not-written", "A file could not be written.")

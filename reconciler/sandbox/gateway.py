@@ -4,7 +4,7 @@ State is read through `reconciler.normal`, as in the real adapter. There are no 
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TypeVar, assert_never
 
 from reconciler import definitions, errors, normal, openapi
@@ -15,7 +15,8 @@ from reconciler.models.live import ApiSummary, LiveApi, LiveIntegration, LiveSco
 from reconciler.models.responses import FieldValue, MethodResponse, RestResponse, WebSocketResponse
 from reconciler.models.stages import Deployment, Stage
 from reconciler.models.targets import Coordinates, Kind, ResponseRef, Target, WebSocketResponseRef
-from reconciler.ports import Connection, IntegrationSelection
+from reconciler.models.writes import ApiWrite
+from reconciler.ports import Connection, IntegrationSelection, TrailWrites
 from reconciler.sandbox.model.plane import ACCOUNT_ID, REGION, ControlPlane, SimulatedAws
 from reconciler.sandbox.model.state import Json
 from reconciler.sandbox.model.v2.state import WEBSOCKET
@@ -26,6 +27,7 @@ from reconciler.sandbox.plane_client import (
     integration_parameters,
     method_parameters,
 )
+from reconciler.trail_events import write_of
 
 T = TypeVar("T")
 
@@ -265,6 +267,20 @@ class InMemoryInvoker(PlaneClient):
         return InvocationResult(result["status"], headers, result["body"], result["log"], result["latency"])
 
 
+class InMemoryTrail(PlaneClient):
+    """The event history, as `reconciler.ports.Trail` describes it."""
+
+    def writes(self, api_ids: Collection[str], events: Collection[str]) -> TrailWrites:
+        """Return the writes to these APIs by operations of these names, the latest first."""
+        writes: list[ApiWrite] = []
+        for name in events:
+            attribute = {"AttributeKey": "EventName", "AttributeValue": name}
+            page = self._call("LookupEvents", LookupAttributes=[attribute])
+            found = (write_of(json.loads(event["CloudTrailEvent"])) for event in page["Events"])
+            writes += (write for write in found if write and write.api_id in api_ids)
+        return TrailWrites(tuple(sorted(writes, key=lambda write: write.at, reverse=True)))
+
+
 class InMemoryCloud:
     """AWS in this process: tests set up state and faults and read the call log on its `plane`."""
 
@@ -284,4 +300,5 @@ class InMemoryCloud:
             InMemoryReader(plane),
             lambda: InMemoryWriter(plane),
             lambda _: InMemoryInvoker(plane),
+            open_trail=lambda: InMemoryTrail(plane),
         )

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import FrameType, MappingProxyType, TracebackType
@@ -110,7 +111,7 @@ def serve(
             f"the sandbox needs packages that are not installed ({error})",
             'install them with: pip install "apigw-reconciler[sandbox]"',
         ) from error
-    aws = SimulatedAws(backends=backends)
+    aws = SimulatedAws(backends=backends, clock=time.time)
     if seed:
         seed_apis(aws.plane())
     try:

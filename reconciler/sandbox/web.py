@@ -1,7 +1,8 @@
 """The HTTP server: the model for the APIs of API Gateway, moto's own server for everything else.
 
 Nothing of moto is patched. Requests that are signed for API Gateway and concern REST, WebSocket or HTTP APIs never
-reach moto, whose API Gateway is more lenient than AWS; STS and every other service do. Needs the `sandbox` extra.
+reach moto, whose API Gateway is more lenient than AWS; nor do those to CloudTrail's event history, which moto has not.
+STS and every other service do. Needs the `sandbox` extra.
 """
 
 import socket
@@ -13,15 +14,17 @@ from moto.iam.models import get_account_id_from
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import BaseWSGIServer, make_server
 
+from reconciler.sandbox.model.event_log import Caller, calling_as
 from reconciler.sandbox.model.faults import Dropped, LostAnswer, NoConnection, TransportFailure, Truncated
-from reconciler.sandbox.model.plane import SimulatedAws
+from reconciler.sandbox.model.plane import ControlPlane, SimulatedAws
 from reconciler.sandbox.paths import is_api_path
-from reconciler.sandbox.wire import HttpRequest, HttpResponse, handle_request, render
+from reconciler.sandbox.wire import HttpRequest, HttpResponse, handle_lookup, handle_request, render
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _SERVICE: Final = "apigateway"
+_HISTORY: Final = "cloudtrail"
 _UNSIGNED: Final = HttpResponse(
     403,
     {"Content-Type": "application/json", "x-amzn-ErrorType": "MissingAuthenticationTokenException"},
@@ -47,16 +50,28 @@ class SandboxApplication:
         """Handle one request with the model or with moto."""
         target = environ["REQUEST_URI"]
         scope = _credential_scope(environ.get("HTTP_AUTHORIZATION", ""))
+        if scope and scope["service"] == _HISTORY and environ.get("HTTP_X_AMZ_TARGET", "").endswith(".LookupEvents"):
+            return _send(handle_lookup(self._plane(scope), _body(environ)), start_response)
         if not is_api_path(target) or (scope and scope["service"] != _SERVICE):
             return self._moto(environ, start_response)
         if not scope:
             return _send(_UNSIGNED, start_response)
-        plane = self._aws.plane(get_account_id_from(scope["access_key"]), scope["region"])
+        plane = self._plane(scope)
         request = HttpRequest(environ["REQUEST_METHOD"], target, _body(environ))
         try:
-            return _send(handle_request(plane, request), start_response)
+            with calling_as(_caller(plane, environ)):
+                return _send(handle_request(plane, request), start_response)
         except TransportFailure as failure:
             return _send_fault(failure, request, environ, start_response)
+
+    def _plane(self, scope: Mapping[str, str]) -> ControlPlane:
+        return self._aws.plane(get_account_id_from(scope["access_key"]), scope["region"])
+
+
+def _caller(plane: ControlPlane, environ: "WSGIEnvironment") -> Caller:
+    """Return who sent a request: the sandbox has one user."""
+    arn = f"arn:aws:iam::{plane.account_id}:user/sandbox"
+    return Caller(arn, environ.get("REMOTE_ADDR", ""), environ.get("HTTP_USER_AGENT", ""))
 
 
 def _credential_scope(authorization: str) -> Mapping[str, str]:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import parse_qs
 from uuid import uuid4
@@ -50,6 +51,16 @@ def handle_request(plane: ControlPlane, request: HttpRequest) -> HttpResponse:
         return render(request, plane.call(operation, **parameters))
     except ModelError as error:
         return render(request, error)
+
+
+def handle_lookup(plane: ControlPlane, body: bytes) -> HttpResponse:
+    """Look up events, in CloudTrail's protocol: JSON with the error code in the body (service model)."""
+    headers = {"Content-Type": "application/x-amz-json-1.1"}
+    try:
+        events = plane.call("LookupEvents", **json.loads(body))
+    except ModelError as error:
+        return _response(error.status, json.dumps({"__type": error.code, "message": error.message}).encode(), headers)
+    return _response(HTTPStatus.OK, json.dumps(events).encode(), headers)
 
 
 def render(request: HttpRequest, outcome: Json | ModelError) -> HttpResponse:

@@ -10,11 +10,15 @@ from reconciler.engine.result_documents import document_of_drift
 from reconciler.findings import DriftSummary
 from reconciler.render.sections import Report, section_lines
 from reconciler.render.style import Style, plural, printable
+from reconciler.views.drift_facts import ignored_lines, unknown_blame_lines
 from reconciler.views.drift_lines import (
+    DIRECTION,
     drift_lines,
     drift_sections,
     drift_suites,
     finding_remarks,
+    ignored_remarks,
+    ignored_suite,
     repeated_lines,
     stage_remarks,
     stage_sections,
@@ -38,7 +42,7 @@ def drift_text(drift: Drift, style: Style) -> str:
     problems = [diagnostic for diagnostic in drift.all_diagnostics if diagnostic.is_error or not style.quiet]
     if style.quiet and not problems and not drift.summary.findings:
         return ""
-    lines = [] if style.quiet else _finding_lines(drift, style)
+    lines = [] if style.quiet else [*_finding_lines(drift, style), *_fact_lines(drift, style)]
     lines.extend(diagnostic_lines(problems, style))
     if lines and lines[-1]:
         lines.append("")
@@ -47,10 +51,24 @@ def drift_text(drift: Drift, style: Style) -> str:
 
 
 def _finding_lines(drift: Drift, style: Style) -> list[str]:
-    lines = [*drift_lines(drift.targets, style)]
-    for section in stage_sections(drift.targets, drift.stages, style):
+    blames = drift.facts.blames
+    direction = list(_direction(drift, style))
+    lines = [*direction, *([""] if direction else []), *drift_lines(drift.targets, style, blames)]
+    for section in stage_sections(drift.targets, drift.stages, style, blames):
         lines.extend((*section_lines(section), ""))
     return [*lines, *repeated_lines(drift.targets, drift.stages)]
+
+
+def _direction(drift: Drift, style: Style) -> Iterator[str]:
+    """Yield what the signs mean, if the draft differs."""
+    if any(target.findings for target in drift.targets):
+        yield style.paint(DIRECTION, "faint")
+
+
+def _fact_lines(drift: Drift, style: Style) -> Iterator[str]:
+    """Yield what ignore rules leave out, and why blame is unknown."""
+    yield from unknown_blame_lines(drift.facts.blames)
+    yield from ignored_lines(drift.facts.ignored, style)
 
 
 def drift_json(drift: Drift) -> str:
@@ -67,11 +85,16 @@ def drift_report(drift: Drift, style: Style) -> Report:
         verdict=verdict if is_complete else f"{verdict}; errors",
         summary=drift_summary(drift.summary, style, is_complete=is_complete),
         sections=(
-            *drift_sections(drift.targets, style),
-            *stage_sections(drift.targets, drift.stages, style),
+            *drift_sections(drift.targets, style, blames=drift.facts.blames),
+            *stage_sections(drift.targets, drift.stages, style, drift.facts.blames),
         ),
         problems=tuple(diagnostic_lines(drift.all_diagnostics, style)),
-        notes=(*repeated_lines(drift.targets, drift.stages), *_environment_lines(drift, style)),
+        notes=(
+            *_direction(drift, style),
+            *repeated_lines(drift.targets, drift.stages),
+            *_environment_lines(drift, style),
+            *_fact_lines(drift, style),
+        ),
     )
 
 
@@ -83,10 +106,16 @@ def drift_parts(drift: Drift, key: str) -> ReportParts:
         lambda style: drift_report(drift, style),
         lambda: [
             *diagnostic_remarks(drift.all_diagnostics),
-            *finding_remarks(drift.targets),
-            *stage_remarks(drift.stages, drift.targets),
+            *finding_remarks(drift.targets, drift.facts.blames),
+            *stage_remarks(drift.stages, drift.targets, drift.facts.blames),
+            *ignored_remarks(drift.facts.ignored),
         ],
-        lambda: [manifest_suite(drift.all_diagnostics), *drift_suites(drift.targets), *stage_suites(drift.stages)],
+        lambda: [
+            manifest_suite(drift.all_diagnostics),
+            *drift_suites(drift.targets, drift.facts.blames),
+            *stage_suites(drift.stages, drift.facts.blames),
+            ignored_suite(drift.facts.ignored),
+        ],
         is_complete=not any_error(drift.all_diagnostics),
         created_at=drift.created_at,
     )

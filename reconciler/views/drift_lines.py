@@ -1,17 +1,23 @@
 """Findings: the differences between manifests and AWS, as lines, remarks and test cases."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from reconciler.diff import FieldChange
 from reconciler.findings import DECLARED_ABSENT, Finding, StageDrift, TargetDrift, Type
+from reconciler.fleet.blame import Blame
+from reconciler.fleet.fingerprint import fingerprint, lag_fingerprint
+from reconciler.fleet.ignored import IgnoredResponses
+from reconciler.models.targets import Target
 from reconciler.render.junit import Case, Suite
 from reconciler.render.remarks import Remark
 from reconciler.render.sections import Group, ReportEntry, Section, grouped, section_lines
 from reconciler.render.style import Style, Tone, file_line, plural, printable, strip_marks
-from reconciler.render.values import field_lines, field_title, whole_lines
+from reconciler.render.values import brief_change, field_lines, whole_lines
 from reconciler.rules import ResultRule
+from reconciler.views.drift_facts import Blames, blame_lines, ignored_text, written
 from reconciler.views.targets import suite_name, target_line, with_environment
 
 _MARKED: Final = Style(marked=True)
@@ -23,6 +29,10 @@ _SIGNS: Final[Mapping[Type, tuple[str, Tone]]] = {
     Type.UNEXPECTED: ("+", "create"),
     Type.ERROR: ("!", "error"),
 }
+DIRECTION: Final = "- manifest, + live"
+"""What the signs of line diffs mean."""
+
+_DIRECTION_ON_STAGE: Final = "- manifest, + deployed"
 _IN_AWS: Final[Mapping[Type, str]] = {
     Type.CHANGED: "changed in AWS (manifest -> live)",
     Type.MISSING: "missing in AWS",
@@ -37,36 +47,61 @@ _ON_STAGE: Final[Mapping[Type, str]] = {
 }
 
 
-def drift_lines(targets: Iterable[TargetDrift], style: Style) -> Iterator[str]:
+def drift_lines(targets: Iterable[TargetDrift], style: Style, blames: Blames | None = None) -> Iterator[str]:
     """Yield every finding; APIs in sync are left out."""
-    for section in drift_sections(targets, style):
+    for section in drift_sections(targets, style, blames=blames):
         yield from section_lines(section)
         yield ""
 
 
-def drift_sections(targets: Iterable[TargetDrift], style: Style, intro: str = "") -> Iterator[Section]:
+def drift_sections(
+    targets: Iterable[TargetDrift], style: Style, intro: str = "", blames: Blames | None = None
+) -> Iterator[Section]:
     """Yield the findings API by API."""
     for target in targets:
         if target.findings:
-            groups = grouped(target.findings, _method, lambda finding: finding_entry(finding, style), style)
+            blamed = _blamed(target.target, style, blames)
+            groups = grouped(target.findings, _method, partial(_blamed_entry, blamed, _IN_AWS, style), style)
             yield Section(target_line(target.target, target.manifests, style), groups, intro)
+
+
+def _blamed(target: Target, style: Style, blames: Blames | None, stage: str = "") -> Callable[[Finding], list[str]]:
+    """Return a function that gives the lines about who may have caused a finding."""
+
+    def lines(finding: Finding) -> list[str]:
+        blame = blames.get(fingerprint(target, finding, stage)) if blames else None
+        return list(blame_lines(blame, target, style))
+
+    return lines
+
+
+def _blamed_entry(
+    blamed: Callable[[Finding], list[str]], words: Mapping[Type, str], style: Style, finding: Finding
+) -> ReportEntry:
+    entry = finding_entry(finding, style, words)
+    return replace(entry, details=(*entry.details, *blamed(finding)))
 
 
 def _method(finding: Finding) -> str:
     return str(finding.key.scope)
 
 
-def stage_sections(targets: Sequence[TargetDrift], stages: Iterable[StageDrift], style: Style) -> Iterator[Section]:
+def stage_sections(
+    targets: Sequence[TargetDrift], stages: Iterable[StageDrift], style: Style, blames: Blames | None = None
+) -> Iterator[Section]:
     """Yield the differences between stages and manifests that the draft does not have as well."""
     for stage in stages:
-        only_there = stage.beyond(targets)
-        groups = list(grouped(only_there, _method, lambda finding: finding_entry(finding, style, _ON_STAGE), style))
+        target = stage.drift.target
+        blamed = _blamed(target, style, blames, stage.name)
+        groups = list(grouped(stage.beyond(targets), _method, partial(_blamed_entry, blamed, _ON_STAGE, style), style))
         if stage.lag:
             line = f"{style.paint('~ listed responses', 'update')}  {printable(stage.lag)}"
-            groups.append(Group(style.paint("API", "strong"), (ReportEntry(line, (), Type.CHANGED.value),)))
+            blame = blames.get(lag_fingerprint(target, stage.name)) if blames else None
+            entry = ReportEntry(line, tuple(blame_lines(blame, target, style)), Type.CHANGED.value)
+            groups.append(Group(style.paint("API", "strong"), (entry,)))
         if groups:
-            title = target_line(stage.drift.target, stage.drift.manifests, style)
-            intro = style.paint(f"Differences on stage {printable(stage.name)}:", "step")
+            title = target_line(target, stage.drift.manifests, style)
+            intro = style.paint(f"Differences on stage {printable(stage.name)} ({_DIRECTION_ON_STAGE}):", "step")
             yield Section(title, tuple(groups), intro)
 
 
@@ -95,7 +130,8 @@ def finding_entry(finding: Finding, style: Style, words: Mapping[Type, str] = _I
     parts = [finding.note] if finding.note else []
     if finding.subject == "response" and finding.note != DECLARED_ABSENT:
         parts.insert(0, words[finding.type])
-    line = f"{style.paint(f'{sign} {printable(finding.key.code)}', tone)}  {printable(': '.join(parts))}{source}"
+    name = printable(finding.key.code) or "method"
+    line = f"{style.paint(f'{sign} {name}', tone)}  {printable(': '.join(parts))}{source}"
     return ReportEntry(line, tuple(_details(finding, style)), finding.type.value)
 
 
@@ -108,49 +144,70 @@ def _details(finding: Finding, style: Style) -> Iterator[str]:
         yield from lines(FieldChange(change.path, change.after, change.before), style)
 
 
-def finding_remarks(targets: Iterable[TargetDrift]) -> Iterator[Remark]:
+def finding_remarks(targets: Iterable[TargetDrift], blames: Blames | None = None, stage: str = "") -> Iterator[Remark]:
     """Yield a remark for each finding: where it is written in the manifest, else at the manifest."""
     for target in targets:
         for finding in target.findings:
             location = finding.source or target.manifests[0].location
-            message = f"{with_environment(finding.address, target.target)} {_difference(finding)}"
+            blame = blames.get(fingerprint(target.target, finding, stage)) if blames else None
+            message = f"{with_environment(finding.address, target.target)} {_difference(finding, stage)}"
+            message += _latest_write(blame, target.target)
             site = f"{target.target.environment or ''} {target.target.region}"
             identity = f"{finding.address} {finding.subject} {site}"
             yield Remark("warning", ResultRule.of(f"drift/{finding.type}"), message, "", location, identity)
 
 
-def stage_remarks(stages: Iterable[StageDrift], targets: Sequence[TargetDrift]) -> Iterator[Remark]:
+def _latest_write(blame: Blame | None, target: Target) -> str:
+    return f"; last write {written(blame.changes[0], target)}" if blame and blame.changes else ""
+
+
+def stage_remarks(
+    stages: Iterable[StageDrift], targets: Sequence[TargetDrift], blames: Blames | None = None
+) -> Iterator[Remark]:
     """Yield a remark for each difference of a stage that the draft does not have as well."""
     for stage in stages:
         prefix = f"stage {stage.name}: "
-        for remark in finding_remarks([replace(stage.drift, findings=stage.beyond(targets))]):
+        for remark in finding_remarks([replace(stage.drift, findings=stage.beyond(targets))], blames, stage.name):
             yield replace(remark, message=prefix + remark.message, identity=prefix + remark.identity)
         if stage.lag:
-            manifest = stage.drift.manifests[0]
-            message = f"{with_environment(manifest.name, stage.drift.target)}: {prefix}{stage.lag}"
-            yield Remark("warning", ResultRule.DRIFT_CHANGED, message, "", manifest.location, message)
+            manifest, target = stage.drift.manifests[0], stage.drift.target
+            identity = f"{with_environment(manifest.name, target)}: {prefix}{stage.lag}"
+            blame = blames.get(lag_fingerprint(target, stage.name)) if blames else None
+            message = identity + _latest_write(blame, target)
+            yield Remark("warning", ResultRule.DRIFT_CHANGED, message, "", manifest.location, identity)
 
 
-def _difference(finding: Finding) -> str:
-    parts = [f"is {finding.type} in AWS" if finding.subject == "response" else ""]
+def ignored_remarks(ignored: Iterable[IgnoredResponses]) -> Iterator[Remark]:
+    """Yield a note for each ignore rule that leaves differences out, where the rule is written."""
+    for rule in ignored:
+        identity = f"{rule.match} {rule.environment or ''} {rule.region}"
+        yield Remark("note", ResultRule.DRIFT_IGNORED, ignored_text(rule), "", rule.location, identity)
+
+
+def _difference(finding: Finding, stage: str = "") -> str:
+    direction = f" (manifest -> {'deployed' if stage else 'live'})" if finding.type is Type.CHANGED else ""
+    parts = ["" if finding.subject == "methodResponse" else f"is {finding.type} in AWS{direction}"]
     parts += [finding.note] if finding.note else []
-    names = [field_title(change.path) for change in finding.changes]
-    more = f" and {plural(len(names) - _MOST_FIELDS, 'more field')}" if len(names) > _MOST_FIELDS else ""
-    parts += [", ".join(names[:_MOST_FIELDS]) + more] if names and finding.type == "changed" else []
+    # From the manifest to AWS, as in the other formats
+    changes = [brief_change(FieldChange(change.path, change.after, change.before)) for change in finding.changes]
+    more = f" and {plural(len(changes) - _MOST_FIELDS, 'more field')}" if len(changes) > _MOST_FIELDS else ""
+    parts += ["; ".join(changes[:_MOST_FIELDS]) + more] if changes and finding.type == "changed" else []
     return ": ".join(filter(None, parts))
 
 
-def drift_suites(targets: Iterable[TargetDrift]) -> Iterator[Suite]:
+def drift_suites(targets: Iterable[TargetDrift], blames: Blames | None = None) -> Iterator[Suite]:
     """Yield a suite for each API: every response that was compared, and each finding a failure."""
     for target in targets:
-        cases = [finding_case(finding) for finding in target.findings]
+        blamed = _blamed(target.target, _MARKED, blames)
+        cases = [_finding_case(finding, blamed) for finding in target.findings]
         yield Suite(suite_name(target.target, target.manifests), [*cases, *_in_sync_cases(target)])
 
 
-def stage_suites(stages: Iterable[StageDrift]) -> Iterator[Suite]:
+def stage_suites(stages: Iterable[StageDrift], blames: Blames | None = None) -> Iterator[Suite]:
     """Yield a suite for each stage: every response that was compared with what it serves."""
     for stage in stages:
-        cases = [finding_case(finding) for finding in stage.drift.findings]
+        blamed = _blamed(stage.drift.target, _MARKED, blames, stage.name)
+        cases = [_finding_case(finding, blamed, stage.name) for finding in stage.drift.findings]
         lag = [Case("listed responses", "failed", stage.lag, ResultRule.DRIFT_CHANGED)] if stage.lag else []
         # A lag does not show which responses it is in
         known = [] if stage.lag else _in_sync_cases(stage.drift)
@@ -163,11 +220,27 @@ def _in_sync_cases(target: TargetDrift) -> Iterator[Case]:
     return (Case(str(response.key), location=response.source) for response in target.in_sync)
 
 
-def finding_case(finding: Finding) -> Case:
-    """Return the failed test case of a finding."""
+def ignored_suite(ignored: Iterable[IgnoredResponses]) -> Suite:
+    """Return a skipped case for each response whose difference an ignore rule leaves out."""
+    cases = [
+        Case(
+            f"{address} ({', '.join(filter(None, (rule.environment, rule.region)))})",
+            "skipped",
+            ignored_text(rule),
+            ResultRule.DRIFT_IGNORED,
+            location=rule.location,
+        )
+        for rule in ignored
+        for address in rule.addresses
+    ]
+    return Suite("ignored", cases)
+
+
+def _finding_case(finding: Finding, blamed: Callable[[Finding], list[str]], stage: str = "") -> Case:
     subject = " (method response)" if finding.subject == "methodResponse" else ""
     message = finding.note or f"{finding.type} in AWS"
-    entry = finding_entry(finding, _MARKED)
-    lines = tuple(map(strip_marks, (entry.line, *entry.details)))
+    entry = finding_entry(finding, _MARKED, _ON_STAGE if stage else _IN_AWS)
+    direction = (_DIRECTION_ON_STAGE if stage else DIRECTION,) if finding.changes else ()
+    lines = tuple(map(strip_marks, (*direction, entry.line, *entry.details, *blamed(finding))))
     rule = ResultRule.of(f"drift/{finding.type}")
-    return Case(f"{finding.key}{subject}", "failed", message, rule, lines, finding.source)
+    return Case(f"{finding.name}{subject}", "failed", message, rule, lines, finding.source)

@@ -7,7 +7,10 @@ from reconciler.cli.options.aws import aws_options
 from reconciler.cli.options.deploy import stage_option
 from reconciler.cli.options.format import FORMATS, display_options, format_option
 from reconciler.cli.options.history import history_options
+from reconciler.cli.options.log_format import log_format_option
+from reconciler.cli.options.scrutiny import scrutiny_options
 from reconciler.cli.options.select import select_responses
+from reconciler.cli.options.timeouts import timeout_options
 from reconciler.cli.terminal.help import WRONG_TARGET, Command, Example
 from reconciler.errors import ExitCode
 
@@ -29,8 +32,11 @@ from reconciler.errors import ExitCode
 @stage_option
 @click.option("--no-stages", is_flag=True, help="Compare drafts only.")
 @history_options
+@scrutiny_options
 @format_option(*FORMATS)
 @aws_options
+@timeout_options
+@log_format_option
 @select_responses
 @display_options
 @handled_by("reconciler.cli.handlers.drift")

@@ -39,6 +39,7 @@ from reconciler.errors import ExitCode
     is_flag=True,
     help="Also allow what test --live needs: to call methods, and with them their backends.",
 )
+@click.option("--blame", is_flag=True, help="Also allow what drift --blame needs: to look up CloudTrail events.")
 @aws_options
 @select_manifests
 @display_options

@@ -18,11 +18,19 @@ def run(  # noqa: PLR0913, PLR0917 - one for each option of the command
     mode: str,
     stages: tuple[str, ...],
     test_live: bool,
+    blame: bool,
 ) -> ExitCode:
     """Print the policy on stdout and everything else on stderr, so that it can be redirected."""
     with session(aws, request(select)) as ports:
         result = iam_policy(
-            ports.request, Mode(mode), stages, ports.cloud, ports.files, ports.clock, test_live=test_live
+            ports.request,
+            Mode(mode),
+            stages,
+            ports.cloud,
+            ports.files,
+            ports.clock,
+            test_live=test_live,
+            blame=blame,
         )
     for line in policy_notes(result, display.style()):
         say(line)

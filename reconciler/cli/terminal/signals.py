@@ -3,6 +3,8 @@
 A command is in one phase at a time. The phase in which a signal arrives decides what it does:
 
     READING     the command ends at once: nothing has been written
+    COLLECTING  what was read so far is worth a report: the first signal lets the calls in flight finish and prevents
+                further ones, the second one ends the command at once
     WRITING     the first signal lets the calls in flight finish and prevents further ones; the second one ends the run
                 without waiting for those calls. No signal raises an exception here, so that no line of a journal, and
                 no state, is left half written
@@ -44,6 +46,7 @@ _ONE_REQUEST: Final = 0.3
 
 class _CommandPhase(enum.Enum):
     READING = enum.auto()
+    COLLECTING = enum.auto()
     WRITING = enum.auto()
     REPORTING = enum.auto()
 
@@ -56,7 +59,7 @@ class _ReceivedSignal(NamedTuple):
 
 
 class StopRequests:
-    """`ports.StopSignal`, set by the first request in the READING and WRITING phases. `clock` returns seconds."""
+    """`ports.StopSignal`, set by the first request in any phase but REPORTING. `clock` returns seconds."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.event = threading.Event()
@@ -100,6 +103,10 @@ class StopRequests:
             if not self._signals:
                 for number, handler in before.items():
                     signal.signal(number, handler or signal.SIG_DFL)
+
+    def begin_reading(self) -> None:
+        """Enter the COLLECTING phase."""
+        self._phase = _CommandPhase.COLLECTING
 
     def begin_writes(self) -> None:
         """Enter the WRITING phase. Raises Interrupted if the user asked to stop before."""
@@ -145,7 +152,7 @@ class StopRequests:
                 raise KeyboardInterrupt
             return
         self._wake()
-        if received.phase is _CommandPhase.READING:
+        if received.phase is _CommandPhase.READING or (received.phase is _CommandPhase.COLLECTING and self.insists):
             raise KeyboardInterrupt
 
     def _wake(self) -> None:

@@ -98,9 +98,7 @@ def compare_stages(
 
     `definitions`: models, request validators and gateway responses are compared too, which takes three calls an API.
     """
-    names = {
-        state.live.target: target_stages(state.desired, request.stages) if state.is_selected else () for state in states
-    }
+    names = {state.live.target: _stage_names(state, request) for state in states}
     staged = [state for state in states if names[state.live.target]]
     outcomes = in_parallel(with_definitions, staged, request.parallelism) if definitions else staged
     pairs = [
@@ -111,6 +109,15 @@ def compare_stages(
         tuple(outcome for outcome in compared if isinstance(outcome, StageComparison)),
         tuple(outcome for outcome in compared if isinstance(outcome, StageFailure)),
     )
+
+
+def compare_target_stages(state: TargetState, request: Request) -> tuple[StageComparison | StageFailure, ...]:
+    """Compare every stage of one API, one after the other. Raises Interrupted."""
+    return tuple(_compare(state, name, request) for name in _stage_names(state, request))
+
+
+def _stage_names(state: TargetState, request: Request) -> tuple[str, ...]:
+    return target_stages(state.desired, request.stages) if state.is_selected else ()
 
 
 def _compare(state: TargetState | ReadFailure, name: str, request: Request) -> _Outcome:

@@ -1,47 +1,138 @@
 """drift: the differences between manifests and AWS, read-only.
 
-Nothing is written or planned. A target that cannot be read is an `error` among the findings of the others.
+Nothing is written or planned. Manifests are loaded once, because one method may be in two manifests and one API in two
+environments. Each API is then read, compared and dropped, in threads, so that memory does not grow with what is read. A
+target that cannot be read is an `error` among the findings of the others, and so is one that was not read in time, or
+before the run was asked to stop.
 """
 
-from reconciler.engine.deploy.compare_stages import compare_stages, stage_warnings, undeployed_changes
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from reconciler.deadline import limited_time
+from reconciler.diagnostics import Diagnostic
+from reconciler.engine.drift.compare import ComparedTarget, TargetComparer
 from reconciler.engine.drift.result import Drift
-from reconciler.engine.load.load import day_of, load_manifests, no_manifests
+from reconciler.engine.drift.target import merged_ignored
+from reconciler.engine.load.load import LoadResult, day_of, load_manifests, no_manifests
+from reconciler.engine.load.project import AccountRegion, ResolvedProject
 from reconciler.engine.load.request import Request
-from reconciler.engine.read.connect import connect
-from reconciler.engine.read.read import read_targets
-from reconciler.findings import find_drift
-from reconciler.lint import replaced_integrations
-from reconciler.ports import Clock, Cloud, Files
+from reconciler.engine.read.connect import ReadFailure, connect, unconnected, unfound
+from reconciler.engine.read.found_targets import FoundTargets, covered, find
+from reconciler.engine.read.read import TargetReader, each_target
+from reconciler.engine.read.watch import Watch, stopped
+from reconciler.engine.run_ports import StopEvent
+from reconciler.errors import Interrupted, RunTimedOut
+from reconciler.fleet.facts import FleetFacts
+from reconciler.fleet.run_facts import RunFacts
+from reconciler.ports import Clock, Cloud, Files, Meter, ReadInterrupts, ReadProgress, Unwatched, Usage
+from reconciler.wording import duration
 
 
-def drift(request: Request, cloud: Cloud, files: Files, clock: Clock) -> Drift:
+def drift(  # noqa: PLR0913 - the ports, two of them optional
+    request: Request,
+    cloud: Cloud,
+    files: Files,
+    clock: Clock,
+    *,
+    stop: ReadInterrupts | None = None,
+    progress: ReadProgress | None = None,
+) -> Drift:
     """Load manifests, read APIs, compare drafts and stages. Linting is left to `validate`. Raises as `plan` does.
 
-    Stages are compared where the request says so (`compares_stages`).
+    Stages are compared where the request says so (`compares_stages`). A run that is out of time, or is asked to stop,
+    returns what it has read by then.
     """
-    created_at = clock.now()
-    loaded = load_manifests(request, files, day_of(created_at))
-    if loaded.is_broken:
-        return Drift((), (), loaded.broken, created_at)
-    if loaded.is_empty:
-        empty = () if loaded.is_untouched else (no_manifests(request),)
-        return Drift((), (), (*loaded.broken, *empty), created_at)
-    account_regions, unreached = connect(loaded.projects, request.coordinates, cloud)
-    reads = read_targets(account_regions, request, unreached)
-    targets = tuple(find_drift(read.desired, read.live) for read in reads.reads)
-    replaced = [
-        warning
-        for read in reads.reads
-        for warning in replaced_integrations(read.desired, read.live, read.settings.severities)
+    started, created_at = clock.monotonic(), clock.now()
+    loaded = load_manifests(request, files, day_of(created_at), with_lint=False)
+    if loaded.is_broken or loaded.is_empty:
+        run = RunFacts(clock.monotonic() - started)
+        return Drift((), (), _why_empty(loaded, request), created_at, facts=FleetFacts(run))
+    known, projects = (*loaded.broken, *loaded.expired), loaded.projects
+    del loaded  # its manifests are dropped with their targets
+    stop = stop or StopEvent()
+    stop.begin_reading()
+    with limited_time(request.timeout, started, _out_of_time(request)):
+        fleet = _fleet(projects, request, cloud)
+        del projects
+        result = _compared(fleet, request, Watch(clock, progress or Unwatched(), stop))
+    run = RunFacts(clock.monotonic() - started, fleet.usage, _why_stopped(result, request))
+    facts = replace(result.facts, run=run)
+    return replace(result, diagnostics=(*known, *result.diagnostics), created_at=created_at, facts=facts)
+
+
+def _out_of_time(request: Request) -> RunTimedOut:
+    limit = duration(request.timeout or 0)
+    return RunTimedOut(f"the run took longer than {limit}", "give it more time with --timeout, or let it read less")
+
+
+def _why_empty(loaded: LoadResult, request: Request) -> tuple[Diagnostic, ...]:
+    is_expected = loaded.is_broken or loaded.is_untouched
+    return loaded.broken if is_expected else (*loaded.broken, no_manifests(request))
+
+
+@dataclass(frozen=True, slots=True)
+class _Fleet:
+    """The targets of a run. `account_regions` have no manifests: each target has its own.
+
+    `meters` are those of the connections, with their usage before the run.
+    """
+
+    found: FoundTargets
+    account_regions: tuple[AccountRegion, ...] = ()
+    meters: tuple[tuple[Meter, Usage], ...] = ()
+
+    @property
+    def usage(self) -> Usage:
+        """The calls of the run so far."""
+        return sum((meter.usage() - before for meter, before in self.meters), Usage())
+
+
+def _fleet(projects: Sequence[ResolvedProject], request: Request, cloud: Cloud) -> _Fleet:
+    """Reach and find the targets. A request to stop leaves none of them."""
+    try:
+        account_regions, unreached = connect(projects, request.coordinates, cloud)
+    except Interrupted:
+        unread = unconnected(projects, request.coordinates, stopped())
+        return _Fleet(FoundTargets([], covered(unread, request.choice)))
+    connections = {id(each.connection): each.connection for each in account_regions}
+    meters = tuple((connection.meter, connection.meter.usage()) for connection in connections.values())
+    try:
+        found = find(account_regions, request, unreached)
+    except Interrupted:
+        unread = (*unreached, *(unfound(each, stopped()) for each in account_regions))
+        return _Fleet(FoundTargets([], covered(unread, request.choice)), meters=meters)
+    emptied = {id(each): replace(each, project=replace(each.project, manifests=())) for each in account_regions}
+    read_requests = [
+        replace(read_request, account_region=emptied[id(read_request.account_region)])
+        for read_request in found.read_requests
     ]
-    stages, lost = compare_stages(reads.reads, request) if request.compares_stages else ((), ())
-    diagnostics = (
-        *loaded.broken,
-        *loaded.expired,
-        *reads.diagnostics,
-        *replaced,
-        *stage_warnings(stages),
-        *undeployed_changes(stages),
+    return _Fleet(replace(found, read_requests=read_requests), tuple(emptied.values()), meters)
+
+
+def _compared(fleet: _Fleet, request: Request, watch: Watch) -> Drift:
+    """Read and compare every target."""
+    reader = TargetReader(request, fleet.account_regions, fleet.found)
+    watch.begin(len(fleet.found.read_requests), fleet.found.unread)
+    outcomes = each_target(fleet.found, request, TargetComparer(request, reader, watch).outcome)
+    compared = [outcome for outcome in outcomes if isinstance(outcome, ComparedTarget)]
+    unread = (*fleet.found.unread, *(outcome for outcome in outcomes if isinstance(outcome, ReadFailure)))
+    diagnostics = (*fleet.found.diagnostics, *(problem for target in compared for problem in target.diagnostics))
+    return Drift(
+        tuple(target.drift for target in compared),
+        unread,
+        (*diagnostics, *reader.unused(unread)),
+        "",
+        tuple(stage for target in compared for stage in target.stages),
+        tuple(stage for target in compared for stage in target.lost),
+        FleetFacts(ignored=merged_ignored(rule for target in compared for rule in target.ignored)),
     )
-    compared = tuple(drift for stage in stages if (drift := stage.drift))
-    return Drift(targets, reads.unread, diagnostics, created_at, compared, lost)
+
+
+def _why_stopped(result: Drift, request: Request) -> str:
+    """Return why a part of the targets was not read, "" if the run was not stopped."""
+    failures = [failure.failure for failure in result.failures]
+    if any(isinstance(failure, Interrupted) for failure in failures):
+        return "interrupted"
+    is_late = any(isinstance(failure, RunTimedOut) for failure in failures)
+    return f"timed out after {duration(request.timeout or 0)}" if is_late else ""

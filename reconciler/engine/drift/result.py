@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from reconciler.diagnostics import Diagnostic, any_error
 from reconciler.engine.deploy.compare_stages import StageFailure
 from reconciler.engine.read.connect import ReadFailure
-from reconciler.errors import ExitCode, worst_exit_code
+from reconciler.errors import ExitCode, Interrupted, worst_exit_code
 from reconciler.findings import DriftSummary, StageDrift, TargetDrift, summarise_drift
 from reconciler.fleet.facts import FleetFacts
 
@@ -33,8 +33,12 @@ class Drift:
     @property
     def all_diagnostics(self) -> tuple[Diagnostic, ...]:
         """Every diagnostic reported with the findings, including those of unread APIs and stages."""
-        failures = (*self.unread, *(stage.unread for stage in self.lost))
-        return (*self.diagnostics, *(failure.diagnostic for failure in failures))
+        return (*self.diagnostics, *(failure.diagnostic for failure in self.failures))
+
+    @property
+    def failures(self) -> tuple[ReadFailure, ...]:
+        """Everything that could not be read: APIs and stages."""
+        return (*self.unread, *(stage.unread for stage in self.lost))
 
     @property
     def summary(self) -> DriftSummary:
@@ -50,10 +54,12 @@ class Drift:
 
     @property
     def exit_code(self) -> ExitCode:
-        """2 on drift, 1 when something could not be read (which outweighs drift)."""
+        """2 on drift, 1 when something could not be read, which outweighs it, 130 when the run was stopped."""
         codes = [ExitCode.OK]
         if self.unread or self.lost or any_error(self.diagnostics):
             codes.append(ExitCode.FAILED)
+        if any(isinstance(failure.failure, Interrupted) for failure in self.failures):
+            codes.append(ExitCode.INTERRUPTED)
         if self.summary.findings:
             codes.append(ExitCode.DIFFERENCES)
         return worst_exit_code(codes)

@@ -6,7 +6,8 @@ that they get removed.
 """
 
 import shlex
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import threading
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from typing import Final
 
 from reconciler.config.configuration import IgnoreRule
@@ -23,6 +24,13 @@ from reconciler.wording import code, did_you_mean, shown
 
 MOST_MATCHING: Final = 3_000_000
 """Steps for matching ignore rules with the responses of a target: enough for 300 rules and 10,000 responses."""
+
+MOST_SUGGESTED: Final = 10_000
+"""Addresses of a run that a glob without a match is compared with, to suggest one."""
+
+
+MOST_NAMED: Final = 5
+"""How many environments a warning names."""
 
 
 def glob_matches(glob: str, address: str) -> bool:
@@ -53,6 +61,12 @@ def ignored_fields(
     return ignored
 
 
+def left_alone(desired: Desired, rules: Sequence[IgnoreRule], only: Sequence[str]) -> Callable[[ResponseKey], bool]:
+    """Return a function that says whether a response is ignored as a whole, or not selected."""
+    ignored = ignored_fields(desired, rules, only)
+    return lambda key: ignored is not None and ignored(key).whole_response
+
+
 def _spend(rules: Sequence[IgnoreRule], address: str, work: StepBudget) -> None:
     """Count the steps of matching an address with all rules. Raises UsageError if they exceed the budget."""
     try:
@@ -69,11 +83,14 @@ def active_rules(rules: Iterable[IgnoreRule], today: str) -> tuple[IgnoreRule, .
     return tuple(rule for rule in rules if not _is_expired(rule, today))
 
 
-def expired_rules(rules: Iterable[IgnoreRule], today: str) -> Iterator[Diagnostic]:
-    """Warn of every rule that has expired."""
+def expired_rules(rules: Iterable[IgnoreRule], today: str, environments: Sequence[str] = ()) -> Iterator[Diagnostic]:
+    """Warn of every rule that has expired, in these environments."""
+    more = len(environments) - MOST_NAMED
+    names = (*environments[:MOST_NAMED], *((f"{more:,} more",) if more > 0 else ()))
+    scope = f" in {', '.join(names)}" if names else ""
     for rule in rules:
         if _is_expired(rule, today):
-            message = f"the ignore rule for {code(rule.match)} expired on {rule.until} and has no effect"
+            message = f"the ignore rule for {code(rule.match)} expired on {rule.until} and has no effect{scope}"
             yield warning(InputRule.EXPIRED_IGNORE, message, "remove it, or change `until`", rule.location)
 
 
@@ -81,35 +98,56 @@ def _is_expired(rule: IgnoreRule, today: str) -> bool:
     return rule.until is not None and rule.until < today
 
 
-def addresses(desired: Desired, live: LiveApi) -> Iterator[str]:
-    """Return the address of every desired response of a target, and of every live one of the listed methods."""
+def addresses(desired: Desired, live: LiveApi, *, unlisted: bool = False) -> Iterator[str]:
+    """Return the address of every desired response of a target, and of every live one of the listed methods.
+
+    `unlisted`: also of the live ones of the other methods.
+    """
     live_keys = (
         ResponseKey(scope, code)
         for scope, method in live.methods.items()
-        if scope in desired.owns
+        if unlisted or scope in desired.owns
         for code in method.responses
     )
     return (desired.address(key) for key in dict.fromkeys((*desired.responses, *live_keys)))
 
 
-def unused_rules(
-    rules: Iterable[IgnoreRule], known: Sequence[str], scope: str, *, narrowed: bool
-) -> Iterator[Diagnostic]:
-    """Warn of every rule that matches none of the `known` addresses.
+class MatchedGlobs:
+    """Which globs match any address of a run. Holds few of the addresses, however many there are.
 
-    A run that is `narrowed` to some manifests reports only the rules for one of these.
+    Safe to use from several threads.
     """
-    manifests = {address.partition(":")[0] for address in known}
+
+    def __init__(self, globs: Iterable[str]) -> None:
+        self.unmatched: dict[str, None] = dict.fromkeys(globs)
+        self.known: list[str] = []
+        self._lock = threading.Lock()
+
+    def note(self, addresses: Iterable[str]) -> None:
+        """Take the addresses of a target into account."""
+        if not self.unmatched:
+            return
+        known = list(addresses)
+        matched = [glob for glob in self.unmatched.copy() if any(glob_matches(glob, address) for address in known)]
+        with self._lock:
+            for glob in matched:
+                self.unmatched.pop(glob, None)
+            self.known += known[: MOST_SUGGESTED - len(self.known)] if self.unmatched else ()
+
+
+def unused_rules(
+    rules: Iterable[IgnoreRule], unmatched: Container[str], scope: str, manifests: Container[str] | None = None
+) -> Iterator[Diagnostic]:
+    """Warn of every rule whose glob is `unmatched`; `manifests`: only of those for one of these, None for all."""
     for rule in rules:
-        is_relevant = not narrowed or rule.match.partition(":")[0] in manifests
-        if is_relevant and not any(glob_matches(rule.match, address) for address in known):
+        is_relevant = manifests is None or rule.match.partition(":")[0] in manifests
+        if is_relevant and rule.match in unmatched:
             message = f"the ignore rule for {code(rule.match)} matches nothing{scope}"
             yield warning(InputRule.IDLE_IGNORE, message, "fix it, or remove it", rule.location)
 
 
-def check_only(globs: Iterable[str], known: Sequence[str]) -> None:
-    """Raise UsageError for a glob that matches none of the `known` addresses."""
-    for glob in globs:
-        if not any(glob_matches(glob, address) for address in known):
-            remedy = did_you_mean(glob, known, "copy an address from the plan", shlex.quote, most=3)
-            raise UsageError(f"--only {shown(glob)!r} matches no response", remedy)
+def check_only(only: MatchedGlobs) -> None:
+    """Raise UsageError for a glob that matches no address."""
+    for glob in only.unmatched:
+        remedy = did_you_mean(glob, only.known, "copy an address from the plan", shlex.quote, most=3)
+        raise UsageError(f"--only {shown(glob)!r} matches no response", remedy)

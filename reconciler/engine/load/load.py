@@ -144,7 +144,7 @@ def load_manifests(
         projects,
         in_order([*search.diagnostics, *skipped, *unknown, *unused, *broken]),
         in_order(problem for part in parts for problem in part.lint),
-        in_order(problem for part in parts for problem in part.expired),
+        in_order(problem for choice, _ in caches for problem in _expired(choice, options)),
         is_untouched=any(part.is_untouched for part in parts) and not any(project.manifests for project in projects),
         has_sets=any(part.has_sets for part in parts),
         files_read=tuple(dict.fromkeys(file for part in parts for file in part.files_read)),
@@ -237,15 +237,21 @@ def _resolved_in(
             desired, severities, backend_bodies(selection.tests, desired.manifests[0].name, selection.files)
         )
     )
-    today = options.today or ""
+    active = active_rules(rules, options.today or "")
     return LoadResult(
-        (replace(_resolved_project(manifests, configuration, environment, active_rules(rules, today)), tests=tests),),
+        (replace(_resolved_project(manifests, configuration, environment, active), tests=tests),),
         tuple(problem for problem in broken if problem.location not in loaded.symbolic),
         tuple(problem for problem in content if problem.location not in loaded.symbolic),
-        tuple(expired_rules(rules, today)),
         is_untouched=bool(applicable) and not touched,
         files_read=loaded.files_read,
     )
+
+
+def _expired(choice: EnvironmentChoice, options: _LoadOptions) -> Iterator[Diagnostic]:
+    """Report the expired ignore rules of a project, with the environments that it is resolved for."""
+    configuration = choice.project.configuration
+    rules = configuration.ignore if configuration else ()
+    return expired_rules(rules, options.today or "", [name for name in choice.environments if name])
 
 
 def _resolved_project(

@@ -35,6 +35,10 @@ class Request:
 
     `shows_effect`: response tests show what clients get before and after.
 
+    `is_strict`: methods that no manifest lists are findings of a drift run.
+
+    `timeout` limits the seconds of a read-only run, `target_timeout` those for reading one API; None: no limit.
+
     `choice` leaves targets out of a read-only run over a fleet; None reads all of them.
 
     `invocation`: the command line of the run, for the commands that messages suggest.
@@ -60,6 +64,9 @@ class Request:
     places: Collection[tuple[str, str]] | None = None
     awaited: Mapping["TargetId", Collection[str]] = field(default_factory=dict)
     shows_effect: bool = False
+    is_strict: bool = False
+    timeout: float | None = None
+    target_timeout: float | None = None
     choice: TargetChoice | None = None
     invocation: Invocation = field(default_factory=Invocation)
 

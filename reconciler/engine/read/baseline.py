@@ -238,6 +238,9 @@ class BaseStates:
         return desired, ()
 
 
+NO_BASE: Final = BaseStates("", None)
+
+
 def base_states(
     base: Baseline, lookups: Iterable[tuple[AccountRegion, LookupResult]], at_head: Sequence[AccountRegion]
 ) -> BaseStates:

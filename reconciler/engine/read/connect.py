@@ -80,6 +80,24 @@ def connect(
     return tuple(account_regions), tuple(failures)
 
 
+def unconnected(
+    projects: Iterable[ResolvedProject], defaults: Coordinates, failure: ReconcilerError
+) -> tuple[ReadFailure, ...]:
+    """Return the failure to connect any project, for each of its regions."""
+    return tuple(
+        read_failure(project.manifests, failure, project.name, coordinates.region or "")
+        for project in projects
+        if project.manifests
+        for coordinates in project.coordinates(defaults)
+    )
+
+
+def unfound(account_region: AccountRegion, failure: ReconcilerError) -> ReadFailure:
+    """Return the failure to find the APIs of an account and region."""
+    connection, project = account_region.connection, account_region.project
+    return read_failure(project.manifests, failure, project.name, connection.region, connection.account_id)
+
+
 def _check_accounts(account_regions: Iterable[AccountRegion]) -> None:
     """Raise Refused if credentials belong to another account than their environment expects."""
     wrong: dict[str, None] = {}

@@ -1,4 +1,4 @@
-"""API Gateway's control plane as a strict, deterministic state machine: no network, no moto, no boto3, no clock.
+"""API Gateway's control plane as a strict, deterministic state machine: no network, no moto, no boto3.
 
 `ControlPlane.call(operation, **parameters)` takes and returns plain dicts in boto3's shape (listings under `items`,
 dates as seconds since the epoch), and refuses what AWS refuses, with AWS's code, status and text. Results share
@@ -9,6 +9,7 @@ from users' reports. Anything that rests on less is marked where it is defined.
 
     plane          ControlPlane: call log, faults, lock | SimulatedAws: one plane per account and region
     faults         failures that tests can inject
+    event_log      the writes, as CloudTrail shows them
     apis, methods, integrations, responses, deployments, stages, export     the operations of v1 (REST), by topic
     invocations    TestInvokeMethod of v1, with the pipeline of `reconciler.mapping` | execution_log: its log
     definitions    models, request validators, gateway responses

@@ -22,6 +22,7 @@ from reconciler.sandbox.model import (
     v2,
 )
 from reconciler.sandbox.model.errors import ModelError, unsupported
+from reconciler.sandbox.model.event_log import EventLog
 from reconciler.sandbox.model.faults import (
     Dropped,
     ErrorAnswer,
@@ -86,7 +87,10 @@ class CallLog(list[RecordedCall]):
 
 
 class ControlPlane:
-    """API Gateway in one account and region. The same seed and the same calls give the same ids and dates."""
+    """API Gateway in one account and region. The same seed and the same calls give the same ids and dates.
+
+    `clock` gives the times of events in seconds since the epoch; None: they are made up, too.
+    """
 
     def __init__(
         self,
@@ -94,12 +98,14 @@ class ControlPlane:
         region: str = REGION,
         seed: str = "",
         backends: BackendAnswers = MappingProxyType({}),
+        clock: Callable[[], float] | None = None,
     ) -> None:
         self.account_id = account_id
         self.region = region
         self.calls = CallLog()
         self.faults = FaultQueue()
         self._state = RestState(account_id, region, seed, backends)
+        self._events = EventLog(account_id, region, clock)
         self._v2 = V2State(region, self._state.ids, self._state.now)
         self._lock = threading.Lock()
 
@@ -114,13 +120,24 @@ class ControlPlane:
         Raises ModelError for AWS's error responses, TransportFailure for a fault that leaves the caller without one.
         """
         with self._lock:
-            self.calls.append(RecordedCall(operation, parameters, writes=not operation.startswith("Get")))
+            self.calls.append(RecordedCall(operation, parameters, writes=not operation.startswith(("Get", "Lookup"))))
             fault = self.faults.take(operation, parameters)
             if fault is not None:
                 return self._apply_fault(fault, operation, parameters)
             return self._run(operation, parameters)
 
     def _run(self, operation: str, parameters: Json) -> Json:
+        try:
+            outcome = self._outcome(operation, parameters)
+        except ModelError as error:
+            self._events.record(operation, parameters, error)
+            raise
+        self._events.record(operation, parameters, outcome)
+        return outcome
+
+    def _outcome(self, operation: str, parameters: Json) -> Json:
+        if operation == "LookupEvents":
+            return self._events.lookup(parameters)
         if operation in v2.OPERATIONS and (operation not in _OPERATIONS or "ApiId" in parameters):
             return v2.OPERATIONS[operation](self._v2, parameters)
         handler = _OPERATIONS.get(operation)
@@ -173,11 +190,20 @@ class ControlPlane:
 
 
 class SimulatedAws:
-    """Every account and region, each created at its first use; `backends` answer test calls in all of them."""
+    """Every account and region, each created at its first use; `backends` answer test calls in all of them.
 
-    def __init__(self, seed: str = "", backends: BackendAnswers = MappingProxyType({})) -> None:
+    `clock` is as in `ControlPlane`.
+    """
+
+    def __init__(
+        self,
+        seed: str = "",
+        backends: BackendAnswers = MappingProxyType({}),
+        clock: Callable[[], float] | None = None,
+    ) -> None:
         self._seed = seed
         self._backends = backends
+        self._clock = clock
         self._planes: dict[tuple[str, str], ControlPlane] = {}
         self._lock = threading.Lock()
 
@@ -186,5 +212,5 @@ class SimulatedAws:
         with self._lock:
             key = (account_id, region)
             if key not in self._planes:
-                self._planes[key] = ControlPlane(account_id, region, self._seed, self._backends)
+                self._planes[key] = ControlPlane(account_id, region, self._seed, self._backends, self._clock)
             return self._planes[key]

@@ -30,7 +30,8 @@ BackendAnswers: TypeAlias = Mapping[tuple[str, MethodKey], Sequence[BackendAnswe
 
 _ALPHABET: Final = "abcdefghijklmnopqrstuvwxyz0123456789"
 _ID_LENGTH: Final = 10
-_FIRST_SECOND: Final = 1_750_000_000
+FIRST_SECOND: Final = 1_750_000_000
+"""The time of the model before its first call, in seconds since the epoch."""
 
 
 class IdSource:
@@ -136,7 +137,7 @@ class RestState:
     def now(self) -> int:
         """Return seconds since the epoch, one more at every call."""
         self._ticks += 1
-        return _FIRST_SECOND + self._ticks
+        return FIRST_SECOND + self._ticks
 
     def copy(self) -> "RestState":
         """Return an independent copy that continues like this one."""

@@ -286,7 +286,7 @@ class _Stopping(InMemoryCloud):
         )
 
 
-@pytest.mark.parametrize("command", [Stage.plan, Stage.drift, Stage.apply])
+@pytest.mark.parametrize("command", [Stage.plan, Stage.apply])
 def test_an_interruption_is_no_unreadable_api(stage: Stage, command: Callable[[Stage], object]) -> None:
     """It ends the command (130) rather than being reported as a failure of each API."""
     stage.cloud = _Stopping()

@@ -271,7 +271,7 @@ def test_a_stage_is_shown_apart_from_the_draft() -> None:
     compared = "1 response in sync, 0 unmanaged, 1 stage compared with 2 differences"
 
     assert [
-        "Differences on stage prod:",
+        "Differences on stage prod (- manifest, + deployed):",
         API,
         "",
         "  GET /pets",

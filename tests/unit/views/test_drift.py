@@ -29,6 +29,8 @@ def report(*targets: TargetDrift, style: Style = PLAIN, problems: tuple[Diagnost
 def test_drift_is_shown_from_the_side_of_the_manifest() -> None:
     """A minus is what the manifest says and AWS lacks, a plus what AWS has beyond it."""
     assert [
+        "- manifest, + live",
+        "",
         "petstore  (RestApi a1b2c3d4e5 'petstore', account 123456789012, eu-west-1)",
         "",
         "  GET /pets",
@@ -53,14 +55,14 @@ def test_what_is_gone_is_said() -> None:
     """Of the path, once for each response."""
     found = find_drift(desired_of({GET_PETS: {"200": DEFAULT}}), live_of({}))
 
-    assert "    - 200  missing in AWS: the API has no path /pets" == report(found)[3]
+    assert "    - 200  missing in AWS: the API has no path /pets" == report(found)[5]
 
 
 def test_a_method_response_is_distinguished_from_a_response() -> None:
     """The response itself is as it should be."""
     found = find_drift(desired_of({GET_PETS: {"404": NOT_FOUND}}), live_of({GET_PETS: {"404": NOT_FOUND}}, declared={}))
 
-    assert "    - 404  method response 404 is missing: clients get a 500" == report(found)[3]
+    assert "    - 404  method response 404 is missing: clients get a 500" == report(found)[5]
 
 
 def test_in_sync_is_one_line() -> None:

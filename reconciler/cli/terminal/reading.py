@@ -1,0 +1,102 @@
+"""The progress of reading many APIs, on stderr."""
+
+import json
+import sys
+import threading
+from collections.abc import Mapping
+from typing import Self
+
+from reconciler.cli.terminal.output import say
+from reconciler.models.targets import Target
+from reconciler.ports import Clock, TargetReading, Usage
+from reconciler.render.style import plural, printable
+
+_LONGEST = 100
+
+
+class ReadingProgress:
+    """`ports.ReadProgress` on stderr: a line that is erased at the end on a terminal, lines with -v, else nothing.
+
+    As `json`, it logs one JSON line for each API, whatever stderr is. Called from several threads. A stderr that cannot
+    be written does not affect the run.
+    """
+
+    def __init__(self, clock: Clock, log_format: str = "text", *, verbose: bool = False, quiet: bool = False) -> None:
+        self._clock = clock
+        self._json = log_format == "json"
+        self._verbose = verbose
+        self._bar = sys.stderr.isatty() and not (quiet or verbose or self._json)
+        self._lock = threading.Lock()
+        self._total = 0
+        self._done = 0
+        self._is_shown = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._bar = False
+            if self._is_shown:
+                say("\r\033[K", end="")
+
+    def begin(self, total: int) -> None:
+        """Expect so many APIs more."""
+        with self._lock:
+            self._total += total
+
+    def reading(self, target: Target) -> None:
+        """Show how far the run is, with the environment of this API."""
+        if self._bar:
+            with self._lock:
+                self._show(target.environment)
+
+    def done(self, reading: TargetReading) -> None:
+        """Count an API, and log it."""
+        with self._lock:
+            self._done += bool(reading.api_id)
+            if self._json:
+                say(json.dumps(self._entry(reading)))
+            elif self._verbose:
+                say(printable(_line(reading)))
+            elif self._bar:
+                self._show(reading.environment)
+
+    def log_run(self, counts: Mapping[str, int], seconds: float, usage: Usage, stopped: str, exit_code: int) -> None:
+        """Log the end of the run, as JSON only: people see the summary."""
+        if self._json:
+            entry = {**self._head("error" if stopped else "info", "run"), "counts": dict(counts)}
+            spent = {"seconds": round(seconds, 3), "calls": usage.calls, "throttles": usage.throttles}
+            say(json.dumps({**entry, **spent, "stopped": stopped or None, "exitCode": exit_code}))
+
+    def _show(self, environment: str | None) -> None:
+        place = f", {printable(environment)}" if environment else ""
+        self._is_shown = True
+        say(f"\r\033[K{f'reading {self._done:,}/{self._total:,} APIs{place}'[:_LONGEST]}", end="")
+
+    def _head(self, level: str, event: str) -> dict[str, object]:
+        return {"time": self._clock.now(), "level": level, "event": event}
+
+    def _entry(self, reading: TargetReading) -> dict[str, object]:
+        return {
+            **self._head("error" if reading.error else "info", "target"),
+            "environment": reading.environment,
+            "accountId": reading.account_id or None,
+            "region": reading.region or None,
+            "manifests": list(reading.manifests),
+            "api": reading.api_id or None,
+            "counts": dict(reading.counts),
+            "seconds": round(reading.seconds, 3),
+            "calls": reading.usage.calls,
+            "throttles": reading.usage.throttles,
+            "error": reading.error or None,
+        }
+
+
+def _line(reading: TargetReading) -> str:
+    place = ", ".join(filter(None, (reading.environment, reading.region)))
+    name = f"{', '.join(reading.manifests)} ({place})"
+    if reading.error:
+        return f"{name}: not read: {reading.error}"
+    calls = f", {plural(reading.usage.calls, 'call')}" if reading.usage.calls else ""
+    return f"{name}: read in {reading.seconds:.1f} s{calls}"

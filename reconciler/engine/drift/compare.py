@@ -1,0 +1,108 @@
+"""Read and compare one API with its stages, and keep nothing of them but what differs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import PurePath
+
+from reconciler.deadline import limited_time
+from reconciler.diagnostics import Diagnostic
+from reconciler.engine.deploy.compare_stages import (
+    StageComparison,
+    StageFailure,
+    compare_target_stages,
+    stage_warnings,
+    undeployed_changes,
+)
+from reconciler.engine.drift.target import ignored_responses, target_drift, with_site
+from reconciler.engine.load.request import Request
+from reconciler.engine.read.connect import ReadFailure, target_failure
+from reconciler.engine.read.read import TargetReader
+from reconciler.engine.read.target import ReadRequest, TargetState
+from reconciler.engine.read.watch import Watch, stopped
+from reconciler.errors import Interrupted, ReconcilerError, TimedOut, UsageError
+from reconciler.findings import StageDrift, TargetDrift, summarise_drift
+from reconciler.fleet.ignored import IgnoredResponses
+from reconciler.lint import replaced_integrations
+from reconciler.wording import duration
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedTarget:
+    """The drift of an API and of its stages, the stages that could not be compared, and the warnings about all this.
+
+    `ignored` is what ignore rules leave out of the draft.
+    """
+
+    drift: TargetDrift
+    stages: tuple[StageDrift, ...] = ()
+    lost: tuple[StageFailure, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    ignored: tuple[IgnoredResponses, ...] = ()
+
+
+class TargetComparer:
+    """Compares the targets of a run, in any thread. Whatever goes wrong with one of them is that target's failure."""
+
+    def __init__(self, request: Request, reader: TargetReader, watch: Watch) -> None:
+        self._request = request
+        self._reader = reader
+        self._watch = watch
+        limit = duration(request.target_timeout or 0)
+        self._timed_out = TimedOut(f"reading it took longer than {limit}", "give it more time with --target-timeout")
+
+    def outcome(self, read_request: ReadRequest) -> ComparedTarget | ReadFailure:
+        """Read and compare a target. Raises UsageError for ignore rules that take too long to evaluate."""
+        stopwatch = self._watch.start(read_request)
+        with limited_time(self._request.target_timeout, stopwatch.started, self._timed_out):
+            outcome = self._attempt(read_request)
+        if isinstance(outcome, ReadFailure):
+            stopwatch.stop({}, outcome.failure.message)
+            return outcome
+        seconds, usage = stopwatch.stop(_counts(outcome))
+        return replace(outcome, drift=replace(outcome.drift, seconds=seconds, usage=usage))
+
+    def _attempt(self, read_request: ReadRequest) -> ComparedTarget | ReadFailure:
+        try:
+            self._watch.check()
+            state = self._reader.read(read_request)
+            return state if isinstance(state, ReadFailure) else compare_target(state, self._request)
+        except UsageError:
+            raise
+        except Interrupted:
+            failure: ReconcilerError = stopped()
+        except ReconcilerError as error:
+            failure = error
+        except Exception as bug:  # noqa: BLE001 - one API must not hide the findings of a thousand others
+            failure = _internal_error(bug)
+        return target_failure([read_request.desired], failure, read_request.target)
+
+
+def compare_target(state: TargetState, request: Request) -> ComparedTarget:
+    """Compare an API, and its stages where the request says so. Raises Interrupted."""
+    outcomes = compare_target_stages(state, request) if request.compares_stages else ()
+    compared = [outcome for outcome in outcomes if isinstance(outcome, StageComparison)]
+    return ComparedTarget(
+        target_drift(state),
+        tuple(drift for stage in compared if (drift := stage.drift)),
+        tuple(outcome for outcome in outcomes if isinstance(outcome, StageFailure)),
+        (*state.warnings, *_warnings(state, compared)),
+        ignored_responses(state),
+    )
+
+
+def _warnings(state: TargetState, stages: Sequence[StageComparison]) -> tuple[Diagnostic, ...]:
+    replaced = replaced_integrations(state.desired, state.live, state.settings.severities)
+    return (*with_site(replaced, state.live.target), *stage_warnings(stages), *undeployed_changes(stages))
+
+
+def _counts(compared: ComparedTarget) -> Mapping[str, int]:
+    return asdict(summarise_drift((compared.drift,), len(compared.lost), compared.stages))
+
+
+def _internal_error(bug: Exception) -> ReconcilerError:
+    """Return the failure of a target whose comparison broke off, with the place in the source."""
+    trace = bug.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    place = f" ({PurePath(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno})" if trace else ""
+    return ReconcilerError(f"internal error: {type(bug).__name__}: {bug}{place}", "report it with this message")

@@ -1,0 +1,68 @@
+"""Follow the reading of many APIs: its progress, its time, and whether it has to end early."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from reconciler.deadline import check_time
+from reconciler.engine.read.connect import ReadFailure
+from reconciler.engine.read.target import ReadRequest
+from reconciler.errors import Interrupted
+from reconciler.models.targets import Target
+from reconciler.ports import Clock, Meter, ReadProgress, StopSignal, TargetReading, Usage
+
+
+def stopped() -> Interrupted:
+    """Return the failure of a target that is not read because the run is stopped."""
+    return Interrupted("stopped before it was read", "run the same command again")
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """The clock and the observers of a run that reads."""
+
+    clock: Clock
+    progress: ReadProgress
+    stop: StopSignal
+
+    def check(self) -> None:
+        """Raise Interrupted if the run is asked to stop, TimedOut if there is no time left."""
+        if self.stop.is_set():
+            raise stopped()
+        check_time(self.clock.monotonic())
+
+    def begin(self, targets: int, unread: Iterable[ReadFailure]) -> None:
+        """Report how many targets follow, and which could not be reached or found."""
+        self.progress.begin(targets)
+        for failed in unread:
+            manifests, error = failed.manifests, failed.failure.message
+            self.progress.done(
+                TargetReading(manifests, failed.environment, failed.account_id, failed.region, error=error)
+            )
+
+    def start(self, read_request: ReadRequest) -> "Stopwatch":
+        """Report that a target is read from now on."""
+        self.progress.reading(read_request.target)
+        meter, target = read_request.account_region.connection.meter, read_request.target
+        manifests = tuple(ref.name for ref in read_request.desired.manifests)
+        return Stopwatch(self, target, manifests, meter, self.clock.monotonic(), meter.usage(target.api_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Stopwatch:
+    """What reading a target takes: `before` is what had been used when it began, `started` the time then."""
+
+    watch: Watch
+    target: Target
+    manifests: tuple[str, ...]
+    meter: Meter
+    started: float
+    before: Usage
+
+    def stop(self, counts: Mapping[str, int], error: str = "") -> tuple[float, Usage]:
+        """Report that it is over, and return the seconds and calls that it took."""
+        seconds = self.watch.clock.monotonic() - self.started
+        usage = self.meter.usage(self.target.api_id) - self.before
+        target = self.target
+        place = (target.environment, target.account_id, target.region, target.api_id)
+        self.watch.progress.done(TargetReading(self.manifests, *place, counts, seconds, usage, error))
+        return seconds, usage
