@@ -27,4 +27,5 @@ def lag_fingerprint(target: Target, stage: str) -> str:
 
 
 def _digest(*parts: str) -> str:
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:_DIGITS]
+    # Names of files, and texts of AWS, may contain half a surrogate pair
+    return hashlib.sha256("\0".join(parts).encode(errors="backslashreplace")).hexdigest()[:_DIGITS]

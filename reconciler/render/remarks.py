@@ -14,13 +14,17 @@ from reconciler.render.style import printable
 from reconciler.rules import Rule, require_rule
 
 Level: TypeAlias = Literal["error", "warning", "note"]
+Baseline: TypeAlias = Literal["new", "unchanged"]
 LEVELS: Final[tuple[Level, ...]] = ("error", "warning", "note")
 """The most severe first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """One message; `identity` stays the same from run to run when lines move and values change."""
+    """One message; `identity` stays the same from run to run when lines move and values change.
+
+    `baseline`: whether the run before had it too, None if that is unknown.
+    """
 
     level: Level
     rule: Rule
@@ -28,6 +32,7 @@ class Remark:
     remedy: str = ""
     location: Location | None = None
     identity: str = ""
+    baseline: Baseline | None = None
 
     def __post_init__(self) -> None:
         require_rule(self.rule)

@@ -2,7 +2,8 @@
 
 Each log has one run. Every result has a location, because readers refuse results without one: a remark without a
 location becomes a notification of the run. Readers recognise a result from run to run by its `partialFingerprints`,
-which contain no line numbers.
+which contain no line numbers. What is resolved is left out: a result with the baseline state `absent` would be a new
+alert to readers that do not know that state, such as GitHub.
 """
 
 import hashlib
@@ -102,6 +103,7 @@ def _results(remarks: Iterable[Remark], indices: Mapping[str, int], locator: Fil
                 "message": {"text": _message(remark.text)},
                 "locations": [{"physicalLocation": _physical(remark.location, file)}],
                 "partialFingerprints": {"reconciler/v1": f"{fingerprint}:{repeats[fingerprint]}"},
+                **({"baselineState": remark.baseline} if remark.baseline else {}),
             }
         )
     return results

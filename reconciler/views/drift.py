@@ -8,6 +8,7 @@ from reconciler.documents import dumped
 from reconciler.engine.drift.result import Drift
 from reconciler.engine.result_documents import document_of_drift
 from reconciler.findings import DriftSummary
+from reconciler.fleet.ages import Ages
 from reconciler.render.sections import Report, section_lines
 from reconciler.render.style import Style, plural, printable
 from reconciler.views.drift_facts import ignored_lines, unknown_blame_lines
@@ -24,6 +25,7 @@ from reconciler.views.drift_lines import (
     stage_sections,
     stage_suites,
 )
+from reconciler.views.finding_ages import age_counts, resolved_lines
 from reconciler.views.problems import diagnostic_lines, diagnostic_remarks, manifest_suite
 from reconciler.views.targets import site_name
 from reconciler.views.view import Renderings, ReportParts, renderings
@@ -46,15 +48,17 @@ def drift_text(drift: Drift, style: Style) -> str:
     lines.extend(diagnostic_lines(problems, style))
     if lines and lines[-1]:
         lines.append("")
-    summary = drift_summary(drift.summary, style, is_complete=not any_error(drift.all_diagnostics))
+    summary = drift_summary(
+        drift.summary, style, is_complete=not any_error(drift.all_diagnostics), ages=drift.facts.ages
+    )
     return "\n".join([*lines, *_environment_lines(drift, style), summary])
 
 
 def _finding_lines(drift: Drift, style: Style) -> list[str]:
-    blames = drift.facts.blames
+    facts = drift.facts
     direction = list(_direction(drift, style))
-    lines = [*direction, *([""] if direction else []), *drift_lines(drift.targets, style, blames)]
-    for section in stage_sections(drift.targets, drift.stages, style, blames):
+    lines = [*direction, *([""] if direction else []), *drift_lines(drift.targets, style, facts)]
+    for section in stage_sections(drift.targets, drift.stages, style, facts):
         lines.extend((*section_lines(section), ""))
     return [*lines, *repeated_lines(drift.targets, drift.stages)]
 
@@ -66,7 +70,8 @@ def _direction(drift: Drift, style: Style) -> Iterator[str]:
 
 
 def _fact_lines(drift: Drift, style: Style) -> Iterator[str]:
-    """Yield what ignore rules leave out, and why blame is unknown."""
+    """Yield what is resolved, why blame is unknown, and what ignore rules leave out."""
+    yield from resolved_lines(drift.facts.ages, style)
     yield from unknown_blame_lines(drift.facts.blames)
     yield from ignored_lines(drift.facts.ignored, style)
 
@@ -83,10 +88,10 @@ def drift_report(drift: Drift, style: Style) -> Report:
     verdict = "drift" if drift.summary.findings else no_drift
     return Report(
         verdict=verdict if is_complete else f"{verdict}; errors",
-        summary=drift_summary(drift.summary, style, is_complete=is_complete),
+        summary=drift_summary(drift.summary, style, is_complete=is_complete, ages=drift.facts.ages),
         sections=(
-            *drift_sections(drift.targets, style, blames=drift.facts.blames),
-            *stage_sections(drift.targets, drift.stages, style, drift.facts.blames),
+            *drift_sections(drift.targets, style, facts=drift.facts),
+            *stage_sections(drift.targets, drift.stages, style, drift.facts),
         ),
         problems=tuple(diagnostic_lines(drift.all_diagnostics, style)),
         notes=(
@@ -106,14 +111,14 @@ def drift_parts(drift: Drift, key: str) -> ReportParts:
         lambda style: drift_report(drift, style),
         lambda: [
             *diagnostic_remarks(drift.all_diagnostics),
-            *finding_remarks(drift.targets, drift.facts.blames),
-            *stage_remarks(drift.stages, drift.targets, drift.facts.blames),
+            *finding_remarks(drift.targets, drift.facts),
+            *stage_remarks(drift.stages, drift.targets, drift.facts),
             *ignored_remarks(drift.facts.ignored),
         ],
         lambda: [
             manifest_suite(drift.all_diagnostics),
-            *drift_suites(drift.targets, drift.facts.blames),
-            *stage_suites(drift.stages, drift.facts.blames),
+            *drift_suites(drift.targets, drift.facts),
+            *stage_suites(drift.stages, drift.facts),
             ignored_suite(drift.facts.ignored),
         ],
         is_complete=not any_error(drift.all_diagnostics),
@@ -135,10 +140,11 @@ def _environment_lines(drift: Drift, style: Style) -> Iterator[str]:
         yield f"  {printable(name)}: {', '.join(parts) or style.paint('in sync', 'good')}"
 
 
-def drift_summary(summary: DriftSummary, style: Style, *, is_complete: bool) -> str:
+def drift_summary(summary: DriftSummary, style: Style, *, is_complete: bool, ages: Ages | None = None) -> str:
     """Return the last line. "In sync" is claimed only when everything could be compared."""
     errors = f"; {plural(summary.errors, 'error')}, so not everything could be compared" if summary.errors else ""
-    tail = _counts(summary) + (style.paint(errors, "error") if errors else "")
+    since = f"; {age_counts(ages)}" if ages and (ages.by_fingerprint or ages.resolved) else ""
+    tail = _counts(summary) + since + (style.paint(errors, "error") if errors else "")
     if summary.findings:
         counts = f"{summary.changed:,} changed, {summary.missing:,} missing, {summary.unexpected:,} unexpected"
         return f"{style.paint('Drift', 'update')}: {counts}; {tail}."

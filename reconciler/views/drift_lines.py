@@ -1,27 +1,31 @@
 """Findings: the differences between manifests and AWS, as lines, remarks and test cases."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
 from reconciler.diff import FieldChange
 from reconciler.findings import DECLARED_ABSENT, Finding, StageDrift, TargetDrift, Type
+from reconciler.fleet.ages import Age
 from reconciler.fleet.blame import Blame
+from reconciler.fleet.facts import FleetFacts
 from reconciler.fleet.fingerprint import fingerprint, lag_fingerprint
 from reconciler.fleet.ignored import IgnoredResponses
 from reconciler.models.targets import Target
 from reconciler.render.junit import Case, Suite
-from reconciler.render.remarks import Remark
+from reconciler.render.remarks import Baseline, Remark
 from reconciler.render.sections import Group, ReportEntry, Section, grouped, section_lines
 from reconciler.render.style import Style, Tone, file_line, plural, printable, strip_marks
 from reconciler.render.values import brief_change, field_lines, whole_lines
 from reconciler.rules import ResultRule
-from reconciler.views.drift_facts import Blames, blame_lines, ignored_text, written
+from reconciler.views.drift_facts import blame_lines, ignored_text, written
+from reconciler.views.finding_ages import age_of, age_words
 from reconciler.views.targets import suite_name, target_line, with_environment
 
 _MARKED: Final = Style(marked=True)
 _MOST_FIELDS: Final = 5
+_NO_FACTS: Final = FleetFacts()
 
 _SIGNS: Final[Mapping[Type, tuple[str, Tone]]] = {
     Type.CHANGED: ("~", "update"),
@@ -47,39 +51,46 @@ _ON_STAGE: Final[Mapping[Type, str]] = {
 }
 
 
-def drift_lines(targets: Iterable[TargetDrift], style: Style, blames: Blames | None = None) -> Iterator[str]:
+def drift_lines(targets: Iterable[TargetDrift], style: Style, facts: FleetFacts = _NO_FACTS) -> Iterator[str]:
     """Yield every finding; APIs in sync are left out."""
-    for section in drift_sections(targets, style, blames=blames):
+    for section in drift_sections(targets, style, facts=facts):
         yield from section_lines(section)
         yield ""
 
 
 def drift_sections(
-    targets: Iterable[TargetDrift], style: Style, intro: str = "", blames: Blames | None = None
+    targets: Iterable[TargetDrift], style: Style, intro: str = "", facts: FleetFacts = _NO_FACTS
 ) -> Iterator[Section]:
     """Yield the findings API by API."""
     for target in targets:
         if target.findings:
-            blamed = _blamed(target.target, style, blames)
-            groups = grouped(target.findings, _method, partial(_blamed_entry, blamed, _IN_AWS, style), style)
+            known = _KnownFindings(target.target, style, facts)
+            groups = grouped(target.findings, _method, partial(known.entry, _IN_AWS), style)
             yield Section(target_line(target.target, target.manifests, style), groups, intro)
 
 
-def _blamed(target: Target, style: Style, blames: Blames | None, stage: str = "") -> Callable[[Finding], list[str]]:
-    """Return a function that gives the lines about who may have caused a finding."""
+@dataclass(frozen=True, slots=True)
+class _KnownFindings:
+    """What is known of the findings of an API besides what differs; `stage` is "" for the draft."""
 
-    def lines(finding: Finding) -> list[str]:
-        blame = blames.get(fingerprint(target, finding, stage)) if blames else None
-        return list(blame_lines(blame, target, style))
+    target: Target
+    style: Style
+    facts: FleetFacts
+    stage: str = ""
 
-    return lines
+    def entry(self, words: Mapping[Type, str], finding: Finding) -> ReportEntry:
+        """Return the finding with its age, and the writes that may have caused it."""
+        name = fingerprint(self.target, finding, self.stage)
+        entry = finding_entry(finding, self.style, words, age_words(age_of(self.facts, name)))
+        return replace(entry, details=(*entry.details, *self.blame(name)))
+
+    def blame(self, name: str) -> Iterator[str]:
+        """Yield the lines about who may have caused the finding of this fingerprint."""
+        return blame_lines(_blame_of(self.facts, name), self.target, self.style)
 
 
-def _blamed_entry(
-    blamed: Callable[[Finding], list[str]], words: Mapping[Type, str], style: Style, finding: Finding
-) -> ReportEntry:
-    entry = finding_entry(finding, style, words)
-    return replace(entry, details=(*entry.details, *blamed(finding)))
+def _blame_of(facts: FleetFacts, name: str) -> Blame | None:
+    return facts.blames.get(name) if facts.blames else None
 
 
 def _method(finding: Finding) -> str:
@@ -87,17 +98,18 @@ def _method(finding: Finding) -> str:
 
 
 def stage_sections(
-    targets: Sequence[TargetDrift], stages: Iterable[StageDrift], style: Style, blames: Blames | None = None
+    targets: Sequence[TargetDrift], stages: Iterable[StageDrift], style: Style, facts: FleetFacts = _NO_FACTS
 ) -> Iterator[Section]:
     """Yield the differences between stages and manifests that the draft does not have as well."""
     for stage in stages:
         target = stage.drift.target
-        blamed = _blamed(target, style, blames, stage.name)
-        groups = list(grouped(stage.beyond(targets), _method, partial(_blamed_entry, blamed, _ON_STAGE, style), style))
+        known = _KnownFindings(target, style, facts, stage.name)
+        groups = list(grouped(stage.beyond(targets), _method, partial(known.entry, _ON_STAGE), style))
         if stage.lag:
-            line = f"{style.paint('~ listed responses', 'update')}  {printable(stage.lag)}"
-            blame = blames.get(lag_fingerprint(target, stage.name)) if blames else None
-            entry = ReportEntry(line, tuple(blame_lines(blame, target, style)), Type.CHANGED.value)
+            name = lag_fingerprint(target, stage.name)
+            age = _after_comma(age_words(age_of(facts, name)))
+            line = f"{style.paint('~ listed responses', 'update')}  {printable(stage.lag)}{age}"
+            entry = ReportEntry(line, tuple(known.blame(name)), Type.CHANGED.value)
             groups.append(Group(style.paint("API", "strong"), (entry,)))
         if groups:
             title = target_line(target, stage.drift.manifests, style)
@@ -123,7 +135,7 @@ def finding_lines(finding: Finding, style: Style) -> Iterator[str]:
     yield from (f"        {line}".rstrip() for line in entry.details)
 
 
-def finding_entry(finding: Finding, style: Style, words: Mapping[Type, str] = _IN_AWS) -> ReportEntry:
+def finding_entry(finding: Finding, style: Style, words: Mapping[Type, str] = _IN_AWS, age: str = "") -> ReportEntry:
     """Return one finding with its values; values that are in the manifest anyway need the full style."""
     sign, tone = _SIGNS[finding.type]
     source = style.paint(f"  {file_line(finding.source)}", "faint") if finding.source else ""
@@ -131,8 +143,12 @@ def finding_entry(finding: Finding, style: Style, words: Mapping[Type, str] = _I
     if finding.subject == "response" and finding.note != DECLARED_ABSENT:
         parts.insert(0, words[finding.type])
     name = printable(finding.key.code) or "method"
-    line = f"{style.paint(f'{sign} {name}', tone)}  {printable(': '.join(parts))}{source}"
+    line = f"{style.paint(f'{sign} {name}', tone)}  {printable(': '.join(parts))}{_after_comma(age)}{source}"
     return ReportEntry(line, tuple(_details(finding, style)), finding.type.value)
+
+
+def _after_comma(words: str) -> str:
+    return f", {words}" if words else ""
 
 
 def _details(finding: Finding, style: Style) -> Iterator[str]:
@@ -144,17 +160,23 @@ def _details(finding: Finding, style: Style) -> Iterator[str]:
         yield from lines(FieldChange(change.path, change.after, change.before), style)
 
 
-def finding_remarks(targets: Iterable[TargetDrift], blames: Blames | None = None, stage: str = "") -> Iterator[Remark]:
+def finding_remarks(targets: Iterable[TargetDrift], facts: FleetFacts = _NO_FACTS, stage: str = "") -> Iterator[Remark]:
     """Yield a remark for each finding: where it is written in the manifest, else at the manifest."""
     for target in targets:
         for finding in target.findings:
             location = finding.source or target.manifests[0].location
-            blame = blames.get(fingerprint(target.target, finding, stage)) if blames else None
+            name = fingerprint(target.target, finding, stage)
+            age = age_of(facts, name)
             message = f"{with_environment(finding.address, target.target)} {_difference(finding, stage)}"
-            message += _latest_write(blame, target.target)
+            message += _after_comma(age_words(age)) + _latest_write(_blame_of(facts, name), target.target)
             site = f"{target.target.environment or ''} {target.target.region}"
             identity = f"{finding.address} {finding.subject} {site}"
-            yield Remark("warning", ResultRule.of(f"drift/{finding.type}"), message, "", location, identity)
+            rule = ResultRule.of(f"drift/{finding.type}")
+            yield Remark("warning", rule, message, "", location, identity, _baseline(age))
+
+
+def _baseline(age: Age | None) -> Baseline | None:
+    return None if age is None else "new" if age.state == "new" else "unchanged"
 
 
 def _latest_write(blame: Blame | None, target: Target) -> str:
@@ -162,19 +184,21 @@ def _latest_write(blame: Blame | None, target: Target) -> str:
 
 
 def stage_remarks(
-    stages: Iterable[StageDrift], targets: Sequence[TargetDrift], blames: Blames | None = None
+    stages: Iterable[StageDrift], targets: Sequence[TargetDrift], facts: FleetFacts = _NO_FACTS
 ) -> Iterator[Remark]:
     """Yield a remark for each difference of a stage that the draft does not have as well."""
     for stage in stages:
         prefix = f"stage {stage.name}: "
-        for remark in finding_remarks([replace(stage.drift, findings=stage.beyond(targets))], blames, stage.name):
+        for remark in finding_remarks([replace(stage.drift, findings=stage.beyond(targets))], facts, stage.name):
             yield replace(remark, message=prefix + remark.message, identity=prefix + remark.identity)
         if stage.lag:
             manifest, target = stage.drift.manifests[0], stage.drift.target
             identity = f"{with_environment(manifest.name, target)}: {prefix}{stage.lag}"
-            blame = blames.get(lag_fingerprint(target, stage.name)) if blames else None
-            message = identity + _latest_write(blame, target)
-            yield Remark("warning", ResultRule.DRIFT_CHANGED, message, "", manifest.location, identity)
+            name = lag_fingerprint(target, stage.name)
+            age = age_of(facts, name)
+            message = identity + _after_comma(age_words(age)) + _latest_write(_blame_of(facts, name), target)
+            rule = ResultRule.DRIFT_CHANGED
+            yield Remark("warning", rule, message, "", manifest.location, identity, _baseline(age))
 
 
 def ignored_remarks(ignored: Iterable[IgnoredResponses]) -> Iterator[Remark]:
@@ -195,24 +219,24 @@ def _difference(finding: Finding, stage: str = "") -> str:
     return ": ".join(filter(None, parts))
 
 
-def drift_suites(targets: Iterable[TargetDrift], blames: Blames | None = None) -> Iterator[Suite]:
+def drift_suites(targets: Iterable[TargetDrift], facts: FleetFacts = _NO_FACTS) -> Iterator[Suite]:
     """Yield a suite for each API: every response that was compared, and each finding a failure."""
     for target in targets:
-        blamed = _blamed(target.target, _MARKED, blames)
-        cases = [_finding_case(finding, blamed) for finding in target.findings]
+        known = _KnownFindings(target.target, _MARKED, facts)
+        cases = [_finding_case(finding, known) for finding in target.findings]
         yield Suite(suite_name(target.target, target.manifests), [*cases, *_in_sync_cases(target)])
 
 
-def stage_suites(stages: Iterable[StageDrift], blames: Blames | None = None) -> Iterator[Suite]:
+def stage_suites(stages: Iterable[StageDrift], facts: FleetFacts = _NO_FACTS) -> Iterator[Suite]:
     """Yield a suite for each stage: every response that was compared with what it serves."""
     for stage in stages:
-        blamed = _blamed(stage.drift.target, _MARKED, blames, stage.name)
-        cases = [_finding_case(finding, blamed, stage.name) for finding in stage.drift.findings]
+        known = _KnownFindings(stage.drift.target, _MARKED, facts, stage.name)
+        cases = [_finding_case(finding, known) for finding in stage.drift.findings]
         lag = [Case("listed responses", "failed", stage.lag, ResultRule.DRIFT_CHANGED)] if stage.lag else []
         # A lag does not show which responses it is in
-        known = [] if stage.lag else _in_sync_cases(stage.drift)
+        in_sync = [] if stage.lag else _in_sync_cases(stage.drift)
         name = f"{suite_name(stage.drift.target, stage.drift.manifests)}, stage {stage.name}"
-        yield Suite(name, [*cases, *lag, *known])
+        yield Suite(name, [*cases, *lag, *in_sync])
 
 
 def _in_sync_cases(target: TargetDrift) -> Iterator[Case]:
@@ -236,11 +260,11 @@ def ignored_suite(ignored: Iterable[IgnoredResponses]) -> Suite:
     return Suite("ignored", cases)
 
 
-def _finding_case(finding: Finding, blamed: Callable[[Finding], list[str]], stage: str = "") -> Case:
+def _finding_case(finding: Finding, known: _KnownFindings) -> Case:
     subject = " (method response)" if finding.subject == "methodResponse" else ""
     message = finding.note or f"{finding.type} in AWS"
-    entry = finding_entry(finding, _MARKED, _ON_STAGE if stage else _IN_AWS)
-    direction = (_DIRECTION_ON_STAGE if stage else DIRECTION,) if finding.changes else ()
-    lines = tuple(map(strip_marks, (*direction, entry.line, *entry.details, *blamed(finding))))
+    entry = known.entry(_ON_STAGE if known.stage else _IN_AWS, finding)
+    direction = (_DIRECTION_ON_STAGE if known.stage else DIRECTION,) if finding.changes else ()
+    lines = tuple(map(strip_marks, (*direction, entry.line, *entry.details)))
     rule = ResultRule.of(f"drift/{finding.type}")
     return Case(f"{finding.name}{subject}", "failed", message, rule, lines, finding.source)

@@ -45,3 +45,8 @@ def test_errors_are_named_by_environment_and_region() -> None:
 
     assert len(set(names)) == len(names)
     assert error_fingerprint("prod", "eu-west-1", "pets") == names[0]
+
+
+def test_any_text_has_a_fingerprint() -> None:
+    """The name of a file may not be Unicode."""
+    assert error_fingerprint(None, "", "\udcff.yaml") != error_fingerprint(None, "", "\udcfe.yaml")
