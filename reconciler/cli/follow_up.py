@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from reconciler.cli.options.history import HistoryOptions
+from reconciler.cli.terminal.output import say
 from reconciler.config.channels import DEFAULT_KEEP, Channel
 from reconciler.config.configuration import Configuration
 from reconciler.engine.drift.history import History, load_history, recorded, with_ages
@@ -20,6 +21,8 @@ from reconciler.engine.load.request import Request
 from reconciler.errors import UsageError
 from reconciler.models.project_file import FILE_NAME
 from reconciler.ports import Clock, Files, HistoryStore, Notifier
+from reconciler.render.style import printable
+from reconciler.rules import RunRule
 from reconciler.wording import did_you_mean
 
 _S3 = "s3://"
@@ -50,6 +53,13 @@ class FollowUp:
         from reconciler.views.notification import drift_notification  # noqa: PLC0415 - few runs notify
 
         return notified(drift, self._history, self._channels, drift_notification(self._request.process))
+
+
+def report_quietly(drift: Drift) -> None:
+    """Report on stderr that history or notifications failed, where the report is quiet and shows no warnings."""
+    for problem in drift.diagnostics:
+        if problem.rule in {RunRule.HISTORY, RunRule.NOTIFICATION}:
+            say(printable(str(problem)))
 
 
 def follow_up(

@@ -72,6 +72,12 @@ def _seconds(value: object) -> object:
     return int(value[:-1]) * _SECONDS[value[-1]]
 
 
+def _channel_map(value: object) -> object:
+    if isinstance(value, dict):
+        return value
+    raise _refusal(InputRule.WRONG_TYPE, "a channel must be a map", "write {kind: webhook, url: {env: NAME}}")
+
+
 def _secret(value: object) -> object:
     if isinstance(value, dict):
         return value
@@ -86,6 +92,13 @@ def _variable(value: object) -> object:
     if not isinstance(value, str) or not re.fullmatch(_VARIABLE, value, re.ASCII):
         message = "only environment variables named RECONCILER_NOTIFY_* are read for notifications"
         raise _refusal(InputRule.ENV, message, "write the name of one, as in RECONCILER_NOTIFY_OPS")
+    return value
+
+
+def _path(value: object) -> object:
+    if isinstance(value, str) and "://" in value:
+        message = "`file` is a URL, which is a secret and cannot be written here"
+        raise _refusal(InputRule.WRONG_VALUE, message, "write the name of a file that contains it")
     return value
 
 
@@ -107,7 +120,9 @@ class UrlModel(ManifestModel):
     env: Annotated[str, BeforeValidator(_variable, json_schema_input_type=Annotated[str, Field(pattern=_VARIABLE)])] = (
         Field(default="", description="An environment variable named RECONCILER_NOTIFY_*.")
     )
-    file: NonEmpty = Field(default="", description="A file that contains the URL, relative to this file.")
+    file: Annotated[NonEmpty, BeforeValidator(_path)] = Field(
+        default="", description="A file that contains the URL, relative to this file."
+    )
 
     @model_validator(mode="after")
     def _exactly_one(self) -> "UrlModel":
@@ -151,6 +166,9 @@ class HistoryModel(ManifestModel):
         default=int(DEFAULT_KEEP.total_seconds()),
         description="How long the documents of earlier runs are kept, as in 90d (the default).",
     )
+
+
+ChannelEntry: TypeAlias = Annotated[ChannelModel, BeforeValidator(_channel_map)]
 
 
 def channel(name: str, model: ChannelModel, at: Location) -> Channel:

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, 
 from pydantic_core import PydanticCustomError
 
 from reconciler.config import problems
-from reconciler.config.channels import ChannelModel, HistoryModel, UrlModel
+from reconciler.config.channels import ChannelEntry, ChannelModel, HistoryModel, UrlModel
 from reconciler.config.problems import CUSTOM
 from reconciler.manifest.schema.parts import ManifestModel, Name, NonEmpty, Version, text_or_map
 from reconciler.manifest.variables import Value
@@ -228,7 +228,7 @@ class ConfigurationModel(ManifestModel):
     history: HistoryModel = Field(
         default=HistoryModel.model_construct(), description="How the history of drift runs is kept."
     )
-    notify: dict[Name, ChannelModel] = Field(
+    notify: dict[Name, ChannelEntry] = Field(
         default_factory=dict, description="Where `drift --notify KIND:NAME` can send notifications, by name."
     )
 

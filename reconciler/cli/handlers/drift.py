@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, replace
 
-from reconciler.cli.follow_up import follow_up
+from reconciler.cli.follow_up import follow_up, report_quietly
 from reconciler.cli.options.aws import AwsOptions
 from reconciler.cli.options.format import DisplayOptions, Output
 from reconciler.cli.options.history import HistoryOptions
@@ -49,6 +49,8 @@ def run(  # noqa: PLR0913 - the options of the command
         if scrutiny.blame:
             result = with_blame(result, cloud, ports.request.parallelism)
         result = steps.finish(result)
+        if display.quiet:
+            report_quietly(result)
         run = result.facts.run
         reading.log_run(asdict(result.summary), run.seconds, run.usage, run.stopped, result.exit_code)
         ports.stop.report()
