@@ -182,7 +182,7 @@ def _problems(drift: Drift, history: History) -> tuple[Diagnostic, ...]:
         problems.append(_warning(message, "check the clocks of the machines, if no other run was under way"))
     if before and len(open_findings(drift)) > MAX_FINDINGS:
         message = f"there are more than {MAX_FINDINGS:,} findings: the ages of the others are not kept"
-        problems.append(_warning(message, "split the run: reconciler drift --env NAME, with a history for each"))
+        problems.append(_warning(message, "split the run with --env or PATHs, each with a history of its own"))
     return tuple(problems)
 
 

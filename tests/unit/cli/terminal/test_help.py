@@ -112,6 +112,8 @@ def test_own_options_come_first() -> None:
         "Options:",
         "--stage",
         "--no-stages",
+        "--history",
+        "--notify",
         "--blame",
         "--strict",
         "--timeout",
