@@ -19,6 +19,8 @@ from reconciler.engine.drift.scope import history_scope
 from reconciler.engine.journal_location import known_projects
 from reconciler.engine.load.request import Request
 from reconciler.errors import UsageError
+from reconciler.fleet.choice import ShardChoice
+from reconciler.invocation import command_line
 from reconciler.models.project_file import FILE_NAME
 from reconciler.ports import Clock, Files, HistoryStore, Notifier
 from reconciler.render.style import printable
@@ -32,7 +34,7 @@ _S3 = "s3://"
 class FollowUp:
     """The steps that `--history` and `--notify` ask for; without them, they change nothing."""
 
-    _load: Callable[[str], History] | None
+    _load: Callable[[Drift], History] | None
     _channels: tuple[OpenChannel, ...]
     _request: Request
     _history: History | None = None
@@ -41,7 +43,7 @@ class FollowUp:
         """Add the ages of the findings."""
         if self._load is None:
             return drift
-        self._history = self._load(drift.facts.scope or history_scope(self._request))
+        self._history = self._load(drift)
         return with_ages(drift, self._history)
 
     def finish(self, drift: Drift) -> Drift:
@@ -62,14 +64,13 @@ def report_quietly(drift: Drift) -> None:
             say(printable(str(problem)))
 
 
-def follow_up(
-    options: HistoryOptions, request: Request, files: Files, clock: Clock, *, is_partial: bool = False
-) -> FollowUp:
-    """Prepare the steps before anything is read, so that a wrong option is found first. Raises UsageError.
-
-    `is_partial`: the run reads only some of the targets that its options are about, such as that of an event.
-    """
-    is_partial = is_partial or request.choice is not None or request.touched is not None
+def follow_up(options: HistoryOptions, request: Request, files: Files, clock: Clock) -> FollowUp:
+    """Prepare the steps before anything is read, so that a wrong option is found first. Raises UsageError."""
+    if isinstance(request.choice, ShardChoice) and options.is_used:
+        raise UsageError(
+            "--history and --notify are for a whole run, not for a shard of it",
+            f"give them to {command_line('report', 'merge')}, which knows all shards",
+        )
     if not options.is_used:
         return FollowUp(None, (), request)
     found = known_projects(request, files)
@@ -79,17 +80,23 @@ def follow_up(
         for kind, name in options.notify
         if (channel := _channel(kind, name, configurations, is_broken=found.is_broken))
     ]
-    return FollowUp(_loader(options, request, configurations, is_partial=is_partial), tuple(channels), request)
+    return FollowUp(_loader(options, request, configurations), tuple(channels), request)
 
 
 def _loader(
-    options: HistoryOptions, request: Request, configurations: Sequence[Configuration], *, is_partial: bool
-) -> Callable[[str], History] | None:
+    options: HistoryOptions, request: Request, configurations: Sequence[Configuration]
+) -> Callable[[Drift], History] | None:
+    """Return a function that reads what the history has for the scope of a run."""
     if options.history is None:
         return None
     store = open_store(options.history, request)
     keep = max((configuration.history_keep for configuration in configurations), default=DEFAULT_KEEP)
-    return lambda scope: load_history(store, scope, is_partial=is_partial, keep=keep)
+
+    def load(drift: Drift) -> History:
+        scope = drift.facts.scope or history_scope(request)
+        return load_history(store, scope, is_partial=drift.facts.is_partial, keep=keep)
+
+    return load
 
 
 def open_store(history: str, request: Request) -> HistoryStore:

@@ -31,6 +31,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "runs": "List earlier runs, or show one.",
     "rollback": "Restore the responses that a run changed.",
     "drift": "Show where AWS differs from the manifests, read-only.",
+    "report": "Merge the reports of drift --shard, offline.",
     "adopt": "Write drift into the manifests.",
     "export": "Write live APIs to manifests.",
     "init": "Set up a folder of manifests.",
@@ -82,7 +83,9 @@ class _Commands(Documented, click.Group):
         command = importlib.import_module(f"reconciler.cli.commands.{cmd_name.replace('-', '_')}").command
         if not isinstance(command, click.Command):
             return None
-        _printing_help(command.get_help_option(ctx))
+        nested = command.commands.values() if isinstance(command, click.Group) else ()
+        for each in (command, *nested):
+            _printing_help(each.get_help_option(ctx))
         return command
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:

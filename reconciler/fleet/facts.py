@@ -18,8 +18,9 @@ class FleetFacts:
 
     `blames` are keyed by fingerprint. `configuration` is the digest of everything that was asked for: the parts of a
     sharded run have the same. `scope` is the digest of the options alone: the runs of a history have the same.
-    `skipped` is the reason why nothing was read, "" if something was. `trend` holds the runs of the history, the oldest
-    first, this run last; () without a history.
+    `is_partial`: the run read only some of the targets that the options are about. `skipped` is the reason why nothing
+    was read, "" if something was. `trend` holds the runs of the history, the oldest first, this run last; () without a
+    history.
     """
 
     run: RunFacts = field(default_factory=RunFacts)
@@ -32,3 +33,4 @@ class FleetFacts:
     scope: str = ""
     skipped: str = ""
     trend: tuple[TrendPoint, ...] = ()
+    is_partial: bool = False

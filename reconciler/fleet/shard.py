@@ -14,7 +14,7 @@ from reconciler.errors import UsageError
 AUTO: Final = "auto"
 COUNT: Final = "RECONCILER_SHARD_COUNT"
 
-_MOST_SHARDS: Final = 100_000
+MOST_SHARDS: Final = 100_000
 _SHARD: Final = re.compile(r"([0-9]{1,6})/([0-9]{1,6})")
 _NUMBER: Final = re.compile(r"[0-9]{1,18}")
 _EXPLICIT: Final = "or write --shard I/N"
@@ -123,9 +123,9 @@ def _from_zero(variables: Variables, index: str, count: str) -> Shard:
 
 
 def _checked(index: int, count: int, source: str) -> Shard:
-    if not 1 <= count <= _MOST_SHARDS:
+    if not 1 <= count <= MOST_SHARDS:
         message = f"{source}: the number of shards is {count:,}"
-        raise UsageError(message, f"choose a number from 1 to {_MOST_SHARDS:,}")
+        raise UsageError(message, f"choose a number from 1 to {MOST_SHARDS:,}")
     if not 1 <= index <= count:
         remedy = "choose 1/1" if count == 1 else f"choose from 1/{count} to {count}/{count}"
         raise UsageError(f"{source}: there is no shard {index}/{count}", remedy)

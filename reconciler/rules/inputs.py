@@ -79,3 +79,4 @@ class InputRule(Rule):
     UNKNOWN_MANIFEST = RuleText("unknown-manifest", "There is no manifest of that name.")
     EXPIRED_IGNORE = RuleText("expired-ignore", "An ignore rule has passed its `until` date.")
     IDLE_IGNORE = RuleText("idle-ignore", "An ignore rule matches nothing.")
+    IDLE_ONLY = RuleText("idle-only", "A glob of --only matches no response of a shard.")

@@ -12,6 +12,7 @@ class RunRule(Rule):
     TIMED_OUT = RuleText("timed-out", "The time that --timeout or --target-timeout allows is over.")
     JOURNAL = RuleText("journal", "The journal of a run cannot be written, or its contents are invalid.")
     PLAN_FILE = RuleText("plan-file", "The file is not a saved plan that can be applied.")
+    REPORT = RuleText("report", "A file is not a report that can be merged, or does not belong to the others.")
     NOT_WRITTEN = RuleText("not-written", "A file could not be written.")
     HISTORY = RuleText("history", "The history of drift runs could not be read or written.", Severity.WARNING)
     NOTIFICATION = RuleText("notification", "A notification about drift could not be delivered.", Severity.WARNING)

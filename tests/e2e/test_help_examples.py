@@ -11,8 +11,9 @@ import pytest
 from e2e.running import SAMPLES, InProcess
 from reconciler.cli.main import COMMANDS, commands
 from reconciler.cli.terminal.help import Documented
+from support.project import OTHER_FILES
 
-RUN_ELSEWHERE = {"sandbox", "demo"}
+RUN_ELSEWHERE = {"sandbox", "demo", "report"}
 """Tests of their own run these commands."""
 
 DIFFERENCES = {"status", "drift"}
@@ -36,7 +37,7 @@ def answered(command_line: str) -> list[str]:
 @pytest.fixture
 def samples(folder: Path) -> Path:
     """A git repository with a copy of the samples, in which the command runs."""
-    shutil.copytree(SAMPLES, folder / "samples")
+    shutil.copytree(SAMPLES, folder / "samples", ignore=shutil.ignore_patterns(*OTHER_FILES))
     identity = ("-c", "user.name=test", "-c", "user.email=test@example.com")
     for arguments in (("init", "-q", "-b", "main"), ("add", "."), (*identity, "commit", "-qm", "Add the samples")):
         subprocess.run(["git", *arguments], cwd=folder, check=True)  # noqa: S607 - git from the path

@@ -176,3 +176,21 @@ def test_bucket_and_topic(reconciler: InProcess, monkeypatch: pytest.MonkeyPatch
         True,
         False,
     )
+
+
+def test_a_sharded_run_has_its_history_when_it_is_merged(project: Path, reconciler: InProcess) -> None:
+    """The merged report knows the runs before; so does a run over everything, which has the same scope."""
+    first = reconciler("drift", "--shard", "1/1", "--format=json=1.json")
+    merged = [reconciler("report", "merge", "1.json", "--history", "history") for _ in range(2)]
+    whole = reconciler("drift", "--history", "history")
+    quiet = reconciler("report", "merge", "1.json", "--history", "reconciler.yaml", "-q")
+
+    assert [2, 2, 2, 2, 2] == [ran.code for ran in (first, *merged, whole, quiet)]
+    assert [": 1 new," in merged[0].last, ": 0 new, 1 known," in merged[1].last, " 1 known," in whole.last] == [
+        False,
+        True,
+        True,
+    ]
+    assert "1 new, 0 known" in merged[0].last
+    assert "warning: history: reconciler.yaml/state-" in quiet.err
+    assert (project / "history").is_dir()

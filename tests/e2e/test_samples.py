@@ -9,8 +9,9 @@ from jsonschema import Draft202012Validator
 
 from e2e.running import ROOT, SAMPLES, InProcess
 from support import plain_yaml
+from support.project import OTHER_FILES
 
-WHOLE = sorted(one for one in SAMPLES.iterdir() if one.name != "ci")  # recipes, not manifests
+WHOLE = sorted(one for one in SAMPLES.iterdir() if one.name not in {"ci", *OTHER_FILES})  # recipes, not manifests
 MANIFESTS = sorted(
     file
     for one in WHOLE

@@ -98,7 +98,7 @@ def test_backend_is_read(reconciler: InProcess, shop: Path) -> None:
 
 def test_wrong_usage(reconciler: InProcess) -> None:
     """A method has to be named."""
-    ran = reconciler("select", SAMPLES, "--status", "200")
+    ran = reconciler("select", SAMPLES / "petstore", "--status", "200")
 
     assert (64, ["no method is given"]) == (ran.code, ran.failures())
 

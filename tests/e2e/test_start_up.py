@@ -74,7 +74,7 @@ def _python(*arguments: str) -> Ran:
         ("--version",),
         ("apply", "--help"),
         ("validate", "samples/petstore"),
-        ("validate", "samples", "--format", "json"),
+        ("validate", "samples/sets", "--format", "json"),
         ("schema", "plan"),
     ],
     ids=" ".join,

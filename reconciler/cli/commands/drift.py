@@ -10,6 +10,7 @@ from reconciler.cli.options.history import history_options
 from reconciler.cli.options.log_format import log_format_option
 from reconciler.cli.options.scrutiny import scrutiny_options
 from reconciler.cli.options.select import select_responses
+from reconciler.cli.options.shard import shard_options
 from reconciler.cli.options.timeouts import timeout_options
 from reconciler.cli.terminal.help import WRONG_TARGET, Command, Example
 from reconciler.errors import ExitCode
@@ -36,6 +37,7 @@ from reconciler.errors import ExitCode
 @format_option(*FORMATS)
 @aws_options
 @timeout_options
+@shard_options
 @log_format_option
 @select_responses
 @display_options

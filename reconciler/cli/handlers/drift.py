@@ -8,6 +8,7 @@ from reconciler.cli.options.format import DisplayOptions, Output
 from reconciler.cli.options.history import HistoryOptions
 from reconciler.cli.options.scrutiny import ScrutinyOptions
 from reconciler.cli.options.select import SelectOptions
+from reconciler.cli.options.shard import ShardOptions
 from reconciler.cli.options.timeouts import TimeoutOptions
 from reconciler.cli.request import request
 from reconciler.cli.session import session
@@ -32,6 +33,7 @@ def run(  # noqa: PLR0913 - the options of the command
     following: HistoryOptions,
     timeouts: TimeoutOptions,
     log_format: str,
+    sharding: ShardOptions,
 ) -> ExitCode:
     """Compare AWS with the manifests and show the drift."""
     if stages and no_stages:
@@ -39,6 +41,7 @@ def run(  # noqa: PLR0913 - the options of the command
         raise UsageError(message, "omit one of them")
     load_request = replace(scrutiny.added_to(request(select)), compares_stages=not no_stages, stages=stages)
     load_request = timeouts.added_to(load_request)
+    load_request = replace(load_request, choice=sharding.choice)
     with session(aws, load_request) as ports:
         steps = follow_up(following, ports.request, ports.files, ports.clock)
         cloud = ConnectionLog(ports.cloud)

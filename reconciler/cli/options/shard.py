@@ -6,18 +6,19 @@ from dataclasses import dataclass
 import click
 
 from reconciler.cli.options.group import option_group
-from reconciler.fleet.shard import Shard, parse_shard
+from reconciler.fleet.choice import ShardChoice
+from reconciler.fleet.shard import parse_shard
 
 
 @dataclass(frozen=True, slots=True)
 class ShardOptions:
-    """Which part of the targets to read; None: all of them."""
+    """Which APIs to read; None: all of them."""
 
-    shard: Shard | None
+    choice: ShardChoice | None
 
 
 def _shard(shard: str | None) -> ShardOptions:
-    return ShardOptions(None if shard is None else parse_shard(shard, os.environ))
+    return ShardOptions(None if shard is None else ShardChoice(parse_shard(shard, os.environ)))
 
 
 shard_options = option_group(
@@ -27,7 +28,7 @@ shard_options = option_group(
         "--shard",
         metavar="I/N",
         envvar="RECONCILER_SHARD",
-        help="Read only part I of N, or auto: the job's number, as the scheduler set it. See `report merge`.",
+        help="Read only part I of N, or auto: the part that the scheduler gives this job. See `report merge`.",
     ),
 )
 """--shard, as `sharding`."""

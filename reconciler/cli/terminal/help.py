@@ -65,6 +65,10 @@ class Documented(click.Command):
             formatter.write_dl([(f"{code:d}", meaning) for code, meaning in self.exit_codes.items()])
 
 
+class CommandGroup(Documented, click.Group):
+    """A command with commands of its own."""
+
+
 class Command(Documented):
     """A command with its options listed by topic, or in one list where it shares none but those on output."""
 

@@ -12,13 +12,16 @@ from dataclasses import dataclass, replace
 from reconciler.deadline import limited_time
 from reconciler.diagnostics import Diagnostic
 from reconciler.engine.drift.compare import ComparedTarget, TargetComparer
+from reconciler.engine.drift.order import in_report_order
 from reconciler.engine.drift.result import Drift
+from reconciler.engine.drift.scope import scope_facts
 from reconciler.engine.drift.target import merged_ignored
 from reconciler.engine.load.load import LoadResult, day_of, load_manifests, no_manifests
-from reconciler.engine.load.project import AccountRegion, ResolvedProject
+from reconciler.engine.load.project import ResolvedProject
 from reconciler.engine.load.request import Request
 from reconciler.engine.read.connect import ReadFailure, connect, unconnected, unfound
-from reconciler.engine.read.found_targets import FoundTargets, covered, find
+from reconciler.engine.read.found_targets import FoundTargets, covered, find, run_scopes
+from reconciler.engine.read.needed import shard_filter
 from reconciler.engine.read.read import TargetReader, each_target
 from reconciler.engine.read.watch import Watch, stopped
 from reconciler.engine.run_ports import StopEvent
@@ -45,9 +48,10 @@ def drift(  # noqa: PLR0913 - the ports, two of them optional
     """
     started, created_at = clock.monotonic(), clock.now()
     loaded = load_manifests(request, files, day_of(created_at), with_lint=False)
+    facts = scope_facts(request, loaded)
     if loaded.is_broken or loaded.is_empty:
-        run = RunFacts(clock.monotonic() - started)
-        return Drift((), (), _why_empty(loaded, request), created_at, facts=FleetFacts(run))
+        facts = replace(facts, run=RunFacts(clock.monotonic() - started))
+        return in_report_order(Drift((), (), _why_empty(loaded, request), created_at, facts=facts))
     known, projects = (*loaded.broken, *loaded.expired), loaded.projects
     del loaded  # its manifests are dropped with their targets
     stop = stop or StopEvent()
@@ -57,8 +61,9 @@ def drift(  # noqa: PLR0913 - the ports, two of them optional
         del projects
         result = _compared(fleet, request, Watch(clock, progress or Unwatched(), stop))
     run = RunFacts(clock.monotonic() - started, fleet.usage, _why_stopped(result, request))
-    facts = replace(result.facts, run=run)
-    return replace(result, diagnostics=(*known, *result.diagnostics), created_at=created_at, facts=facts)
+    facts = replace(facts, run=run, ignored=result.facts.ignored)
+    diagnostics = (*known, *result.diagnostics)
+    return in_report_order(replace(result, diagnostics=diagnostics, created_at=created_at, facts=facts))
 
 
 def _out_of_time(request: Request) -> RunTimedOut:
@@ -73,13 +78,9 @@ def _why_empty(loaded: LoadResult, request: Request) -> tuple[Diagnostic, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Fleet:
-    """The targets of a run. `account_regions` have no manifests: each target has its own.
-
-    `meters` are those of the connections, with their usage before the run.
-    """
+    """The targets of a run. `meters` are those of the connections, with their usage before the run."""
 
     found: FoundTargets
-    account_regions: tuple[AccountRegion, ...] = ()
     meters: tuple[tuple[Meter, Usage], ...] = ()
 
     @property
@@ -91,7 +92,7 @@ class _Fleet:
 def _fleet(projects: Sequence[ResolvedProject], request: Request, cloud: Cloud) -> _Fleet:
     """Reach and find the targets. A request to stop leaves none of them."""
     try:
-        account_regions, unreached = connect(projects, request.coordinates, cloud)
+        account_regions, unreached = connect(projects, request.coordinates, cloud, shard_filter(request.choice))
     except Interrupted:
         unread = unconnected(projects, request.coordinates, stopped())
         return _Fleet(FoundTargets([], covered(unread, request.choice)))
@@ -107,12 +108,13 @@ def _fleet(projects: Sequence[ResolvedProject], request: Request, cloud: Cloud) 
         replace(read_request, account_region=emptied[id(read_request.account_region)])
         for read_request in found.read_requests
     ]
-    return _Fleet(replace(found, read_requests=read_requests), tuple(emptied.values()), meters)
+    found = replace(found, read_requests=read_requests, scopes=run_scopes(projects))
+    return _Fleet(found, meters)
 
 
 def _compared(fleet: _Fleet, request: Request, watch: Watch) -> Drift:
     """Read and compare every target."""
-    reader = TargetReader(request, fleet.account_regions, fleet.found)
+    reader = TargetReader(request, fleet.found)
     watch.begin(len(fleet.found.read_requests), fleet.found.unread)
     outcomes = each_target(fleet.found, request, TargetComparer(request, reader, watch).outcome)
     compared = [outcome for outcome in outcomes if isinstance(outcome, ComparedTarget)]

@@ -18,10 +18,22 @@ from reconciler.config.configuration import IgnoreRule
 from reconciler.engine.load.load import LoadResult
 from reconciler.engine.load.project import ResolvedProject
 from reconciler.engine.load.request import Request
+from reconciler.fleet.choice import ShardChoice
+from reconciler.fleet.facts import FleetFacts
 from reconciler.models.desired import Desired
 from reconciler.models.digest import content_digest, desired_digest
 
 _Json: TypeAlias = "dict[str, _Json] | list[_Json] | str | bool | None"
+
+
+def scope_facts(request: Request, loaded: LoadResult, *details: str) -> FleetFacts:
+    """Return what a run knows before it calls AWS: both digests, and its shard."""
+    return FleetFacts(
+        shard=request.choice.shard if isinstance(request.choice, ShardChoice) else None,
+        configuration=configuration_digest(request, loaded, *details),
+        scope=history_scope(request, *details),
+        is_partial=request.choice is not None or request.touched is not None,
+    )
 
 
 def history_scope(request: Request, *details: str) -> str:
@@ -55,6 +67,7 @@ def _asked(request: Request, details: Iterable[str]) -> dict[str, _Json]:
         "only": _sorted(request.only),
         "stages": _sorted(request.stages) if request.compares_stages else None,
         "changed": request.touched is not None,
+        "strict": request.is_strict,
         "region": request.coordinates.region,
         "profile": request.coordinates.profile,
         "endpoint": request.coordinates.endpoint_url,

@@ -146,6 +146,12 @@ def unused_rules(
             yield warning(InputRule.IDLE_IGNORE, message, "fix it, or remove it", rule.location)
 
 
+def unused_only(only: MatchedGlobs) -> Iterator[Diagnostic]:
+    """Warn of every glob that matches no address, where that is no error yet."""
+    for glob in only.unmatched:
+        yield warning(InputRule.IDLE_ONLY, f"--only {shown(glob)!r} matches no response", "check it")
+
+
 def check_only(only: MatchedGlobs) -> None:
     """Raise UsageError for a glob that matches no address."""
     for glob in only.unmatched:

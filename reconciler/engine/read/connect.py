@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from reconciler.diagnostics import Diagnostic, Location, error
 from reconciler.engine.load.project import AccountRegion, ResolvedProject
+from reconciler.engine.read.needed import ConnectionFilter
 from reconciler.errors import Interrupted, ReconcilerError, Refused
 from reconciler.models.desired import Desired
 from reconciler.models.targets import Coordinates, Target
@@ -58,9 +59,14 @@ def target_failure(desireds: Iterable[Desired], failure: ReconcilerError, target
 
 
 def connect(
-    projects: Sequence[ResolvedProject], defaults: Coordinates, cloud: Cloud
+    projects: Sequence[ResolvedProject],
+    defaults: Coordinates,
+    cloud: Cloud,
+    is_needed: ConnectionFilter | None = None,
 ) -> tuple[tuple[AccountRegion, ...], tuple[ReadFailure, ...]]:
     """Connect every project that has manifests to each of its regions, and return the failures to do so.
+
+    `is_needed` leaves out projects in regions of which a run reads nothing.
 
     A run that reaches nothing at all still has a result, which gives the reason for each project. Raises Refused for a
     wrong account, Interrupted.
@@ -69,6 +75,8 @@ def connect(
     failures: list[ReadFailure] = []
     for project in projects:
         for coordinates in project.coordinates(defaults) if project.manifests else ():
+            if is_needed and not is_needed(project, coordinates):
+                continue
             try:
                 account_regions.append(AccountRegion(project, cloud.connect(coordinates)))
             except Interrupted:

@@ -5,13 +5,14 @@ before any API is read. Which `--only` globs and ignore rules match nothing is k
 addresses of the targets are not kept for that.
 """
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
+from reconciler.config.configuration import IgnoreRule
 from reconciler.diagnostics import Diagnostic
 from reconciler.documents.canonical import target_id
-from reconciler.engine.load.ignore_rules import MatchedGlobs, check_only, unused_rules
-from reconciler.engine.load.project import AccountRegion
+from reconciler.engine.load.ignore_rules import MatchedGlobs, check_only, unused_only, unused_rules
+from reconciler.engine.load.project import AccountRegion, ResolvedProject
 from reconciler.engine.load.request import Request
 from reconciler.engine.read.baseline import NO_BASE, Baseline, BaseStates, base_states
 from reconciler.engine.read.connect import ReadFailure
@@ -26,13 +27,41 @@ from reconciler.resolve import merge
 class FoundTargets:
     """The targets to read, and the failures to reach or find others.
 
-    `diagnostics` are contradictions between manifests, and what is unknown about the base.
+    `diagnostics` are contradictions between manifests, and what is unknown about the base. `scopes`
+    are what the run covers, by the file of the configuration, even if the targets are only a part of that.
     """
 
     read_requests: list[ReadRequest]
     unread: tuple[ReadFailure, ...]
     at_base: BaseStates = NO_BASE
     diagnostics: tuple[Diagnostic, ...] = ()
+    scopes: Mapping[str, "RunScope"] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RunScope:
+    """What a run covers of a configuration, whether it finds and reads it or not."""
+
+    environments: tuple[str, ...] = ()
+    manifests: frozenset[str] = frozenset()
+    rules: tuple[IgnoreRule, ...] = ()
+
+    def __str__(self) -> str:
+        return f" in {', '.join(self.environments)}" if self.environments else ""
+
+
+def run_scopes(projects: Iterable[ResolvedProject]) -> Mapping[str, RunScope]:
+    """Return the scope of each configuration; a project without manifests has no say."""
+    scopes: dict[str, RunScope] = {}
+    for project in projects:
+        if project.manifests:
+            scope = scopes.get(project.file, RunScope())
+            names = (ref.name for desired in project.manifests for ref in desired.manifests)
+            environments = (*scope.environments, *filter(None, [project.name]))
+            scopes[project.file] = RunScope(
+                tuple(dict.fromkeys(environments)), scope.manifests.union(names), project.settings.ignore
+            )
+    return scopes
 
 
 def find(
@@ -72,7 +101,8 @@ def find(
                 )
             )
     unread = (*unreached, *(failure for _, (_, failures) in lookups for failure in failures))
-    return FoundTargets(read_requests, covered(unread, request.choice), at_base, (*diagnostics, *conflicts))
+    scopes = run_scopes(account_region.project for account_region in account_regions)
+    return FoundTargets(read_requests, covered(unread, request.choice), at_base, (*diagnostics, *conflicts), scopes)
 
 
 def covered(failures: Sequence[ReadFailure], choice: TargetChoice | None) -> tuple[ReadFailure, ...]:
@@ -98,21 +128,11 @@ def _awaited(target: Target, request: Request) -> Collection[str]:
 class SeenAddresses:
     """Which `--only` globs and ignore rules match an address of the targets read so far; for several threads."""
 
-    def __init__(
-        self, request: Request, account_regions: Sequence[AccountRegion], expected: Sequence[ReadRequest]
-    ) -> None:
+    def __init__(self, request: Request, scopes: Mapping[str, RunScope]) -> None:
         self._request = request
+        self._scopes = scopes
         self._only = MatchedGlobs(request.only)
-        self._rules = {
-            account_region.project.file: account_region.project.settings.ignore for account_region in account_regions
-        }
-        self._by_file = {file: MatchedGlobs(rule.match for rule in rules) for file, rules in self._rules.items()}
-        self._names: dict[str, dict[str | None, None]] = {file: {} for file in self._rules}
-        self._manifests: dict[str, set[str]] = {file: set() for file in self._rules}
-        for read_request in expected:
-            project = read_request.account_region.project
-            self._names[project.file][project.name] = None
-            self._manifests[project.file].update(ref.name for ref in read_request.desired.manifests)
+        self._by_file = {file: MatchedGlobs(rule.match for rule in scope.rules) for file, scope in scopes.items()}
 
     def note(self, state: TargetState) -> None:
         """Take the addresses of a target into account."""
@@ -125,8 +145,14 @@ class SeenAddresses:
         Raises UsageError for an `--only` glob without a match.
         """
         check_only(self._only)
-        for file, rules in self._rules.items():
-            names = self._names[file]
-            scope = f" in {', '.join(name for name in names if name)}" if any(names) else ""
-            manifests = self._manifests[file] if self._request.is_narrowed else None
-            yield from unused_rules(rules, self._by_file[file].unmatched, scope, manifests)
+        yield from self._idle_rules()
+
+    def shard_diagnostics(self) -> Iterator[Diagnostic]:
+        """Warn of ignore rules and `--only` globs that match nothing in a shard: another shard may have a match."""
+        yield from unused_only(self._only)
+        yield from self._idle_rules()
+
+    def _idle_rules(self) -> Iterator[Diagnostic]:
+        for file, scope in self._scopes.items():
+            manifests = scope.manifests if self._request.is_narrowed else None
+            yield from unused_rules(scope.rules, self._by_file[file].unmatched, str(scope), manifests)

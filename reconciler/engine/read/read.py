@@ -24,6 +24,7 @@ from reconciler.engine.read.misaddressed import Listings, explain_not_found
 from reconciler.engine.read.orphans import released_apis, released_methods
 from reconciler.engine.read.target import ReadRequest, TargetState, read_target, reread, target_state
 from reconciler.errors import ApiNotFound
+from reconciler.fleet.choice import ShardChoice
 from reconciler.models.targets import ApiRef, Kind
 from reconciler.schedule import in_turns
 
@@ -66,7 +67,7 @@ def read_targets(
     Interrupted.
     """
     found = find(account_regions, request, unreached, base)
-    reader = TargetReader(request, account_regions, found)
+    reader = TargetReader(request, found)
     outcomes = each_target(found, request, reader.read)
     states = tuple(outcome for outcome in outcomes if isinstance(outcome, TargetState))
     unread = (*found.unread, *(outcome for outcome in outcomes if isinstance(outcome, ReadFailure)))
@@ -86,9 +87,9 @@ def _released(states: Sequence[TargetState], base: BaseStates, *, narrowed: bool
 class TargetReader:
     """Reads APIs, notes which globs match their addresses, and explains why one is not found. For several threads."""
 
-    def __init__(self, request: Request, account_regions: Sequence[AccountRegion], found: FoundTargets) -> None:
+    def __init__(self, request: Request, found: FoundTargets) -> None:
         self._request = request
-        self._seen = SeenAddresses(request, account_regions, found.read_requests)
+        self._seen = SeenAddresses(request, found.scopes)
         self._lock = threading.Lock()
         self._listings: dict[int, tuple[threading.Lock, Listings]] = {}
 
@@ -103,10 +104,15 @@ class TargetReader:
     def unused(self, unread: Sequence[ReadFailure]) -> Iterator[Diagnostic]:
         """Warn of ignore rules that match nothing, unless a part of the targets was not read.
 
-        Raises UsageError for an `--only` glob without a match.
+        Raises UsageError for an `--only` glob without a match, but in a shard, which does not see all targets.
         """
-        if not unread and self._request.choice is None:
+        choice = self._request.choice
+        if unread:
+            return
+        if choice is None:
             yield from self._seen.diagnostics()
+        elif isinstance(choice, ShardChoice):
+            yield from self._seen.shard_diagnostics()
 
     def _explained(self, read_request: ReadRequest, failed: ReadFailure) -> ReadFailure:
         """Return the same failure, explained if the id of the API is unknown; each connection lists its APIs once."""

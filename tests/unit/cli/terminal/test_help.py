@@ -118,6 +118,7 @@ def test_own_options_come_first() -> None:
         "--strict",
         "--timeout",
         "--target-timeout",
+        "--shard",
         "--log-format",
         "Selection:",
         "--config",

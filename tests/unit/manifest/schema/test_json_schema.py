@@ -15,10 +15,12 @@ from reconciler.manifest.schema.rest import PATH_PATTERN
 from reconciler.manifest.schema.validation import validated
 from reconciler.yamlio.nodes import SourceMap
 from reconciler.yamlio.parse import read
-from support.project import ROOT
+from support.project import OTHER_FILES, ROOT
 
 SAMPLES = sorted(
-    file for file in (ROOT / "samples").rglob("*.yaml") if b"reconciler/v1\nkind: Config" not in file.read_bytes()
+    file
+    for file in (ROOT / "samples").rglob("*.yaml")
+    if OTHER_FILES.isdisjoint(file.parts) and b"reconciler/v1\nkind: Config" not in file.read_bytes()
 )
 VALIDATOR = Draft202012Validator(manifest_schema())
 

@@ -1,0 +1,83 @@
+"""Read back what a run knew besides its findings: see `reading`."""
+
+from reconciler.diagnostics import Location
+from reconciler.documents.drift import DriftDocument
+from reconciler.documents.drift_parts import BlameDocument, IgnoredDocument, ResolvedDocument, ShardDocument
+from reconciler.fleet.ages import Age, Ages, Resolved
+from reconciler.fleet.blame import AwsChange, Blame
+from reconciler.fleet.coverage import CoverageCount
+from reconciler.fleet.facts import FleetFacts
+from reconciler.fleet.ignored import IgnoredResponses
+from reconciler.fleet.run_facts import RunFacts
+from reconciler.fleet.shard import MOST_SHARDS, Shard
+from reconciler.ports import Usage
+
+
+def facts_of(document: DriftDocument) -> FleetFacts:
+    """Return the facts of a document; what it has no finding for is None, as if nobody had asked."""
+    return FleetFacts(
+        run=_run(document),
+        ignored=tuple(map(_ignored, document.ignored)),
+        ages=_ages(document),
+        blames={finding.fingerprint: _blame(finding.blame) for finding in document.findings if finding.blame} or None,
+        coverage=CoverageCount(document.coverage.apis, document.coverage.covered) if document.coverage else None,
+        shard=_shard(document.shard) if document.shard else None,
+        configuration=document.configuration,
+        scope=document.scope,
+        skipped=document.skipped or "",
+    )
+
+
+def _shard(shard: ShardDocument) -> Shard:
+    if not 1 <= shard.index <= shard.count <= MOST_SHARDS:
+        raise ValueError(f"there is no shard {shard.index}/{shard.count}")
+    return Shard(shard.index, shard.count)
+
+
+def _run(document: DriftDocument) -> RunFacts:
+    run = document.run
+    return RunFacts(run.seconds, Usage(run.calls, run.throttles), run.stopped or "") if run else RunFacts()
+
+
+def _ages(document: DriftDocument) -> Ages | None:
+    ages = {
+        finding.fingerprint: Age(finding.age, finding.first_seen or "") for finding in document.findings if finding.age
+    }
+    if not (ages or document.resolved or document.since):
+        return None
+    return Ages(ages, tuple(map(_resolved, document.resolved)), document.since or "")
+
+
+def _resolved(finding: ResolvedDocument) -> Resolved:
+    return Resolved(
+        finding.fingerprint,
+        finding.type,
+        finding.address,
+        finding.environment,
+        finding.account_id,
+        finding.region,
+        finding.first_seen,
+        finding.stage,
+    )
+
+
+def _blame(blame: BlameDocument) -> Blame:
+    changes = (
+        AwsChange(change.at, change.who, change.event, change.address, change.agent, change.subject, change.event_id)
+        for change in blame.changes
+    )
+    return Blame(tuple(changes), blame.note)
+
+
+def _ignored(ignored: IgnoredDocument) -> IgnoredResponses:
+    place = ignored.source
+    return IgnoredResponses(
+        ignored.match,
+        tuple(ignored.fields),
+        ignored.reason,
+        ignored.until,
+        ignored.environment,
+        ignored.region,
+        tuple(ignored.addresses),
+        Location(place.file, place.line, place.column) if place else None,
+    )
