@@ -51,7 +51,7 @@ class NewerHistory(ValueError):  # noqa: N818 - read as "raise NewerHistory"
 class StoredPart(JsonDocument):
     """A part of the file. Keys of a later version of the format are ignored."""
 
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", defer_build=True)  # few runs have a history
 
 
 class OpenFindingDocument(StoredPart):

@@ -45,7 +45,7 @@ def test_two_channels_of_one_name_are_refused(folder: Path) -> None:
         (folder / name / "reconciler.yaml").write_text(HEAD + OPS)
     request = Request(("a/reconciler.yaml", "b/reconciler.yaml"))
 
-    with pytest.raises(UsageError, match=r"several configurations define 'ops': a/\S+:3:9 and b/"):
+    with pytest.raises(UsageError, match=r"several configurations define 'ops': a/\S+:3:10 and b/"):
         follow_up(NOTIFY, request, Disk(), FakeClock())
 
 

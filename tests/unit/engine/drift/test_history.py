@@ -301,3 +301,13 @@ def test_every_finding_is_new_known_or_resolved(runs: list[set[str]]) -> None:
             counts.count("known"),
             len(resolved(drift)),
         )
+
+
+def test_a_delivery_without_a_time_is_not_stored() -> None:
+    """The next run does not know of it."""
+    failed = record_delivery(drift_at("yesterday"), load_history(MemoryHistory(), SCOPE), {"webhook:ops": Delivered()})
+
+    assert (
+        "history: the run has no valid time ('yesterday'); the next run may send the same notifications again"
+        == warnings(failed)[0].message
+    )
