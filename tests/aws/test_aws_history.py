@@ -74,11 +74,11 @@ def test_a_large_file_is_not_read(store: HistoryStore) -> None:
 
 def test_a_prefix_sees_only_its_own_files(bucket: S3History) -> None:
     """Neither those of longer prefixes nor those of others."""
-    below, beside = S3History(BucketPlace(BUCKET, "a/")), S3History(BucketPlace(BUCKET, "ab/"))
-    for history in (bucket, below, beside):
+    below, other = S3History(BucketPlace(BUCKET, "a/")), S3History(BucketPlace(BUCKET, "ab/"))
+    for history in (bucket, below, other):
         history.write("x.json", b"")
 
-    assert [["x.json"]] * 3 == [list(history.names()) for history in (bucket, below, beside)]
+    assert [["x.json"]] * 3 == [list(history.names()) for history in (bucket, below, other)]
 
 
 def test_long_lists_have_pages(bucket: S3History, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""A server on loopback that receives notifications, and answers as it is told."""
+"""A server on loopback that receives notifications, and gives scripted answers."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Final, TypeAlias
 
 CANARY: Final = "T0K3N-canary"
-"""What stands in the paths of URLs, and must be seen nowhere else."""
+"""A part of every URL that must not be seen anywhere else."""
 
 
 Answer: TypeAlias = Callable[[BaseHTTPRequestHandler], object]

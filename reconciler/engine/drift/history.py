@@ -210,7 +210,7 @@ def _resolved(finding: OpenFinding) -> Resolved:
 
 
 def _document_name(drift: Drift, history: History) -> str:
-    """Name a document so that names sort by time; the random end tells runs of the same second apart."""
+    """Name a document so that names sort by time; the random end distinguishes runs of the same second."""
     stamp = _moment(drift.created_at).strftime(_STAMP)
     return f"drift-{stamp}Z-{history.scope}-{secrets.token_hex(_TOKEN_BYTES)}.json"
 

@@ -39,7 +39,7 @@ def test_without_options_nothing_happens() -> None:
 
 
 def test_two_channels_of_one_name_are_refused(folder: Path) -> None:
-    """Nobody knows which of the configurations is meant."""
+    """Either configuration could be meant."""
     for name in ("a", "b"):
         (folder / name).mkdir()
         (folder / name / "reconciler.yaml").write_text(HEAD + OPS)

@@ -97,7 +97,7 @@ def test_nothing_hostile_reaches_a_chat() -> None:
 
 
 def test_a_stopped_run_says_so() -> None:
-    """Otherwise nobody would know that there may be more."""
+    """There may be more findings than it shows."""
     drift = replace(drift_at(FIRST, target_drift("404")), facts=FleetFacts(run=RunFacts(stopped="timed out")))
 
     assert "The run was stopped before it had read everything: timed out." in notification(drift).text
