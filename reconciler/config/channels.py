@@ -7,19 +7,16 @@ file, and no message about a wrong one quotes what is written.
 import re
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Annotated, Final, Literal, TypeAlias
+from typing import Annotated, Final, TypeAlias
 
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from reconciler.config.problems import CUSTOM
 from reconciler.diagnostics import Location
+from reconciler.fleet.channel_name import ChannelKind, ChannelName
 from reconciler.manifest.schema.parts import ManifestModel, NonEmpty
 from reconciler.rules import InputRule, Rule
-
-ChannelKind: TypeAlias = Literal["webhook", "sns", "apprise"]
-
-CHANNEL_KINDS: Final[tuple[ChannelKind, ...]] = ("webhook", "sns", "apprise")
 
 _VARIABLE: Final = r"^RECONCILER_NOTIFY_[A-Z0-9_]+$"
 _TOPIC: Final = r"^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_.-]{1,256}$"
@@ -58,7 +55,7 @@ class Channel:
     @property
     def key(self) -> str:
         """What it is called on the command line: `webhook:ops`."""
-        return f"{self.kind}:{self.name}"
+        return str(ChannelName(self.kind, self.name))
 
 
 def _refusal(rule: Rule, message: str, remedy: str) -> PydanticCustomError:

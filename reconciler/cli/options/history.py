@@ -6,47 +6,22 @@ import click
 
 from reconciler.cli.options.group import option_group
 from reconciler.errors import UsageError
-
-_KINDS = ("webhook", "sns", "apprise")
+from reconciler.fleet.channel_name import ChannelName, parse_channel_name
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryOptions:
-    """Where the history is, None for nowhere, and the channels to notify, as KIND and NAME."""
+    """Where the history is, None for nowhere, and the channels to notify."""
 
     history: str | None
-    notify: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def is_used(self) -> bool:
-        """Whether either is given."""
-        return self.history is not None or bool(self.notify)
-
-
-class ChannelType(click.ParamType[str]):
-    """`KIND:NAME`. Its message quotes nothing else: somebody may have written the URL of a channel."""
-
-    name = "channel"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ARG002 - click's signature
-        """Return the text, if it has that form."""
-        text = str(value).strip()
-        kind, _, name = text.partition(":")
-        if kind not in _KINDS or not name or "/" in name or "=" in name:
-            message = "--notify takes a KIND:NAME of `notify` in reconciler.yaml, never a URL"
-            raise UsageError(message, f"KIND is {', '.join(_KINDS[:-1])} or {_KINDS[-1]}: --notify webhook:ops")
-        return text
+    notify: tuple[ChannelName, ...] = ()
 
 
 def _history(history: str | None, notify: tuple[str, ...]) -> HistoryOptions:
     if history is not None and not history.strip():
         message = "--history is empty"
         raise UsageError(message, "give it a folder or s3://BUCKET/PREFIX, or omit it")
-    channels = []
-    for text in dict.fromkeys(notify):
-        kind, _, name = text.partition(":")
-        channels.append((kind, name))
-    return HistoryOptions(history, tuple(channels))
+    return HistoryOptions(history, tuple(dict.fromkeys(map(parse_channel_name, notify))))
 
 
 history_options = option_group(
@@ -61,7 +36,6 @@ history_options = option_group(
     click.option(
         "--notify",
         multiple=True,
-        type=ChannelType(),
         metavar="KIND:NAME",
         envvar="RECONCILER_NOTIFY",
         help="Notify a channel of the configuration, as in webhook:ops. Repeatable.",

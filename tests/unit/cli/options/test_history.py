@@ -24,21 +24,21 @@ def parsed(*arguments: str, **process: str) -> HistoryOptions:
 
 def test_without_them_nothing_follows() -> None:
     """No history, no channel."""
-    assert (HistoryOptions(None), False) == (parsed(), parsed().is_used)
+    assert HistoryOptions(None) == parsed()
 
 
 def test_channels_are_named_by_kind() -> None:
     """Several, each once."""
     options = parsed("--notify", "webhook:ops", "--notify", "sns:team", "--notify", "webhook:ops")
 
-    assert ((("webhook", "ops"), ("sns", "team")), True) == (options.notify, options.is_used)
+    assert (("webhook", "ops"), ("sns", "team")) == options.notify
 
 
 def test_both_may_be_in_the_environment() -> None:
     """Channels with spaces between them."""
     options = parsed(RECONCILER_HISTORY="s3://b/p", RECONCILER_NOTIFY="webhook:ops apprise:chat")
 
-    assert HistoryOptions("s3://b/p", (("webhook", "ops"), ("apprise", "chat"))) == options
+    assert ("s3://b/p", (("webhook", "ops"), ("apprise", "chat"))) == (options.history, options.notify)
 
 
 @pytest.mark.parametrize(
