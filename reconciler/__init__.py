@@ -41,7 +41,7 @@ that, see `pyproject.toml`)::
     plan | findings | review       changes -> ordered actions and causes | -> drift | Desired twice -> effects
     diff | effects | lint          Desired and Live -> changes (DeepDiff) | what they do to clients | checks
     mapping                        what API Gateway evaluates at run time: patterns, mappings, templates -> answers
-    openapi                        an export of a stage -> what it serves
+    openapi | meter                an export of a stage -> what it serves | counts calls
     normal | ports | definitions   what AWS treats as equal | protocols of the outside world | models and validators
       | trail_events                 | CloudTrail's events about API Gateway
     members                        the other members of integrations and methods

@@ -47,9 +47,10 @@ def seconds_left(now: float) -> float | None:
     return None if deadline is None else max(0.0, deadline.at - now)
 
 
-def check_time(now: float, what: str = "") -> None:
-    """Raise TimedOut after the deadline; `what` names what was not done in time."""
+def check_time(now: float, detail: str = "") -> None:
+    """Raise TimedOut from the deadline on; `detail` says what took the time."""
     deadline = _current.get()
     if deadline and now >= deadline.at:
         failure = deadline.failure
-        raise type(failure)(f"{what}: {failure.message}" if what else failure.message, failure.remedy)
+        message = f"{failure.message} ({detail})" if detail else failure.message
+        raise type(failure)(message, failure.remedy)

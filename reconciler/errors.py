@@ -95,6 +95,16 @@ def nothing_written(done: str = "written") -> Iterator[None]:
         raise
 
 
+def internal_error(bug: Exception) -> ReconcilerError:
+    """Return the failure of one part of a run because of an unexpected exception, with its place in the source."""
+    trace = bug.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    file = trace.tb_frame.f_code.co_filename.replace("\\", "/").rpartition("/")[2] if trace else ""
+    place = f" ({file}:{trace.tb_lineno})" if trace else ""
+    return ReconcilerError(f"internal error: {type(bug).__name__}: {bug}{place}", "report it with this message")
+
+
 class UsageError(ReconcilerError):
     """The command line is invalid, or names something that does not exist."""
 

@@ -115,6 +115,12 @@ class DriftSummary:
         """The number of differences, those of stages included."""
         return self.changed + self.missing + self.unexpected + self.deployed
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """The main counts under their names in documents, for logs."""
+        drafts = {"inSync": self.in_sync, "changed": self.changed, "missing": self.missing}
+        return {**drafts, "unexpected": self.unexpected, "deployed": self.deployed, "errors": self.errors}
+
 
 def find_drift(desired: Desired, live: LiveApi, is_ignored: Callable[[ResponseKey], bool] | None = None) -> TargetDrift:
     """Compare, and return the findings in the order of paths, verbs and statuses.

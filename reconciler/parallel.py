@@ -2,15 +2,21 @@
 
 Results come in the order of the items. The first failure keeps what has not begun from beginning, and is raised when
 what had begun is over, so that nothing is sent after it was reported. Of several failures the first item's is raised.
+`OnceForEach` makes values that several threads need.
 """
 
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Executor, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from contextvars import copy_context
-from typing import TypeVar
+from typing import Final, Generic, TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
+K = TypeVar("K", bound=Hashable)
+
+DEFAULT_PARALLELISM: Final = 8
 
 
 def in_parallel(work: Callable[[T], R], items: Sequence[T], parallelism: int) -> list[R]:
@@ -48,3 +54,54 @@ def in_pool(pool: Executor, work: Callable[[T], R], items: Sequence[T]) -> list[
         if failure := future.exception():
             raise failure
     return [future.result() for future in futures]
+
+
+class OnceForEach(Generic[K, R]):
+    """Values by key, each made by the first thread that needs it, while others that need the same one wait."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._cells: dict[K, _Cell[R]] = {}
+
+    def get(self, key: K, make: Callable[[], R]) -> R:
+        """Return the value of a key. What `make` raises is not remembered: the next thread tries again."""
+        with self._lock:
+            cell = self._cells.setdefault(key, _Cell())
+        with cell.lock:
+            if not cell.values:
+                cell.values.append(make())
+            return cell.values[0]
+
+
+class _Cell(Generic[R]):
+    """The value of one key, once it is made."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.values: list[R] = []
+
+
+class PoolWhileUsed:
+    """A pool of threads that exists only while someone uses it: hundreds of owners keep no idle threads."""
+
+    def __init__(self, threads: int, name: str) -> None:
+        self._threads = max(1, threads)
+        self._name = name
+        self._lock = threading.Lock()
+        self._pool: ThreadPoolExecutor | None = None
+        self._users = 0
+
+    @contextmanager
+    def opened(self) -> Iterator[Executor]:
+        """Return the pool, which all that have opened it at one time share."""
+        with self._lock:
+            self._users += 1
+            self._pool = pool = self._pool or ThreadPoolExecutor(self._threads, thread_name_prefix=self._name)
+        try:
+            yield pool
+        finally:
+            with self._lock:
+                self._users -= 1
+                if not self._users:
+                    pool.shutdown(wait=False)
+                    self._pool = None

@@ -7,7 +7,7 @@ Failures are `AwsError`s; the implementations pace, retry and translate (`reconc
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from reconciler.models.definitions import Definitions
 from reconciler.models.invocations import InvocationResult, MethodInvocation
@@ -265,13 +265,16 @@ class ReadProgress(Protocol):
     """Follows the reading of many APIs, from several threads. It never raises."""
 
     def begin(self, total: int) -> None:
-        """Expect so many APIs, or so many more."""
+        """Expect so many APIs."""
 
     def reading(self, target: Target) -> None:
         """Note that this API is read from now on."""
 
     def done(self, reading: TargetReading) -> None:
         """Note that it is over."""
+
+    def end(self) -> None:
+        """Note that no further API is read."""
 
 
 class Unwatched:
@@ -286,12 +289,26 @@ class Unwatched:
     def done(self, reading: TargetReading) -> None:
         """Ignore it."""
 
+    def end(self) -> None:
+        """Ignore it."""
+
 
 class Cloud(Protocol):
-    """The way to AWS."""
+    """The way to AWS. Safe to use from several threads."""
 
     def connect(self, coordinates: Coordinates) -> Connection:
         """Find out account and region (STS, once per credentials and run), before the first API Gateway call."""
+
+
+@runtime_checkable
+class Prompting(Protocol):
+    """A `Cloud` that may prompt the user for credentials."""
+
+    def sign_in(self, coordinates: Coordinates) -> None:
+        """Prompt for what these coordinates need: in the main thread, where Ctrl-C ends a prompt, one at a time.
+
+        To be called before several threads connect. A failure is left to `Cloud.connect`.
+        """
 
 
 class RunLog(Protocol):

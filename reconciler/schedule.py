@@ -33,7 +33,7 @@ Delay: TypeAlias = Callable[[T], float | None]
 
 
 @dataclass(eq=False, slots=True)
-class _Group(Generic[T]):
+class _QuotaGroup(Generic[T]):
     """The items of a group that have not started, with their places among all items."""
 
     number: int
@@ -48,7 +48,7 @@ class _Group(Generic[T]):
         return (self.size - len(self.pending) + 0.5) / self.size
 
 
-_Entry: TypeAlias = tuple[float, int, _Group[T]]
+_Entry: TypeAlias = tuple[float, int, _QuotaGroup[T]]
 """A group in a heap: by its progress or by its time, then by its number."""
 
 
@@ -58,7 +58,7 @@ class Turn(Generic[T]):
 
     index: int
     item: T
-    group: _Group[T]
+    group: _QuotaGroup[T]
 
 
 class Schedule(Generic[T]):
@@ -66,9 +66,9 @@ class Schedule(Generic[T]):
 
     def __init__(self, items: Sequence[T], key: Callable[[T], Hashable], delay: Delay[T]) -> None:
         self._delay = delay
-        groups: dict[Hashable, _Group[T]] = {}
+        groups: dict[Hashable, _QuotaGroup[T]] = {}
         for index, item in enumerate(items):
-            group = groups.setdefault(key(item), _Group(len(groups)))
+            group = groups.setdefault(key(item), _QuotaGroup(len(groups)))
             group.pending.append((index, item))
             group.size += 1
         self._ready: list[_Entry[T]] = [(group.progress, group.number, group) for group in groups.values()]
@@ -102,7 +102,7 @@ class Schedule(Generic[T]):
         self._ready.clear()
         self._waiting.clear()
 
-    def _start(self, group: _Group[T], *, has_quota: bool) -> Turn[T]:
+    def _start(self, group: _QuotaGroup[T], *, has_quota: bool) -> Turn[T]:
         index, item = group.pending.popleft()
         group.running += 1
         group.is_queued = False
@@ -110,7 +110,7 @@ class Schedule(Generic[T]):
             self._make_ready(group)
         return Turn(index, item, group)
 
-    def _make_ready(self, group: _Group[T]) -> None:
+    def _make_ready(self, group: _QuotaGroup[T]) -> None:
         group.is_queued = True
         heapq.heappush(self._ready, (group.progress, group.number, group))
 

@@ -17,6 +17,7 @@ imported at the first `connect`. No other package knows boto3. The path of a cal
     retry                  rate limit -> send -> classify -> retry?      (every call, STS included)
     phases                 whether an attempt has sent its request yet
     rate_limit             token buckets per account and region, shared by both kinds of API
+    token_bucket           one bucket, whose rate shrinks when AWS throttles, and recovers
     translate              boto3's exceptions -> reconciler.errors, and whether a retry can help
     failures               the tables for that
     readonly               hooks: what each client may send, and that responses are complete JSON

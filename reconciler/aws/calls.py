@@ -51,6 +51,7 @@ class ApiCall:
     """One operation on one object.
 
     `subject` names the object as users know it. An IAM policy has to allow `action` on `resource` (`operations`).
+    `api_id` is the API that the call is about, "" for a listing of all of them and for other services.
     """
 
     operation: str
@@ -59,6 +60,7 @@ class ApiCall:
     effect: CallEffect
     action: str
     resource: str
+    api_id: str = ""
 
     def __str__(self) -> str:
         return f"{self.operation} for {self.subject} ({self.destination})"
@@ -83,6 +85,7 @@ def _call(  # noqa: PLR0913, PLR0917 - a call has that many parts
         effect,
         entry.action,
         entry.resource(destination.partition, destination.region, names),
+        names.get("api", ""),
     )
 
 

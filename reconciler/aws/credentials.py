@@ -2,7 +2,7 @@
 
 Whatever a provider raises, when credentials are loaded or renewed in the middle of a run, becomes CredentialsError, and
 its message names the setting, file or program that failed. Nothing here is retried: boto3 retries its own requests for
-credentials. Renewals happen one at a time, so that the user never gets two prompts at once.
+credentials. On a terminal, renewals happen one at a time, so that the user never gets two prompts at once.
 
 The chain of providers is botocore's own, in its own order. Only the credential_process and the prompt for an MFA code
 are our own (`programs`, `prompts`), including those that a profile's `source_profile` needs.
@@ -11,7 +11,7 @@ are our own (`programs`, `prompts`), including those that a profile's `source_pr
 import os
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -30,8 +30,15 @@ from botocore.session import Session
 from reconciler.aws import programs, prompts, sources
 from reconciler.errors import CredentialsError
 
-PROVIDER_LOCK: Final = threading.RLock()
-"""Held while credentials of any profile are loaded or renewed, since a provider may prompt the user."""
+_PROMPT_LOCK: Final = threading.RLock()
+
+
+def _one_prompt_at_a_time() -> AbstractContextManager[object]:
+    """Return the lock to hold while credentials are loaded or renewed, since a provider may prompt the user.
+
+    Without a terminal there are no prompts, and no profile waits for another one.
+    """
+    return _PROMPT_LOCK if prompts.has_terminal() else nullcontext()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +64,7 @@ class ProviderChain:
 
     def load_credentials(self) -> "GuardedCredentials | None":
         """Return the credentials of the first provider that has any, or None. Raises CredentialsError."""
-        with PROVIDER_LOCK:
+        with _one_prompt_at_a_time():
             for provider in self._providers:
                 with self._wrapping_errors(str(provider.METHOD)):
                     credentials = provider.load()
@@ -100,7 +107,7 @@ class GuardedCredentials:
             needs_renewal = getattr(self._inner, "refresh_needed", None)
             if needs_renewal is None or not needs_renewal():
                 return _require_text(self._inner.get_frozen_credentials())
-        with PROVIDER_LOCK, self._wrapping_errors():
+        with _one_prompt_at_a_time(), self._wrapping_errors():
             return _require_text(self._inner.get_frozen_credentials())
 
     def get_deferred_property(self, property_name: str) -> Callable[[], Any]:

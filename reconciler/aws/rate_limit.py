@@ -1,32 +1,21 @@
-"""Client-side rate limits: token buckets per account and region.
+"""Client-side rate limits, the one door to the control plane: token buckets for each account and region.
 
 `RateLimiter.wait` returns when the call may be sent. Calls of one bucket pass in the order in which they arrived,
-whatever thread they are on. When the run is asked to stop, a wait ends early and raises Interrupted, so that no call
-follows. The clock is injected.
+whatever thread they are on; accounts and regions have nothing in common, so none waits for another. No lock is held
+while a call waits. When the run is asked to stop, a wait ends early and raises Interrupted, so that no call follows.
+The clock is injected.
 """
 
 import threading
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from reconciler.aws.token_bucket import Quota, TokenBucket
+from reconciler.deadline import check_time
 from reconciler.errors import Interrupted
+from reconciler.models.targets import Kind
 from reconciler.ports import Clock, StopSignal
-
-
-@dataclass(frozen=True, slots=True)
-class Quota:
-    """`calls` per `seconds` on average, `burst` at once."""
-
-    calls: float
-    seconds: float
-    burst: float
-
-    def scaled(self, share: float) -> "Quota":
-        """Return this share of the quota, but at least one call at a time."""
-        return Quota(self.calls * share, self.seconds, max(1.0, self.burst * share))
-
 
 ACCOUNT_QUOTA: Final = Quota(calls=10, seconds=1, burst=40)
 """All control-plane operations of an account and region together (Developer Guide, quotas; cannot be increased)."""
@@ -37,73 +26,76 @@ OPERATION_QUOTAS: Final[Mapping[str, Quota]] = MappingProxyType(
         "CreateDeployment": Quota(calls=1, seconds=5, burst=1),
     }
 )
-"""Operations with their own quota, which count towards the account's quota as well (same source). The guide gives no
-burst for these, so it is assumed to be the calls of one period."""
+"""The operations that we call and that have their own quota, which count towards the account's quota as well (same
+source). The guide gives no burst for these, so it is assumed to be the calls of one period."""
 
+_FIRST_READS: Final[Mapping[Kind, str]] = MappingProxyType(
+    {Kind.REST_API: "GetResources", Kind.WEBSOCKET_API: "GetRoutes"}
+)
+
+MAX_NAP: Final = 1.0
+"""A call that waits looks again after so many seconds, because the rate may have recovered meanwhile."""
 
 LOOKUP: Final = "LookupEvents"
 LOOKUP_QUOTA: Final = Quota(calls=2, seconds=1, burst=2)
 """CloudTrail's LookupEvents in an account and region (service model), apart from API Gateway's quotas."""
 
 
-class _TokenBucket:
-    """Tokens that refill at a fixed rate. A negative count is the queue: each waiting caller owes one more token."""
-
-    def __init__(self, quota: Quota, time: float) -> None:
-        self._rate = quota.calls / quota.seconds
-        self._burst = quota.burst
-        self._tokens = quota.burst
-        self._refilled_at = time
-        self._lock = threading.Lock()
-
-    def take(self, clock: Clock) -> float:
-        """Take the next token and return the seconds until it is available."""
-        with self._lock:
-            self._refill(clock.monotonic())
-            self._tokens -= 1
-            return max(0.0, -self._tokens / self._rate)
-
-    def drain(self, clock: Clock) -> None:
-        """Discard the saved tokens; callers that already wait keep their places."""
-        with self._lock:
-            self._refill(clock.monotonic())
-            self._tokens = min(self._tokens, 0.0)
-
-    def _refill(self, time: float) -> None:
-        self._tokens = min(self._burst, self._tokens + (time - self._refilled_at) * self._rate)
-        self._refilled_at = time
-
-
 class RateLimiter:
     """The limits of one account and region; without buckets, it only watches the stop signal."""
 
     def __init__(
-        self, clock: Clock, stop: StopSignal, buckets: Mapping[str, _TokenBucket], account_bucket: _TokenBucket | None
+        self, clock: Clock, stop: StopSignal, buckets: Mapping[str, TokenBucket], account_bucket: TokenBucket | None
     ) -> None:
         self._clock = clock
         self._stop = stop
         self._buckets = buckets
         self._account_bucket = account_bucket
 
-    def wait(self, operation: str) -> None:
-        """Wait until this operation may be sent: first for its own quota, then for the account's.
+    def wait(self, operation: str) -> float:
+        """Wait until this operation may be sent, and return the time of the clock then.
 
-        In that order, so that a call that waits for its own quota does not hold a token of the account's meanwhile.
-        Raises Interrupted.
+        Raises Interrupted, and TimedOut as soon as it cannot be sent before the deadline.
         """
-        for bucket in self._buckets_of(operation):
-            seconds = bucket.take(self._clock)
-            if seconds and not self._stop.is_set():
-                self._clock.sleep(seconds)
+        for seconds in self.waits(operation):
+            if self._stop.is_set():
+                break
+            check_time(self._clock.monotonic())
+            self._clock.sleep(seconds)
         if self._stop.is_set():
             raise Interrupted(f"stopped before {operation} was sent")
+        return self._clock.monotonic()
 
-    def throttled(self, operation: str) -> None:
-        """Discard the saved tokens because AWS throttled the call: others use the same quota."""
+    def waits(self, operation: str) -> Iterator[float]:
+        """Yield the seconds to wait, again and again, until this operation may be sent.
+
+        It waits first for its own quota, then for the account's, so that a call that waits for its own quota does not
+        hold a token of the account's meanwhile. Raises TimedOut before it takes a token that would come too late:
+        nobody else could use it.
+        """
         for bucket in self._buckets_of(operation):
-            bucket.drain(self._clock)
+            now = self._clock.monotonic()
+            check_time(now + bucket.delay(now))
+            ticket = bucket.take(self._clock.monotonic())
+            while seconds := bucket.remaining(ticket, self._clock.monotonic()):
+                yield min(seconds, MAX_NAP)
 
-    def _buckets_of(self, operation: str) -> list[_TokenBucket]:
+    def throttled(self, operation: str, sent_at: float) -> None:
+        """Slow down because AWS throttled a call that was sent at this time: others use the same quota."""
+        for bucket in self._buckets_of(operation):
+            bucket.throttled(sent_at, self._clock.monotonic())
+
+    def succeeded(self, operation: str, sent_at: float) -> None:
+        """Recover a little because AWS did not throttle a call that was sent at this time."""
+        for bucket in self._buckets_of(operation):
+            bucket.succeeded(sent_at, self._clock.monotonic())
+
+    def read_delay(self, kind: Kind) -> float | None:
+        """Return the seconds until the first call of reading an API may be sent, None without quotas."""
+        now = self._clock.monotonic()
+        return max((bucket.delay(now) for bucket in self._buckets_of(_FIRST_READS[kind])), default=None)
+
+    def _buckets_of(self, operation: str) -> list[TokenBucket]:
         return [bucket for bucket in (self._buckets.get(operation), self._account_bucket) if bucket]
 
 
@@ -143,12 +135,12 @@ class RateLimiters:
             return self.unlimited()
         time = self._clock.monotonic()
         buckets = {
-            operation: _TokenBucket(quota.scaled(self._share), time) for operation, quota in OPERATION_QUOTAS.items()
+            operation: TokenBucket(quota.scaled(self._share), time) for operation, quota in OPERATION_QUOTAS.items()
         }
-        return RateLimiter(self._clock, self._stop, buckets, _TokenBucket(ACCOUNT_QUOTA.scaled(self._share), time))
+        return RateLimiter(self._clock, self._stop, buckets, TokenBucket(ACCOUNT_QUOTA.scaled(self._share), time))
 
     def _new_trail_limiter(self) -> RateLimiter:
         if self._share is None:
             return self.unlimited()
-        bucket = _TokenBucket(LOOKUP_QUOTA.scaled(self._share), self._clock.monotonic())
+        bucket = TokenBucket(LOOKUP_QUOTA.scaled(self._share), self._clock.monotonic())
         return RateLimiter(self._clock, self._stop, {LOOKUP: bucket}, None)

@@ -12,6 +12,7 @@ sent after that. A write with a lost attempt ends in AnswerLost, whatever came a
 
 import random
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from types import MappingProxyType
 from typing import Final, NoReturn, TypeVar
 
@@ -21,7 +22,8 @@ from reconciler.aws.failures import FailedAttempt, RetryClass
 from reconciler.aws.rate_limit import RateLimiter
 from reconciler.aws.translate import classify
 from reconciler.deadline import check_time
-from reconciler.errors import AnswerLost, CredentialsError, Interrupted, NotFound, Throttled, Unreachable
+from reconciler.errors import AnswerLost, AwsError, CredentialsError, Interrupted, NotFound, Throttled, Unreachable
+from reconciler.meter import CallMeter
 from reconciler.ports import Clock, StopSignal
 
 Result = TypeVar("Result")
@@ -46,16 +48,29 @@ _MAX_UNREACHABLE_DELAY: Final = 1.0
 
 
 class ApiCaller:
-    """Makes calls to one destination, within its rate limits and with retries."""
+    """Makes calls to one destination, within its rate limits and with retries.
 
-    def __init__(
-        self, destination: Destination, limiter: RateLimiter, clock: Clock, stop: StopSignal, rng: random.Random
+    `meter` counts every attempt. Each is made in the context that `signing` returns, which decides who signs it;
+    `signing` raises AwsError if there are no credentials.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917 - all that a call needs
+        self,
+        destination: Destination,
+        limiter: RateLimiter,
+        clock: Clock,
+        stop: StopSignal,
+        rng: random.Random,
+        meter: CallMeter,
+        signing: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
         self.destination = destination
         self.limiter = limiter
         self.clock = clock
         self.stop = stop
         self.rng = rng
+        self.meter = meter
+        self.signing = signing
 
     def call(self, call: ApiCall, send: Callable[[], Result]) -> Result:
         """Return the result of `send`, with retries. Raises AwsError, Interrupted."""
@@ -71,35 +86,50 @@ class CallAttempts:
         self._call = call
         self._count = 0
         self._seconds = 0.0
+        self._sent_at = 0.0
 
     def send(self, send: Callable[[], Result]) -> Result:
         """Return the result of `send`, with retries. Raises AwsError, Interrupted."""
         while True:
             self._wait_for_rate_limit()
-            started = self._caller.clock.monotonic()
+            signing = self._signing()
+            self._caller.meter.called(self._call.api_id)
             phases.start_attempt()
             try:
-                return send()
+                with signing:
+                    result = send()
             except Exception as error:
-                self._seconds += self._caller.clock.monotonic() - started
+                self._seconds += self._caller.clock.monotonic() - self._sent_at
                 failure = classify(error, self._call, phases.current_phase())
                 if failure is None:
                     raise
                 self._failed(failure, error)
+            else:
+                self._caller.limiter.succeeded(self._call.operation, self._sent_at)
+                return result
+
+    def _signing(self) -> AbstractContextManager[None]:
+        try:
+            return self._caller.signing()
+        except AwsError as failure:
+            if self._in_doubt:
+                self._stopped(failure.message, failure)
+            raise
 
     def _wait_for_rate_limit(self) -> None:
         try:
-            self._caller.limiter.wait(self._call.operation)
+            self._sent_at = self._caller.limiter.wait(self._call.operation)
         except Interrupted as stopped:
             self._stopped(str(stopped), stopped)
-        check_time(self._caller.clock.monotonic(), str(self._call))
+        check_time(self._caller.clock.monotonic())
 
     def _failed(self, failure: FailedAttempt, error: Exception) -> None:
         """Wait until the next attempt is due; raise if there must be none."""
         self._count += 1
         self.lost = self.lost or failure.retry is RetryClass.LOST
         if failure.error_type is Throttled:
-            self._caller.limiter.throttled(self._call.operation)
+            self._caller.meter.throttled(self._call.api_id)
+            self._caller.limiter.throttled(self._call.operation, self._sent_at)
         delay = self._delay(failure)
         reason = self._reason_to_give_up(failure, delay)
         if reason is not None:
@@ -108,7 +138,7 @@ class CallAttempts:
         self._caller.clock.sleep(delay)
         if self._caller.stop.is_set():
             self._stopped(f"stopped before {self._call} was retried ({failure.text})", error)
-        check_time(self._caller.clock.monotonic(), f"{self._call} ({failure.text})")
+        check_time(self._caller.clock.monotonic(), f"the last answer was: {failure.text}")
 
     def _delay(self, failure: FailedAttempt) -> float:
         """Return the seconds until the next attempt: full jitter under a growing ceiling, but at least Retry-After."""

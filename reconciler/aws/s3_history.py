@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import botocore.exceptions as boto
 
-from reconciler.aws.clients import Clients
+from reconciler.aws.clients import ProfileClients
 from reconciler.aws.translate import failure_text
 from reconciler.errors import HistoryError, ReconcilerError, UsageError
 
@@ -105,7 +105,7 @@ class S3History:
     @property
     def _client(self) -> "S3Client":
         if self._opened is None:
-            self._opened = Clients(self._profile, 1).storage_client(self._region)
+            self._opened = ProfileClients(self._profile, 1).storage_client(self._region)
         return self._opened
 
     def _key(self, name: str) -> str:

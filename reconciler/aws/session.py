@@ -7,15 +7,17 @@ first `connect`.
 """
 
 import random
-import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, TypeAlias, TypeVar, assert_never
 
 from reconciler.aws import calls, response_checks
 from reconciler.aws.calls import Destination
 from reconciler.aws.clock import BoundedClock
 from reconciler.aws.endpoints import custom_endpoint
+from reconciler.aws.prompts import has_terminal
 from reconciler.aws.rate_limit import RateLimiter, RateLimiters
 from reconciler.aws.rest_invoker import RestInvoker
 from reconciler.aws.rest_reader import RestReader
@@ -25,18 +27,21 @@ from reconciler.aws.trail import EventHistory
 from reconciler.aws.websocket_client import OpenWebSocketClient, WebSocketClient
 from reconciler.aws.websocket_reader import WebSocketReader
 from reconciler.aws.websocket_writer import WebSocketWriter
-from reconciler.errors import AwsError
+from reconciler.errors import AccessDenied, AwsError
+from reconciler.meter import CallMeter
 from reconciler.models.definitions import Definitions
 from reconciler.models.live import LiveApi
 from reconciler.models.stages import Deployment, Stage
 from reconciler.models.targets import Coordinates, Kind, Role, Target
+from reconciler.parallel import OnceForEach
 from reconciler.ports import Clock, Connection, StopSignal
 
 if TYPE_CHECKING:
+    from botocore.client import BaseClient
     from types_boto3_apigateway import APIGatewayClient
     from types_boto3_apigatewayv2 import ApiGatewayV2Client
 
-    from reconciler.aws.clients import Clients
+    from reconciler.aws.clients import Clients, ProfileClients
 
 T = TypeVar("T")
 
@@ -135,130 +140,138 @@ class AwsCloud:
         self._rate_limiters = RateLimiters(self._clock, stop, quota_share)
         self._parallelism = parallelism
         self._rng = rng or random.Random()  # noqa: S311 - spreads retries, guards nothing
-        self._lock = threading.RLock()  # boto3's clients are thread-safe, creating them is not
-        self._clients: dict[_Identity, Clients] = {}
-        self._accounts: dict[_Identity, str] = {}
-        self._failures: dict[Coordinates, AwsError] = {}
-        self._connections: dict[Coordinates, Connection] = {}
+        self._profiles: OnceForEach[_Identity, ProfileClients] = OnceForEach()
+        self._clients: OnceForEach[_Identity, Clients | AccessDenied] = OnceForEach()
+        self._accounts: OnceForEach[_Identity, str] = OnceForEach()
+        self._connections: OnceForEach[Coordinates, Connection | AwsError] = OnceForEach()
+
+    def sign_in(self, coordinates: Coordinates) -> None:
+        """Prompt the user, if credentials need that, before several threads connect (`ports.Prompting`).
+
+        Does nothing without a terminal. A failure is left to `connect`.
+        """
+        if has_terminal():
+            with suppress(AwsError):
+                self._profile_clients(coordinates).sign_in(coordinates)
 
     def connect(self, coordinates: Coordinates) -> Connection:
         """Find out the account and return a connection; the same coordinates give the same connection.
 
-        A failure is remembered too, so that hundreds of targets do not each wait for the same one. Raises
-        CredentialsError, ConfigurationError, any AwsError of AssumeRole and GetCallerIdentity, Interrupted.
+        Each role is assumed once, and each set of credentials asked for its account once, by the first thread that
+        needs it; other identities do not wait for that. A failure is remembered too, so that hundreds of targets do not
+        each wait for the same one. Raises CredentialsError, ConfigurationError, any AwsError of AssumeRole and
+        GetCallerIdentity, Interrupted.
         """
-        with self._lock:
-            if coordinates in self._failures:
-                failure = self._failures[coordinates]
-                raise type(failure)(failure.message, failure.remedy) from failure
-            if coordinates not in self._connections:
-                try:
-                    self._connections[coordinates] = self._new_connection(coordinates)
-                except AwsError as error:
-                    self._failures[coordinates] = error
-                    raise
-            return self._connections[coordinates]
+        return _unless_failed(self._connections.get(coordinates, lambda: self._connection_or_error(coordinates)))
+
+    def _connection_or_error(self, coordinates: Coordinates) -> Connection | AwsError:
+        try:
+            return self._new_connection(coordinates)
+        except AwsError as error:
+            return error
 
     def _new_connection(self, coordinates: Coordinates) -> Connection:
         clients = self._clients_of(coordinates)
         region = clients.region(coordinates)
-        account_id = self._account(clients, coordinates)
+        account_id = self._accounts.get(_identity(coordinates), lambda: self._account(clients, coordinates))
         limiter = self._rate_limiters.limiter(
             account_id, region
         )  # shared by both kinds of API, which AWS counts together
+        meter = CallMeter()
+
+        def caller_of(client: "BaseClient") -> ApiCaller:
+            return self._caller(clients, clients.destination(client, account_id), limiter, meter)
 
         def opener(make: "Callable[[Coordinates], ApiGatewayV2Client]") -> OpenWebSocketClient:
             def open_client() -> WebSocketClient:
                 client = make(coordinates)
-                return WebSocketClient(client, self._caller(clients.destination(client, account_id), limiter))
+                return WebSocketClient(client, caller_of(client))
 
-            return self._lazily(open_client)
+            return cache(open_client)
 
         client = clients.read_client(coordinates)
-        caller = self._caller(clients.destination(client, account_id), limiter)
+        caller = caller_of(client)
         reader = AwsReader(client, caller, opener(clients.websocket_read_client), self._parallelism)
-        open_writer = self._lazily(
-            lambda: AwsWriter(clients.write_client(coordinates), caller, opener(clients.websocket_write_client))
-        )
-
-        def open_invoker(timeout: float) -> RestInvoker:
-            with self._lock:
-                return RestInvoker(clients.invoke_client(coordinates, timeout), caller)
-
         endpoint_url = custom_endpoint(client.meta.endpoint_url)
 
         def open_trail() -> EventHistory | None:
             trail_client = clients.trail_client(coordinates)
             if custom_endpoint(trail_client.meta.endpoint_url) != endpoint_url:
                 return None  # AWS's history says nothing about the APIs of another endpoint
+            destination = clients.destination(trail_client, account_id)
             trail_limiter = self._rate_limiters.trail_limiter(account_id, region)
-            return EventHistory(
-                trail_client, self._caller(clients.destination(trail_client, account_id), trail_limiter)
-            )
+            return EventHistory(trail_client, self._caller(clients, destination, trail_limiter, CallMeter()))
 
         return Connection(
             account_id,
             region,
             reader,
-            open_writer,
-            open_invoker,
+            cache(lambda: AwsWriter(clients.write_client(coordinates), caller, opener(clients.websocket_write_client))),
+            lambda timeout: RestInvoker(clients.invoke_client(coordinates, timeout), caller),
             caller.destination.partition,
             endpoint_url,
-            open_trail=self._lazily(open_trail),
+            meter,
+            limiter.read_delay,
+            cache(open_trail),
         )
 
-    def _caller(self, destination: Destination, limiter: RateLimiter) -> ApiCaller:
-        return ApiCaller(destination, limiter, self._clock, self._stop, self._rng)
-
-    def _lazily(self, make: Callable[[], T]) -> Callable[[], T]:
-        """Return a function that calls `make` at its first call only, in one thread at a time."""
-        cache: list[T] = []
-
-        def get() -> T:
-            if not cache:  # the lock is held while any thread connects, so only the first call takes it
-                with self._lock:
-                    if not cache:
-                        cache.append(make())
-            return cache[0]
-
-        return get
+    def _caller(
+        self, clients: "Clients", destination: Destination, limiter: RateLimiter, meter: CallMeter
+    ) -> ApiCaller:
+        return ApiCaller(destination, limiter, self._clock, self._stop, self._rng, meter, clients.signing)
 
     def _clients_of(self, coordinates: Coordinates) -> "Clients":
-        """Return the clients of the profile, or of the role that it assumes."""
-        from reconciler.aws.clients import Clients  # noqa: PLC0415 - boto3 costs 0.1 s
+        """Return the clients of the profile, or of the role that it assumes.
 
-        identity = _identity(coordinates)
-        if identity not in self._clients:
-            role = coordinates.role
-            self._clients[identity] = (
-                self._assume(role, coordinates) if role else Clients(coordinates.profile, self._parallelism)
-            )
-        return self._clients[identity]
+        Whether a role may be assumed does not depend on the region, so that a refusal is final.
+        """
+
+        def assume() -> "Clients | AccessDenied":
+            try:
+                return self._assume(role, coordinates) if role else self._profile_clients(coordinates)
+            except AccessDenied as refusal:
+                return refusal
+
+        role = coordinates.role
+        return _unless_failed(self._clients.get(_identity(coordinates), assume))
+
+    def _profile_clients(self, coordinates: Coordinates) -> "ProfileClients":
+        from reconciler.aws.clients import ProfileClients  # noqa: PLC0415 - boto3 costs 0.1 s
+
+        identity = _identity(replace(coordinates, role=None))
+        return self._profiles.get(identity, lambda: ProfileClients(coordinates.profile, self._parallelism))
 
     def _assume(self, role: Role, coordinates: Coordinates) -> "Clients":
-        base = self._clients_of(replace(coordinates, role=None))
+        from reconciler.aws.role_credentials import RoleCredentials  # noqa: PLC0415 - boto3 costs 0.1 s
+
+        base = self._profile_clients(coordinates)
         client = base.sts_client(coordinates)
         destination = base.destination(client)
-        credentials = self._caller(destination, self._rate_limiters.unlimited()).call(
-            calls.assume_role(destination, role),
-            lambda: response_checks.parse_role_credentials(base.assume(client, role)),
-        )
-        return base.as_role(role, credentials)
+        caller = self._caller(base, destination, self._rate_limiters.unlimited(), CallMeter())
+
+        def assume() -> response_checks.Raw:
+            return caller.call(
+                calls.assume_role(destination, role),
+                lambda: response_checks.parse_role_credentials(base.assume(client, role)),
+            )
+
+        return base.as_role(role, RoleCredentials(assume, self._clock))
 
     def _account(self, clients: "Clients", coordinates: Coordinates) -> str:
         """Return the account id. A failure is not remembered for the identity: the region may be what is wrong."""
-        identity = _identity(coordinates)
-        if identity not in self._accounts:
-            self._accounts[identity] = self._fetch_account(clients, coordinates)
-        return self._accounts[identity]
-
-    def _fetch_account(self, clients: "Clients", coordinates: Coordinates) -> str:
         client = clients.sts_client(coordinates)
         destination = clients.destination(client)
-        return self._caller(destination, self._rate_limiters.unlimited()).call(
+        return self._caller(clients, destination, self._rate_limiters.unlimited(), CallMeter()).call(
             calls.get_caller_identity(destination, clients.credentials_name),
             lambda: response_checks.parse_account(client.get_caller_identity()),
         )
+
+
+def _unless_failed(outcome: T | AwsError) -> T:
+    """Return the outcome. Raises the failure if it is one, as an exception of its own for each thread."""
+    if isinstance(outcome, AwsError):
+        raise type(outcome)(outcome.message, outcome.remedy) from outcome.__cause__
+    return outcome
 
 
 def _identity(coordinates: Coordinates) -> _Identity:

@@ -7,7 +7,7 @@ from typing import Final
 
 import botocore.exceptions as boto
 
-from reconciler.aws.clients import Clients
+from reconciler.aws.clients import ProfileClients
 from reconciler.aws.translate import failure_text
 from reconciler.errors import NotificationError, ReconcilerError
 from reconciler.ports import Notification
@@ -32,7 +32,7 @@ class Topic:
         subject = notification.title.encode("ascii", "replace").decode()[:_LONGEST_SUBJECT]
         message = notification.text.encode()[:_LONGEST_MESSAGE].decode("utf-8", "ignore")
         try:
-            client = Clients(self._profile, 1).topic_client(region)
+            client = ProfileClients(self._profile, 1).topic_client(region)
             client.publish(TopicArn=self._arn, Subject=subject, Message=message)
         except ReconcilerError as failure:
             raise NotificationError(f"{self._arn}: {failure.message}", failure.remedy) from failure

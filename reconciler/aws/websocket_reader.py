@@ -6,7 +6,6 @@ sent in the order of the integrations, several at a time, and the first failure 
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Final, TypedDict
 
@@ -21,7 +20,7 @@ from reconciler.models.live import ApiSummary, LiveApi, LiveIntegration, LiveSco
 from reconciler.models.responses import WebSocketResponse
 from reconciler.models.stages import Deployment, Stage
 from reconciler.models.targets import Target, WebSocketResponseRef
-from reconciler.parallel import in_pool
+from reconciler.parallel import PoolWhileUsed, in_pool
 from reconciler.ports import IntegrationSelection
 
 
@@ -49,7 +48,7 @@ class WebSocketReader:
 
     def __init__(self, open_client: OpenWebSocketClient, parallelism: int) -> None:
         self._open_client = open_client
-        self._pool = ThreadPoolExecutor(max(1, parallelism), thread_name_prefix="integration-responses")
+        self._pool = PoolWhileUsed(parallelism, "integration-responses")
         self._protocols: dict[str, str] = {}  # by API id: a protocol never changes (service model: no update has it)
 
     def websocket_apis(self) -> list[ApiSummary]:
@@ -182,11 +181,14 @@ class WebSocketReader:
             )
 
     def _with_responses(self, api_id: str, integrations: list[LiveIntegration]) -> list[LiveIntegration]:
-        return in_pool(
-            self._pool,
-            lambda integration: normal.with_responses(integration, self._responses(api_id, integration.integration_id)),
-            integrations,
-        )
+        with self._pool.opened() as pool:
+            return in_pool(
+                pool,
+                lambda integration: normal.with_responses(
+                    integration, self._responses(api_id, integration.integration_id)
+                ),
+                integrations,
+            )
 
     def _responses(self, api_id: str, integration_id: str) -> list[Raw]:
         websocket = self._open_client()

@@ -20,6 +20,8 @@ from reconciler.documents.drift_parts import (
     DriftTargetDocument,
     FindingDocument,
     IgnoredDocument,
+    LeftAloneDocument,
+    RemediationDocument,
     ResolvedDocument,
     ShardDocument,
     place_of,
@@ -31,6 +33,7 @@ from reconciler.documents.parts import (
     JsonDocument,
     diagnostic_document,
     response_target,
+    stage_target,
     target_document,
 )
 from reconciler.findings import DriftSummary, Finding, StageDrift, TargetDrift, UncomparedStage
@@ -40,6 +43,7 @@ from reconciler.fleet.coverage import CoverageCount
 from reconciler.fleet.facts import FleetFacts
 from reconciler.fleet.fingerprint import error_fingerprint, fingerprint, lag_fingerprint
 from reconciler.fleet.ignored import IgnoredResponses
+from reconciler.fleet.remediation import Remediation
 from reconciler.fleet.run_facts import RunFacts
 from reconciler.line_diff import limited_line_diffs, line_diff
 
@@ -63,6 +67,7 @@ class DriftDocument(JsonDocument):
     since: str | None = Field(default=None, description="When the run before was; null without a history.")
     resolved: list[ResolvedDocument] = Field(default_factory=list, description="Empty without a history.")
     ignored: list[IgnoredDocument] = Field(default_factory=list)
+    remediation: RemediationDocument | None = Field(default=None, description="Null without `--remediate`.")
     diagnostics: list[DiagnosticDocument]
 
 
@@ -121,6 +126,7 @@ def drift_document(  # noqa: PLR0913, PLR0917 - a report has that many parts
         since=ages.since or None if ages else None,
         resolved=[_resolved(finding) for finding in ages.resolved] if ages else [],
         ignored=[_ignored(ignored) for ignored in facts.ignored],
+        remediation=_remediation(facts.remediation, read) if facts.remediation else None,
         diagnostics=[diagnostic_document(diagnostic) for diagnostic in diagnostics],
     )
 
@@ -182,6 +188,22 @@ def _ignored(ignored: IgnoredResponses) -> IgnoredDocument:
         region=ignored.region,
         addresses=list(ignored.addresses),
         source=place_of(ignored.location),
+    )
+
+
+def _remediation(remediation: Remediation, targets: Iterable[TargetDrift]) -> RemediationDocument:
+    manifests = {target.target: [manifest.name for manifest in target.manifests] for target in targets}
+    return RemediationDocument(
+        run=remediation.run or None,
+        undo=remediation.undo,
+        written=remediation.written,
+        restored=[stage_target(manifests.get(target, ()), target) for target in remediation.restored],
+        left=[
+            LeftAloneDocument(**stage_target(left.manifests, left.target).model_dump(), reason=left.reason)
+            for left in remediation.left
+        ],
+        refusals=list(remediation.refusals),
+        exit_code=int(remediation.exit_code),
     )
 
 

@@ -9,6 +9,7 @@ from reconciler.documents.parts import (
     ChangeDocument,
     JsonDocument,
     SourceDocument,
+    StageTarget,
     TargetDocument,
     TargetOfResponse,
 )
@@ -33,16 +34,6 @@ class BlameDocument(JsonDocument):
     note: str = Field(description="Why there are none.")
 
 
-class DriftChangeDocument(ChangeDocument):
-    """One value that differs: `before` is live, `after` is what the manifest wants; null means not set."""
-
-    diff: list[str] = Field(
-        default_factory=list,
-        description="From the manifest (`-`) to live (`+`), line by line, if one of them has several lines. At most "
-        "200 lines; one that begins with a backslash counts those left out.",
-    )
-
-
 class PlaceDocument(SourceDocument):
     """A place in a manifest, to the column."""
 
@@ -52,6 +43,16 @@ class PlaceDocument(SourceDocument):
 def place_of(location: Location | None) -> PlaceDocument | None:
     """Return a place in a manifest, if there is one."""
     return PlaceDocument(file=location.file, line=location.line, column=location.column) if location else None
+
+
+class DriftChangeDocument(ChangeDocument):
+    """One value that differs: `before` is live, `after` is what the manifest wants; null means not set."""
+
+    diff: list[str] = Field(
+        default_factory=list,
+        description="From the manifest (`-`) to live (`+`), line by line, if one of them has several lines. At most "
+        "200 lines; one that begins with a backslash counts those left out.",
+    )
 
 
 class FindingDocument(JsonDocument):
@@ -151,6 +152,30 @@ class IgnoredDocument(JsonDocument):
     region: str
     addresses: list[str]
     source: PlaceDocument | None
+
+
+class LeftAloneDocument(JsonDocument):
+    """An API with drift that a remediation did not touch."""
+
+    manifests: list[str]
+    kind: str
+    environment: str | None
+    account_id: str
+    region: str
+    api_id: str
+    reason: str
+
+
+class RemediationDocument(JsonDocument):
+    """The apply that followed the comparison, with `--remediate`."""
+
+    run: str | None = Field(description="The id of its journal; null when nothing was written.")
+    undo: str = Field(description="The command that reverts it.")
+    written: int = Field(description="How many responses were written.")
+    restored: list[StageTarget] = Field(description="The APIs that match their manifests again, as was verified.")
+    left: list[LeftAloneDocument]
+    refusals: list[str] = Field(description="Why nothing, or not everything, was written.")
+    exit_code: int = Field(description="The exit code of the apply.")
 
 
 class CoverageCountDocument(JsonDocument):

@@ -111,7 +111,7 @@ def _policy_apis(
     """Return the APIs, looked up in AWS only where necessary, and the diagnostics of those that were not found."""
     known = [(project, _addressed(project, request)) for project in projects]
     unaddressed = [project for project, apis in known if apis is None]
-    account_regions, unreached = connect(unaddressed, request.coordinates, cloud)
+    account_regions, unreached = connect(unaddressed, request.coordinates, cloud, request.parallelism)
     targets = find_targets(account_regions, request.parallelism)
     failures = [*unreached, *(loss for _, (_, losses) in targets for loss in losses)]
     return [

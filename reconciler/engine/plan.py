@@ -98,7 +98,7 @@ def plan(request: Request, cloud: Cloud, files: Files, clock: Clock, base: BaseR
     for a target of two environments, Interrupted, and what keeps every target from being reached.
     """
     planned = plan_again(request, cloud, files, clock, base)
-    if base or planned.has_errors:
+    if base or request.remediates or planned.has_errors:
         return planned
     return replace(planned, diagnostics=in_order((*planned.diagnostics, *_unjudged(planned))))
 
@@ -113,7 +113,7 @@ def plan_again(request: Request, cloud: Cloud, files: Files, clock: Clock, base:
         return Planned(Plan(), Verdict(), loaded.diagnostics, clock.now())
     if request.deploys and not loaded.is_empty:
         require_stages([manifest for each in loaded.projects for manifest in each.manifests], request)
-    account_regions, unreached = connect(loaded.projects, request.coordinates, cloud)
+    account_regions, unreached = connect(loaded.projects, request.coordinates, cloud, request.parallelism)
     check_account_regions(account_regions, request.places)
     reads = read_targets(
         account_regions, request, unreached, load_baseline(base, request, account_regions, cloud, today)
@@ -234,6 +234,8 @@ def _planned(read: TargetState, request: Request) -> TargetPlan:
     if not request.writes:
         unchanged = replace(target.comparison, changes=())
         return replace(target, actions=(), diagnostics=(), comparison=unchanged, deferred=())
+    if request.remediates:
+        return replace(target, causes=dict.fromkeys((action.key for action in target.actions), Cause.DRIFT))
     return replace(target, causes=causes(read.base, read.desired, read.live)) if read.base else target
 
 
@@ -261,15 +263,15 @@ def _verdict(
     return combined(
         (
             *verdicts,
-            judge_effects(_guarded(effects, reads.reads), request.forced),
+            judge_effects(_guarded(effects, reads.reads, request), request.forced),
             judge_deployments(stages, publish_all=request.publish_all),
         )
     )
 
 
-def _guarded(effects: ClientEffects | None, reads: Sequence[TargetState]) -> Iterator[ClientEffect]:
-    """Yield the effects on targets whose configuration refuses breaking changes."""
-    guarded = {read.live.target for read in reads if read.settings.guard.breaking == "refuse"}
+def _guarded(effects: ClientEffects | None, reads: Sequence[TargetState], request: Request) -> Iterator[ClientEffect]:
+    """Yield the effects on targets whose configuration refuses breaking changes; those of a remediation on any."""
+    guarded = {read.live.target for read in reads if request.remediates or read.settings.guard.breaking == "refuse"}
     return (effect for effect in (effects.effects if effects else ()) if effect.target in guarded)
 
 

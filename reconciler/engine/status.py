@@ -57,7 +57,7 @@ def status(request: Request, cloud: Cloud, files: Files, clock: Clock) -> Status
         empty = () if loaded.is_untouched else (no_manifests(request),)
         return Status((), (), (), (*loaded.broken, *empty), created_at)
     require_stages([manifest for each in loaded.projects for manifest in each.manifests], request)
-    account_regions, unreached = connect(loaded.projects, request.coordinates, cloud)
+    account_regions, unreached = connect(loaded.projects, request.coordinates, cloud, request.parallelism)
     reads = read_targets(account_regions, request, unreached)
     compared, lost = compare_stages(reads.reads, request, definitions=True)
     diagnostics = (*loaded.broken, *loaded.expired, *reads.diagnostics, *stage_warnings(compared))

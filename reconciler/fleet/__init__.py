@@ -14,6 +14,7 @@
     shard         which part of the targets a run covers
     choice        whether a run reads a target
     coverage      which APIs and methods no manifest lists
+    remediation   what was done about the drift
 
 The steps of a run in `engine.drift` fill them in, and `documents.drift` writes them.
 """

@@ -7,6 +7,7 @@ from reconciler.fleet.ages import Ages
 from reconciler.fleet.blame import Blame
 from reconciler.fleet.coverage import CoverageCount
 from reconciler.fleet.ignored import IgnoredResponses
+from reconciler.fleet.remediation import Remediation
 from reconciler.fleet.run_facts import RunFacts
 from reconciler.fleet.shard import Shard
 from reconciler.fleet.trend import TrendPoint
@@ -32,5 +33,6 @@ class FleetFacts:
     configuration: str = ""
     scope: str = ""
     skipped: str = ""
+    remediation: Remediation | None = None
     trend: tuple[TrendPoint, ...] = ()
     is_partial: bool = False

@@ -59,9 +59,21 @@ def changed_since(revision: str, search: RepositorySearch = FROM_CURRENT_FOLDER)
     in it count as changed. Raises ReconcilerError if git cannot compare.
     """
     repo = open_repository(search, "--changed-since", "leave it out")
-    base = merge_base(revision, repo).commit
+    return _differing(repo, merge_base(revision, repo).commit)
+
+
+def differing_from(revision: str, search: RepositorySearch = FROM_CURRENT_FOLDER) -> frozenset[str]:
+    """Return the real names of the files that differ from `revision` itself, new ones included.
+
+    Raises UsageError for a revision that does not exist, ReconcilerError if git cannot compare.
+    """
+    repo = open_repository(search, "--expect-revision", "leave it out")
+    return _differing(repo, commit_of(revision, repo))
+
+
+def _differing(repo: Repository, commit: str) -> frozenset[str]:
     new = _list_names(repo, "ls-files", "--others", "--exclude-standard", "-z")
-    changed = {*_staged_changes(repo, base), *_unstaged_changes(repo), *new}
+    changed = {*_staged_changes(repo, commit), *_unstaged_changes(repo), *new}
     return frozenset(os.path.realpath(repo.top / name) for name in changed)
 
 

@@ -5,7 +5,7 @@
     containment      which files a manifest or configuration may name
     placeholders     `${{ vars.NAME }}` and `${{ env.NAME }}`, with the values of `variables`
     templates        the template files that a manifest names
-    parsed_documents documents as they are written in files
+    parsed_documents documents as they are written in files; `loaded_documents`: as they are in an environment
     response_tests   documents with response tests; `body_files`: the files with bodies that they name
     unrecognized     what to report for a file that is not a manifest
     schema/          the shape of manifests, and their JSON Schema for editors
@@ -16,6 +16,7 @@ YAML itself is in `yamlio`, edits of manifests in `engine.adopt`, response sets 
 """
 
 from reconciler.manifest.disk import Disk
-from reconciler.manifest.loader import DocumentCache, LoadedManifests, load
+from reconciler.manifest.loaded_documents import LoadedManifests
+from reconciler.manifest.loader import DocumentCache, load
 
 __all__ = ["Disk", "DocumentCache", "LoadedManifests", "load"]

@@ -3,26 +3,34 @@
 Every file is read once, and every document is resolved once for each environment: `DocumentCache` keeps the parsed
 trees, and `DocumentCache.load` puts variables and template files into them. All valid documents and all problems of the
 others are reported together; a broken file does not keep the others from being read. All reading goes through `Files`.
+For a run over many manifests, `DocumentCache.batches` keeps the trees of only some of them at a time.
 Response tests are parsed with the rest (`DocumentCache.tests`), and only loaded by the commands that need them.
 """
 
 import gc
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import PurePath
 from typing import Final
 
 from reconciler.diagnostics import Diagnostic, Location, any_error, error, in_order
 from reconciler.manifest import containment, templates
 from reconciler.manifest.containment import ReferencedFile, Verdict
-from reconciler.manifest.parsed_documents import ParsedDocument, duplicate_names, has_kind
+from reconciler.manifest.loaded_documents import LoadedDocument, LoadedManifests, ValidatedDocument
+from reconciler.manifest.parsed_documents import (
+    DocumentNames,
+    ParsedDocument,
+    duplicate_names,
+    has_kind,
+    name_location,
+    names_in,
+)
 from reconciler.manifest.paths import explain_unreadable, find_matches, is_linked, refused_links
 from reconciler.manifest.placeholders import find_placeholders, substitute
 from reconciler.manifest.response_tests import ParsedTests
-from reconciler.manifest.schema.documents import Manifest, ManifestDocument, SetDocument
-from reconciler.manifest.schema.response_set import ResponseSet
+from reconciler.manifest.schema.documents import ManifestDocument, SetDocument
 from reconciler.manifest.schema.shapes import SET_KIND, TEST_KIND
 from reconciler.manifest.schema.validation import Validated, validate
 from reconciler.manifest.unrecognized import explain_unrecognized
@@ -32,79 +40,9 @@ from reconciler.ports import Files
 from reconciler.rules import InputRule
 from reconciler.wording import did_you_mean
 from reconciler.yamlio import parse
-from reconciler.yamlio.nodes import SourceMap
 
-_NAME: Final = ("metadata", "name")
 _TESTS: Final = ("spec", "tests")
 _NAME_ENTRY: Final = re.compile(rb"""\bname["']?[ \t]*:[ \t]*["']?([A-Za-z0-9][A-Za-z0-9._-]*)""")
-
-
-@dataclass(frozen=True, slots=True)
-class LoadedManifests:
-    """The valid manifests, the problems of all others, the files that were read, and the sets by name.
-
-    `symbolic` are the places of unresolved placeholders and of errors: any other diagnostic there would not be about
-    the real value. `salvaged` are the valid parts of invalid manifests, so that further problems in them are found in
-    the same run; a set may be such a part too. `broken_sets` are the names of sets of which nothing could be kept.
-    `faulty` are the names of the manifests and sets with any error, that of a template file included.
-    """
-
-    documents: tuple[ManifestDocument, ...]
-    diagnostics: tuple[Diagnostic, ...]
-    files_read: tuple[str, ...]
-    sets: Mapping[str, SetDocument] = field(default_factory=dict)
-    symbolic: frozenset[Location] = frozenset()
-    salvaged: tuple[ManifestDocument, ...] = ()
-    broken_sets: frozenset[str] = frozenset()
-    faulty: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class LoadedDocument:
-    """A document in one environment, None if nothing of it is valid. It has errors unless `is_valid`."""
-
-    document: ManifestDocument | SetDocument | None
-    diagnostics: tuple[Diagnostic, ...]
-    files_read: tuple[str, ...] = ()
-    symbolic: frozenset[Location] = frozenset()
-    is_valid: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class ValidatedDocument:
-    """A document with its variables substituted and its shape validated, before its template files are read.
-
-    Values at `symbolic` places have no diagnostics except `placeholder_problems`.
-    """
-
-    validated: Validated
-    placeholder_problems: tuple[Diagnostic, ...] = ()
-    symbolic: frozenset[Location] = frozenset()
-
-    def with_templates(self, texts: templates.TemplateTexts) -> LoadedDocument:
-        """Return the document with the texts of its template files."""
-        validated = self.validated
-        problems = tuple(
-            diagnostic
-            for diagnostic in (*validated.diagnostics, *texts.diagnostics)
-            if diagnostic.location not in self.symbolic
-        )
-        if validated.manifest is None:
-            return LoadedDocument(None, (*self.placeholder_problems, *problems), (), self.symbolic, is_valid=False)
-        document = _document(validated.manifest, validated.places, texts)
-        unreadable = (diagnostic.location for diagnostic in texts.diagnostics if diagnostic.location)
-        symbolic = self.symbolic.union(validated.doubtful, unreadable)
-        is_valid = validated.is_sound and not any_error(self.placeholder_problems)
-        diagnostics = (*self.placeholder_problems, *problems)
-        return LoadedDocument(document, diagnostics, texts.files_read, symbolic, is_valid)
-
-
-def _document(
-    manifest: Manifest | ResponseSet, places: SourceMap, texts: templates.TemplateTexts
-) -> ManifestDocument | SetDocument:
-    if isinstance(manifest, ResponseSet):
-        return SetDocument(manifest, places, texts.by_name)
-    return ManifestDocument(manifest, places, texts.by_name)
 
 
 def load(paths: Sequence[str], files: Files, root: str | None = None) -> LoadedManifests:
@@ -123,8 +61,15 @@ def load(paths: Sequence[str], files: Files, root: str | None = None) -> LoadedM
     return replace(loaded, diagnostics=in_order((*problems, *refused.values(), *loaded.diagnostics)))
 
 
+MOST_IN_BATCH: Final = 1024 * 1024
+"""Bytes of the files whose trees are in memory at once (`DocumentCache.batches`); a tree takes ten times its text."""
+
+
 class DocumentCache:
-    """Documents that are parsed once (`parsed`), and loaded once for each environment."""
+    """Documents that are parsed once (`parsed`), and loaded once for each environment.
+
+    `forgotten` has the names in documents of earlier batches, sets excluded.
+    """
 
     def __init__(self, files: Files, root: str | None, config: str = FILE_NAME) -> None:
         self._files = files
@@ -132,6 +77,10 @@ class DocumentCache:
         self._configs = {FILE_NAME, PurePath(config).name}
         self._problems: list[Diagnostic] = []
         self.parsed: list[ParsedDocument] = []
+        self.forgotten: list[DocumentNames] = []
+        self._sets_ahead: dict[str, list[ParsedDocument]] = {}
+        self._names: dict[str | None, list[tuple[str, Location]]] = {}
+        self._earlier_names: dict[str | None, dict[str, Location]] = {}
         self.tests = ParsedTests()
         self._files_read: dict[str, str] = {}
         self._unvarying: dict[int, LoadedDocument] = {}
@@ -143,6 +92,58 @@ class DocumentCache:
         with _paused_gc():
             for name in names:
                 self._read_file(name)
+
+    def batches(self, names: Iterable[str], files_of_sets: Iterable[str]) -> Iterator[None]:
+        """Read and parse files, and yield whenever so many were read that they should be loaded.
+
+        Sets are known from the first batch on: those of `names`, and those of other files. What was parsed is forgotten
+        when the next batch begins, but for sets and for the names in it.
+        """
+        names = tuple(names)
+        self._read_sets_ahead(names)
+        others = {self._files.real(name) for name in names}
+        for name in files_of_sets:
+            if self._files.real(name) not in others:
+                self._read_sets(name)
+        size = 0
+        for name in names:
+            if size > MOST_IN_BATCH:
+                yield
+                self._forget()
+                size = 0
+            with _paused_gc():
+                size += self._read_file(name)
+        yield
+        self._forget()
+
+    def _read_sets_ahead(self, names: Iterable[str]) -> None:
+        """Parse the files with sets: manifests of earlier files may use them. All else in them is read in its turn."""
+        for name in names:
+            try:
+                content = self._files.read(name, parse.MAX_BYTES + 1)
+            except OSError:
+                continue
+            if SET_KIND.encode() in content:
+                with _paused_gc():
+                    reading = parse.read(content, name, quoted=False)
+                sets = (places for places in reading.documents if reading.is_ours and has_kind(places, SET_KIND))
+                self._sets_ahead[name] = [ParsedDocument(places, find_placeholders(places)) for places in sets]
+                self._note_set_names(content, reading)
+
+    def _forget(self) -> None:
+        """Drop the documents of a batch, except for sets, and keep the names in them."""
+        sets = [document for document in self.parsed if has_kind(document.places, SET_KIND)]
+        dropped = [document for document in self.parsed if not has_kind(document.places, SET_KIND)]
+        self.parsed = dropped
+        self.forgotten = self.names()
+        for document in dropped:
+            self._unvarying.pop(id(document), None)
+        self.parsed, self.tests = sets, ParsedTests()
+        self._problems.clear()
+        for environment, names in self._names.items():
+            earlier = self._earlier_names.setdefault(environment, {})
+            for name, at in names:
+                earlier.setdefault(name, at)
 
     def read_sets(self, names: Iterable[str]) -> None:
         """Read only the response sets of files; anything else in them is ignored, broken or not."""
@@ -161,15 +162,17 @@ class DocumentCache:
                 if self._files.real(name) not in self._files_read:
                     self._read_manifests(name, wanted)
 
-    def _read_file(self, name: str) -> None:
+    def _read_file(self, name: str) -> int:
+        """Read and parse a file, and return its size in bytes."""
+        self._sets_ahead.pop(name, None)
         try:
             content = self._files.read(name, parse.MAX_BYTES + 1)
         except FileNotFoundError:
             self._problems.append(explain_missing(name, self._files))
-            return
+            return 0
         except OSError as failure:
             self._problems.append(explain_unreadable(name, failure))
-            return
+            return 0
         self._files_read[self._files.real(name)] = name
         reading = parse.read(content, name, quoted=False)
         self._problems += reading.diagnostics
@@ -182,6 +185,7 @@ class DocumentCache:
                 kind.append(ParsedDocument(places, find_placeholders(places)))
             else:
                 self._problems.append(explain_unrecognized(places))
+        return len(content)
 
     def _read_sets(self, name: str) -> None:
         try:
@@ -222,6 +226,11 @@ class DocumentCache:
         if reading.diagnostics:
             self._unparsed |= {match[1].decode() for match in _NAME_ENTRY.finditer(content)}
 
+    def names(self) -> list[DocumentNames]:
+        """Return the names in all documents, those of earlier batches too."""
+        tests = (replace(names_in(document), name="", environments=()) for document in self.tests.documents)
+        return [*self.forgotten, *map(names_in, self.parsed), *tests]
+
     def manifest_names(self) -> frozenset[str]:
         """Return the names of all manifests, whatever their environments."""
         return frozenset(document.name for document in self.parsed if not has_kind(document.places, SET_KIND))
@@ -231,8 +240,9 @@ class DocumentCache:
 
         `leave_unset`: see `substitute`.
         """
-        here = [document for document in self.parsed if document.is_for(variables.environment)]
-        elsewhere = [document for document in self.parsed if not document.is_for(variables.environment)]
+        documents = [*self.parsed, *(document for ahead in self._sets_ahead.values() for document in ahead)]
+        here = [document for document in documents if document.is_for(variables.environment)]
+        elsewhere = [document for document in documents if not document.is_for(variables.environment)]
         with _paused_gc():
             validated = [self._validate(document, variables, leave_unset=leave_unset) for document in here]
             self._check_template_files([document for document in validated if isinstance(document, ValidatedDocument)])
@@ -243,11 +253,14 @@ class DocumentCache:
         sets = [entry.document for entry in loaded if isinstance(entry.document, SetDocument)]
         problems = [*self._problems, *(diagnostic for entry in loaded for diagnostic in entry.diagnostics)]
         symbolic = frozenset().union(*(entry.symbolic for entry in loaded))
-        named = [manifest for manifest, _ in manifests if manifest.places.of_value(_NAME) not in symbolic]
-        names = [*map(_named_places, named), *((document.name, document.places) for document in elsewhere)]
+        named = [manifest for manifest, _ in manifests if name_location(manifest.places) not in symbolic]
+        names = [*map(_named, named), *((document.name, name_location(document.places)) for document in elsewhere)]
+        self._names[variables.environment] = names
+        earlier = self._earlier_names.get(variables.environment, {})
         broken = [parsed.name for parsed, entry in zip(here, loaded, strict=True) if entry.document is None]
         faulty = [parsed.name for parsed, entry in zip(here, loaded, strict=True) if any_error(entry.diagnostics)]
-        duplicates = (*duplicate_names("manifest", names), *duplicate_names("response set", map(_named_places, sets)))
+        manifest_duplicates = duplicate_names("manifest", [*earlier.items(), *names])
+        duplicates = (*manifest_duplicates, *duplicate_names("response set", map(_named, sets)))
         return LoadedManifests(
             tuple(manifest for manifest, is_valid in manifests if is_valid),
             in_order([*problems, *duplicates]),
@@ -323,5 +336,5 @@ def explain_missing(file: str, files: Files) -> Diagnostic:
     )
 
 
-def _named_places(document: ManifestDocument | SetDocument) -> tuple[str, SourceMap]:
-    return document.manifest.metadata.name, document.places
+def _named(document: ManifestDocument | SetDocument) -> tuple[str, Location]:
+    return document.manifest.metadata.name, name_location(document.places)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from reconciler.diagnostics import Diagnostic, Location, error
+from reconciler.manifest.placeholders import variables_in
 from reconciler.models.targets import Kind
 from reconciler.rules import InputRule
 from reconciler.yamlio.nodes import Path, SourceMap
@@ -52,16 +53,38 @@ class ParsedDocument:
         return self.places.node(path) if self.places.has(path) else None
 
 
+@dataclass(frozen=True, slots=True)
+class DocumentNames:
+    """What is still known of a document whose tree is gone: the names in it.
+
+    `environments` are those that it names, with their places, `variables` those that it reads.
+    """
+
+    name: str
+    environments: tuple[tuple[str, Location], ...]
+    variables: frozenset[str]
+
+
+def names_in(document: ParsedDocument) -> DocumentNames:
+    """Return the names in a document."""
+    variables = variables_in(document.places, document.placeholders)
+    return DocumentNames(document.name, tuple(document.named_environments()), frozenset(variables))
+
+
 def has_kind(places: SourceMap, kind: str) -> bool:
     """Whether a document is of a kind."""
     return isinstance(places.root, dict) and places.root.get("kind") == kind
 
 
-def duplicate_names(what: str, named: Iterable[tuple[str, SourceMap]]) -> Iterator[Diagnostic]:
+def name_location(places: SourceMap) -> Location:
+    """Return where the name of a document is written."""
+    return places.of_value(("metadata", "name"))
+
+
+def duplicate_names(what: str, named: Iterable[tuple[str, Location]]) -> Iterator[Diagnostic]:
     """Yield an error for every repeated name: manifests and sets are referred to by name, in all environments."""
     first: dict[str, Location] = {}
-    for name, places in named:
-        at = places.of_value(("metadata", "name"))
+    for name, at in named:
         if name in first:
             message = f"`{name}` is already the name of another {what}, at {first[name]}"
             yield error(InputRule.DUPLICATE_NAME, message, f"give each {what} a unique name", at)

@@ -6,7 +6,7 @@ Their files are read separately (`body_files`). A problem in one test leaves the
 from dataclasses import dataclass, replace
 
 from reconciler.diagnostics import Diagnostic, Location
-from reconciler.manifest.parsed_documents import ParsedDocument, duplicate_names
+from reconciler.manifest.parsed_documents import ParsedDocument, duplicate_names, name_location
 from reconciler.manifest.placeholders import substitute
 from reconciler.manifest.schema.documents import ResponseTestDocument
 from reconciler.manifest.schema.validation import ValidatedTests, validate_tests
@@ -42,7 +42,7 @@ class ParsedTests:
             problems += validated.diagnostics
             if validated.tests is not None:
                 documents.append(ResponseTestDocument(validated.tests, places, validated.unsound))
-        named = [(document.name, document.places) for document in documents]
+        named = [(document.name, name_location(document.places)) for document in documents]
         return LoadedTests(tuple(documents), (*problems, *duplicate_names("document with response tests", named)))
 
     def _validate(

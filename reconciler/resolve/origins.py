@@ -7,13 +7,13 @@ several layers have a value, the place is in the last one.
 
 from collections import ChainMap
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from reconciler.diagnostics import Location
 from reconciler.manifest.schema.parts import ABSENT_WORD
 from reconciler.manifest.templates import file_path
-from reconciler.models.desired import Origin, Wanted
+from reconciler.models.desired import Desired, Origin, Wanted
 from reconciler.models.keys import ResponseKey, Scope
 from reconciler.models.targets import Kind
 from reconciler.normal import field_names
@@ -98,6 +98,31 @@ class RenamedOrigins(Mapping[tuple[ResponseKey, str], Origin]):
 
     def __len__(self) -> int:
         return len(self.origins)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ResponseOrigins(Mapping[tuple[ResponseKey, str], Origin]):
+    """The origins of whole responses, without those of their fields. They need no YAML."""
+
+    locations: Mapping[ResponseKey, Location]
+
+    def __getitem__(self, origin: tuple[ResponseKey, str]) -> Origin:
+        key, field = origin
+        if field:
+            raise KeyError(origin)
+        return Origin(self.locations[key])
+
+    def __iter__(self) -> Iterator[tuple[ResponseKey, str]]:
+        return ((key, "") for key in self.locations)
+
+    def __len__(self) -> int:
+        return len(self.locations)
+
+
+def without_trees(desired: Desired) -> Desired:
+    """Return the desired state of a manifest with the places of whole responses only, so that its YAML can be freed."""
+    locations = {key: origin.location for key in desired.responses if (origin := desired.origins.get((key, "")))}
+    return replace(desired, origins=ResponseOrigins(locations))
 
 
 def layers_of(origins: Mapping[tuple[ResponseKey, str], Origin], scope: Scope) -> tuple[Layer, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TypeVar, assert_never
 
 from reconciler import definitions, errors, normal, openapi
+from reconciler.meter import CallMeter
 from reconciler.models.definitions import Definitions
 from reconciler.models.invocations import InvocationResult, MethodInvocation
 from reconciler.models.keys import Scope
@@ -281,6 +282,20 @@ class InMemoryTrail(PlaneClient):
         return TrailWrites(tuple(sorted(writes, key=lambda write: write.at, reverse=True)))
 
 
+def in_memory_connection(plane: ControlPlane) -> Connection:
+    """Return a connection to a control plane, with a meter of its own."""
+    meter = CallMeter()
+    return Connection(
+        plane.account_id,
+        plane.region,
+        InMemoryReader(plane, meter),
+        lambda: InMemoryWriter(plane, meter),
+        lambda _: InMemoryInvoker(plane, meter),
+        meter=meter,
+        open_trail=lambda: InMemoryTrail(plane, CallMeter()),
+    )
+
+
 class InMemoryCloud:
     """AWS in this process: tests set up state and faults and read the call log on its `plane`."""
 
@@ -293,12 +308,4 @@ class InMemoryCloud:
 
     def connect(self, coordinates: Coordinates) -> Connection:
         """Return a connection to the region of the coordinates, whatever their profile and endpoint."""
-        plane = self.plane(coordinates.region or REGION)
-        return Connection(
-            plane.account_id,
-            plane.region,
-            InMemoryReader(plane),
-            lambda: InMemoryWriter(plane),
-            lambda _: InMemoryInvoker(plane),
-            open_trail=lambda: InMemoryTrail(plane),
-        )
+        return in_memory_connection(self.plane(coordinates.region or REGION))

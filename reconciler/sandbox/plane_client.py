@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any, Final, assert_never
 
 from reconciler import errors
+from reconciler.meter import CallMeter
 from reconciler.models.targets import Kind, ResponseRef, Target, WebSocketResponseRef
 from reconciler.sandbox.model.errors import NO_STATUS, ModelError
 from reconciler.sandbox.model.faults import Dropped, LostAnswer, NoConnection, TransportFailure, Truncated
@@ -22,7 +23,7 @@ _V2_PAGE: Final = "100"
 _ERROR_TYPES: Final[tuple[tuple[Container[int], Container[str], type[errors.AwsError]], ...]] = (
     (range(400, 600), {"LimitExceededException"}, errors.QuotaExceeded),
     ({429}, {"TooManyRequestsException"}, errors.Throttled),
-    ({401, 403}, {"AccessDeniedException", "UnauthorizedException"}, errors.AccessDenied),
+    ({400, 401, 403}, {"AccessDeniedException", "UnauthorizedException"}, errors.AccessDenied),
     ({404}, {"NotFoundException"}, errors.NotFound),
     ({409}, {"ConflictException"}, errors.Conflict),
     (range(500, 600), {"InternalFailure", "ServiceUnavailableException"}, errors.AnswerLost),
@@ -86,14 +87,21 @@ def api_not_found(target: Target, error: errors.NotFound) -> errors.ApiNotFound:
 
 
 class PlaneClient:
-    """Calls one control plane and translates its errors."""
+    """Calls one control plane, translates its errors, and counts calls on `meter`."""
 
-    def __init__(self, plane: ControlPlane) -> None:
+    def __init__(self, plane: ControlPlane, meter: CallMeter | None = None) -> None:
         self._plane = plane
+        self._meter = meter or CallMeter()
 
     def _call(self, operation: str, **parameters: Any) -> Json:  # noqa: ANN401 - each operation has its own
-        with _translating_errors():
-            return self._plane.call(operation, **parameters)
+        api_id = str(parameters.get("restApiId") or parameters.get("ApiId") or "")
+        self._meter.called(api_id)
+        try:
+            with _translating_errors():
+                return self._plane.call(operation, **parameters)
+        except errors.Throttled:
+            self._meter.throttled(api_id)
+            raise
 
     def _rest_or_none(self, operation: str, ref: ResponseRef) -> Json | None:
         """Return the result, or None if the method has no such status; other 404s say nothing about a response."""

@@ -8,7 +8,7 @@ from reconciler.documents import dumped
 from reconciler.engine.drift.result import Drift
 from reconciler.engine.result_documents import document_of_drift
 from reconciler.findings import DriftSummary
-from reconciler.fleet.ages import Ages
+from reconciler.fleet.run_facts import RunFacts
 from reconciler.invocation import command_line
 from reconciler.render.sections import Report, section_lines
 from reconciler.render.style import Style, plural, printable
@@ -28,6 +28,7 @@ from reconciler.views.drift_lines import (
 )
 from reconciler.views.finding_ages import age_counts, resolved_lines
 from reconciler.views.problems import diagnostic_lines, diagnostic_remarks, manifest_suite
+from reconciler.views.remediation import remediation_lines
 from reconciler.views.targets import site_name
 from reconciler.views.view import Renderings, ReportParts, renderings
 
@@ -49,10 +50,9 @@ def drift_text(drift: Drift, style: Style) -> str:
     lines.extend(diagnostic_lines(problems, style))
     if lines and lines[-1]:
         lines.append("")
-    summary = drift_summary(
-        drift.summary, style, is_complete=not any_error(drift.all_diagnostics), ages=drift.facts.ages
-    )
-    return "\n".join([*lines, *_environment_lines(drift, style), summary])
+    summary = drift_summary(drift, style)
+    done = remediation_lines(drift.facts.remediation, style)
+    return "\n".join([*lines, *_environment_lines(drift, style), *done, summary])
 
 
 def _finding_lines(drift: Drift, style: Style) -> list[str]:
@@ -89,7 +89,7 @@ def drift_report(drift: Drift, style: Style) -> Report:
     verdict = "drift" if drift.summary.findings else no_drift
     return Report(
         verdict=verdict if is_complete else f"{verdict}; errors",
-        summary=drift_summary(drift.summary, style, is_complete=is_complete, ages=drift.facts.ages),
+        summary=drift_summary(drift, style),
         sections=(
             *drift_sections(drift.targets, style, facts=drift.facts),
             *stage_sections(drift.targets, drift.stages, style, drift.facts),
@@ -100,6 +100,7 @@ def drift_report(drift: Drift, style: Style) -> Report:
             *repeated_lines(drift.targets, drift.stages),
             *_environment_lines(drift, style),
             *_fact_lines(drift, style),
+            *remediation_lines(drift.facts.remediation, style),
         ),
     )
 
@@ -145,17 +146,28 @@ def _environment_lines(drift: Drift, style: Style) -> Iterator[str]:
         yield f"  {printable(name)}: {', '.join(parts) or style.paint('in sync', 'good')}"
 
 
-def drift_summary(summary: DriftSummary, style: Style, *, is_complete: bool, ages: Ages | None = None) -> str:
+def drift_summary(drift: Drift, style: Style) -> str:
     """Return the last line. "In sync" is claimed only when everything could be compared."""
+    summary, is_complete = drift.summary, not any_error(drift.all_diagnostics)
     errors = f"; {plural(summary.errors, 'error')}, so not everything could be compared" if summary.errors else ""
+    ages = drift.facts.ages
     since = f"; {age_counts(ages)}" if ages and (ages.by_fingerprint or ages.resolved) else ""
-    tail = _counts(summary) + since + (style.paint(errors, "error") if errors else "")
+    tail = _counts(summary) + since + (style.paint(errors, "error") if errors else "") + _spent(drift.facts.run)
     if summary.findings:
         counts = f"{summary.changed:,} changed, {summary.missing:,} missing, {summary.unexpected:,} unexpected"
         return f"{style.paint('Drift', 'update')}: {counts}; {tail}."
     if is_complete:
         return f"{style.paint('In sync', 'good')}: {tail}."
     return f"{style.paint('No drift in what could be compared', 'warning')}: {tail}."
+
+
+def _spent(run: RunFacts) -> str:
+    """Return what the run took; "" where it is unknown."""
+    if not run.seconds:
+        return ""
+    throttles = f", {run.usage.throttles:,} throttled" if run.usage.throttles else ""
+    stopped = f"; {run.stopped}" if run.stopped else ""
+    return f"; in {run.seconds:,.1f} s, {plural(run.usage.calls, 'call')}{throttles}{stopped}"
 
 
 def _counts(summary: DriftSummary) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from reconciler import errors
-from reconciler.aws.clients import Clients
+from reconciler.aws.clients import ProfileClients
 from reconciler.aws.failures import WriteBlocked
 from reconciler.models.invocations import InvocationResult, MethodInvocation
 from reconciler.models.targets import Coordinates
@@ -102,7 +102,7 @@ def test_a_denied_call_names_the_permission(stub: Stub, invoker: MethodInvoker) 
 
 def test_a_client_for_test_calls_sends_nothing_else(stub: Stub) -> None:
     """It can neither read nor write, not even with another POST."""
-    client = Clients(None, 1).invoke_client(Coordinates(endpoint_url=stub.url), 30)
+    client = ProfileClients(None, 1).invoke_client(Coordinates(endpoint_url=stub.url), 30)
     calls: tuple[Callable[[], object], ...] = (
         client.get_rest_apis,
         lambda: client.create_resource(restApiId="a", parentId="b", pathPart="c"),

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from reconciler import errors
-from reconciler.aws.clients import Clients
+from reconciler.aws.clients import ProfileClients
 from reconciler.aws.failures import WriteBlocked
 from reconciler.aws.session import AwsCloud
 from reconciler.models.live import ApiSummary, LiveMethod
@@ -92,7 +92,7 @@ def test_foreign_object_is_no_listing(stub: Stub, reader: Reader) -> None:
 def test_exported_document_is_whatever_it_is(stub: Stub) -> None:
     """An exported document is not checked against the members of the service model."""
     stub.answers = [said({"openapi": "3.0.1"})]
-    client = Clients(None, 1).read_client(Coordinates(endpoint_url=stub.url))
+    client = ProfileClients(None, 1).read_client(Coordinates(endpoint_url=stub.url))
     answer = client.get_export(restApiId="a1b2c3", stageName="prod", exportType="oas30")
 
     assert b'{"openapi": "3.0.1"}' == answer["body"].read()
@@ -241,7 +241,7 @@ def test_one_method_response(stub: Stub, reader: Reader) -> None:
 
 def test_reader_cannot_write(stub: Stub) -> None:
     """The reader's client refuses a put before anything is sent."""
-    client = Clients(None, 1).read_client(Coordinates(endpoint_url=stub.url))
+    client = ProfileClients(None, 1).read_client(Coordinates(endpoint_url=stub.url))
     with pytest.raises(WriteBlocked):
         client.put_integration_response(restApiId="a", resourceId="b", httpMethod="GET", statusCode="200")
 

@@ -1,6 +1,10 @@
 """Assumed roles, through real boto3."""
 
+import threading
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import ThreadingHTTPServer
+from typing import ClassVar
 from urllib.parse import parse_qs
 
 import pytest
@@ -8,8 +12,10 @@ import pytest
 from reconciler import errors
 from reconciler.aws.session import AwsCloud
 from reconciler.models.targets import Coordinates, Role
+from reconciler.parallel import in_parallel
 from reconciler.sandbox.server import Server, serve
-from support.stub import Scripted, Stub, said
+from support.clock import FakeClock
+from support.stub import ACCOUNT, Handler, Scripted, Stub, said
 
 pytestmark = pytest.mark.usefixtures("settings")
 
@@ -100,6 +106,104 @@ def test_role_that_may_not_be_assumed(assumed: Stub, cloud: AwsCloud) -> None:
             cloud.connect(Coordinates("eu-west-1", endpoint_url=assumed.url, role=ROLE))
 
     assert ["AssumeRole"] == asked(assumed)
+
+
+def test_refusal_holds_in_every_region(assumed: Stub, cloud: AwsCloud) -> None:
+    """A role that may not be assumed is not requested again for another region."""
+    assumed.role = Scripted(403, DENIED)
+    for region in ("eu-west-1", "us-east-1", "ap-south-1"):
+        with pytest.raises(errors.AccessDenied, match=ARN):
+            cloud.connect(Coordinates(region, endpoint_url=assumed.url, role=ROLE))
+
+    assert ["AssumeRole"] == asked(assumed)
+
+
+def test_threads_assume_a_role_once(assumed: Stub, cloud: AwsCloud) -> None:
+    """However many regions and environments connect at the same time."""
+    places = [
+        Coordinates(region, endpoint_url=assumed.url, role=ROLE, environment=environment)
+        for region in ("eu-west-1", "us-east-1", "ap-south-1")
+        for environment in ("blue", "green")
+    ]
+    connections = in_parallel(cloud.connect, places, len(places))
+
+    assert (["AssumeRole", "GetCallerIdentity"], 3) == (asked(assumed), len({id(each) for each in connections}))
+
+
+@dataclass
+class MeetingStub(Stub):
+    """A server on which a role is only assumed when others are requested at the same time."""
+
+    together: threading.Barrier = field(default_factory=lambda: threading.Barrier(4, timeout=20))
+
+    def answer(self, request: str, body: str, agent: str) -> Scripted:
+        """Wait for the others."""
+        if "Action=AssumeRole&" in body:
+            self.together.wait()
+        return super().answer(request, body, agent)
+
+
+class CountingHandler(Handler):
+    """Plays the script, and counts connections."""
+
+    connections: ClassVar[list[object]]
+
+    def setup(self) -> None:
+        """Count a connection."""
+        self.connections.append(self.client_address)
+        super().setup()
+
+
+@pytest.fixture
+def meeting() -> Iterator[tuple[MeetingStub, list[object]]]:
+    """A server on which roles meet, and its connections."""
+    stub, connections = MeetingStub(role=Scripted(200, GIVEN)), list[object]()
+    handler = type("MeetingHandler", (CountingHandler,), {"stub": stub, "connections": connections})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        stub.url = f"http://127.0.0.1:{server.server_port}"
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        yield stub, connections
+        server.shutdown()
+
+
+def roles(stub: Stub, count: int) -> list[Coordinates]:
+    """Return the coordinates of so many accounts."""
+    arns = [f"arn:aws:iam::{number:012}:role/ci" for number in range(count)]
+    return [Coordinates("eu-west-1", endpoint_url=stub.url, role=Role(arn)) for arn in arns]
+
+
+def test_accounts_do_not_wait_for_each_other(meeting: tuple[MeetingStub, list[object]], cloud: AwsCloud) -> None:
+    """Four roles are assumed at the same time: each request is answered when all four have arrived."""
+    stub, _ = meeting
+    connections = in_parallel(cloud.connect, roles(stub, 4), 4)
+
+    assert [ACCOUNT] * 4 == [connection.account_id for connection in connections]
+
+
+def test_accounts_share_connections(meeting: tuple[MeetingStub, list[object]], cloud: AwsCloud) -> None:
+    """Twenty roles, one after another, use one HTTP connection to assume them, one for STS and one for API Gateway."""
+    stub, connections = meeting
+    stub.together = threading.Barrier(1)
+    stub.answers = [said({"item": []})] * 20
+    for place in roles(stub, 20):
+        cloud.connect(place).reader.rest_apis()
+
+    assert (60, 3) == (len(stub.calls), len(connections))
+
+
+def test_old_role_is_assumed_again(assumed: Stub) -> None:
+    """A run that takes longer than the credentials are valid goes on with new ones."""
+    clock = FakeClock()
+    reader = (
+        AwsCloud(clock, threading.Event()).connect(Coordinates("eu-west-1", endpoint_url=assumed.url, role=ROLE)).reader
+    )
+    clock.time += 3600
+    assumed.role = Scripted(200, GIVEN.replace("ASIAROLE", "ASIANEW"))
+    assumed.answers = [said({"item": []})] * 2
+    reader.rest_apis()
+    reader.rest_apis()
+
+    assert ["AKIATEST", "ASIAROLE", "AKIATEST", "ASIANEW", "ASIANEW"] == assumed.signers
 
 
 def test_answer_without_credentials(assumed: Stub, cloud: AwsCloud) -> None:

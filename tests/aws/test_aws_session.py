@@ -9,16 +9,19 @@ import pytest
 
 from reconciler import errors
 from reconciler.aws.session import AwsCloud
-from reconciler.models.targets import Coordinates
-from reconciler.ports import Connection
+from reconciler.models.targets import Coordinates, Kind
+from reconciler.ports import Connection, Usage
 from support.clock import FakeClock
 from support.stub import (
     ACCOUNT,
     IDENTITY,
+    PAGE,
     REGION,
+    TARGET,
     Scripted,
     Stub,
     closed_port,
+    refused,
     said,
 )
 
@@ -58,6 +61,32 @@ def test_threads_ask_for_the_account_once(stub: Stub, cloud: AwsCloud) -> None:
         thread.join()
 
     assert (["POST /"], 8, 1) == (stub.calls, len(found), len(set(map(id, found))))
+
+
+def test_meter_counts_what_is_sent_to_api_gateway(connected: Connection, stub: Stub) -> None:
+    """Both kinds of API, retries and throttles; STS is not API Gateway."""
+    before = connected.meter.usage()
+    throttled = refused(429, "TooManyRequestsException")
+    stub.answers = [throttled, PAGE, said({"items": []}), throttled, said({"items": []})]
+    connected.reader.rest_api(TARGET)
+    connected.reader.websocket_apis()
+    connected.reader.websocket_responses("chat1", "int1")
+
+    assert Usage(5, 2) == connected.meter.usage() - before
+    assert (Usage(2, 1), Usage(2, 1)) == (connected.meter.usage(TARGET.api_id), connected.meter.usage("chat1"))
+
+
+def test_read_delay_is_that_of_the_quota(stub: Stub) -> None:
+    """Half of the burst of GetResources is two calls; without a quota there is no delay."""
+    stub.answers = [PAGE] * 6
+    delays = []
+    for share in (0.5, None):
+        connection = AwsCloud(FakeClock(), threading.Event(), share).connect(Coordinates(endpoint_url=stub.url))
+        for _ in range(3):
+            connection.reader.rest_api(TARGET)
+        delays.append(connection.read_delay(Kind.REST_API))
+
+    assert [pytest.approx(0.8), None] == delays
 
 
 def test_failed_identity_is_asked_once(stub: Stub, cloud: AwsCloud) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from reconciler import errors
-from reconciler.aws.clients import Clients
+from reconciler.aws.clients import ProfileClients
 from reconciler.aws.failures import WriteBlocked
 from reconciler.aws.session import AwsCloud
 from reconciler.models.keys import IntegrationKey
@@ -459,7 +459,7 @@ def test_access_denied_names_what_is_missing(
 
 def test_reader_cannot_write(stub: Stub) -> None:
     """The reader's client refuses a deletion before anything is sent."""
-    client = Clients(None, 1).websocket_read_client(Coordinates(endpoint_url=stub.url))
+    client = ProfileClients(None, 1).websocket_read_client(Coordinates(endpoint_url=stub.url))
     with pytest.raises(WriteBlocked):
         client.delete_integration_response(ApiId="a", IntegrationId="b", IntegrationResponseId="c")
 

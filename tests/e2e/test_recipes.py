@@ -20,13 +20,15 @@ from support.processes import PATIENCE
 pytestmark = pytest.mark.recipes
 
 CI: Final = SAMPLES / "ci"
-WORKFLOWS: Final = sorted(CI.rglob(".github/workflows/*.yml"))
+CRON: Final = SAMPLES / "cron"
+WORKFLOWS: Final = sorted([*CI.rglob(".github/workflows/*.yml"), *CRON.rglob(".github/workflows/*.yml")])
 ACTIONS: Final = sorted(CI.rglob(".github/actions/*/action.yml"))
 SETUP: Final = CI / "github" / ".github" / "actions" / "setup-reconciler"
 PIPELINES: Final = sorted(CI.rglob(".gitlab-ci.yml"))
 DEPENDABOT: Final = CI / "github" / ".github" / "dependabot.yml"
 SCHEMAS: Final = {
-    "github-workflows": WORKFLOWS, "github-actions": ACTIONS, "gitlab-ci": PIPELINES, "dependabot": [DEPENDABOT]
+    "github-workflows": WORKFLOWS, "github-actions": ACTIONS, "dependabot": [DEPENDABOT],
+    "gitlab-ci": [*PIPELINES, *CRON.rglob(".gitlab/reconciler/*.yml")],
 }  # fmt: skip
 PINNED: Final = re.compile(r"uses: [\w-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
 
@@ -41,7 +43,7 @@ def read(file: Path) -> Definition:
 
 def named(file: Path) -> str:
     """A file within the recipes."""
-    return str(file.relative_to(CI))
+    return str(file.relative_to(SAMPLES))
 
 
 def jobs(file: Path) -> dict[str, Definition]:
@@ -170,7 +172,7 @@ def test_nothing_is_installed_with_a_role(file: Path) -> None:
 def test_zizmor_finds_nothing() -> None:
     """No finding of any weight in workflows, actions and dependabot.yml, but hints."""
     done = subprocess.run(
-        [Path(sys.executable).with_name("zizmor"), "--offline", "--no-progress", "--min-severity=medium", CI],
+        [Path(sys.executable).with_name("zizmor"), "--offline", "--no-progress", "--min-severity=medium", CI, CRON],
         capture_output=True, encoding="utf-8", check=False, timeout=PATIENCE,
     )  # fmt: skip
 
@@ -250,7 +252,7 @@ def test_scripts_are_shell(file: Path) -> None:
 @pytest.mark.parametrize("file", [*WORKFLOWS, *ACTIONS, *PIPELINES], ids=named)
 def test_readme_explains_it(file: Path) -> None:
     """Every file of every recipe is named in the README beside them."""
-    readme = (CI / "README.md").read_text(encoding="utf-8")
+    readme = "".join((folder / "README.md").read_text(encoding="utf-8") for folder in (CI, CRON))
     name = file.parent.name if file.name == "action.yml" else file.name
 
     assert name in readme

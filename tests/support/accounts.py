@@ -3,7 +3,7 @@
 from reconciler.errors import CredentialsError
 from reconciler.models.targets import Coordinates
 from reconciler.ports import Connection
-from reconciler.sandbox.gateway import InMemoryInvoker, InMemoryReader, InMemoryWriter
+from reconciler.sandbox.gateway import in_memory_connection
 from reconciler.sandbox.model.plane import ACCOUNT_ID, REGION, ControlPlane, SimulatedAws
 
 OTHER_ACCOUNT = "210987654321"
@@ -28,14 +28,7 @@ class Accounts:
         if coordinates.profile == EXPIRED:
             raise CredentialsError("profile expired: the token has expired", "renew the credentials")
         account_id = OTHER_ACCOUNT if coordinates.profile == "other" else ACCOUNT_ID
-        plane = self.plane(coordinates.region or REGION, account_id)
-        return Connection(
-            account_id,
-            plane.region,
-            InMemoryReader(plane),
-            lambda: InMemoryWriter(plane),
-            lambda _: InMemoryInvoker(plane),
-        )
+        return in_memory_connection(self.plane(coordinates.region or REGION, account_id))
 
     def calls(self) -> list[str]:
         """Every call to any plane so far."""

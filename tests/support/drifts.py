@@ -14,13 +14,14 @@ from reconciler.engine.drift.order import in_report_order
 from reconciler.engine.drift.result import Drift
 from reconciler.engine.read.connect import ReadFailure
 from reconciler.engine.result_documents import document_of_drift
-from reconciler.errors import EarlierFailure
-from reconciler.findings import Finding, InSync, StageDrift, TargetDrift, Type
+from reconciler.errors import EarlierFailure, ExitCode
+from reconciler.findings import Finding, InSync, StageDrift, Subject, TargetDrift, Type
 from reconciler.fleet.ages import Age, Ages, Resolved
 from reconciler.fleet.blame import AwsChange, Blame
 from reconciler.fleet.coverage import CoverageCount
 from reconciler.fleet.facts import FleetFacts
 from reconciler.fleet.ignored import IgnoredResponses
+from reconciler.fleet.remediation import LeftAlone, Remediation
 from reconciler.fleet.run_facts import RunFacts
 from reconciler.fleet.shard import Shard
 from reconciler.models.desired import ManifestRef
@@ -46,6 +47,8 @@ TARGETS: Final = st.builds(
     environment=ENVIRONMENTS,
 )
 CHANGES: Final = st.lists(st.builds(FieldChange, WORDS, st.none() | WORDS, st.none() | WORDS), max_size=2)
+SECONDS: Final = st.integers(0, 100_000).map(lambda number: number / 1000)
+"""As reports have them: to the millisecond."""
 USAGES: Final = st.builds(Usage, COUNTS, COUNTS)
 RULES: Final = st.sampled_from((*RunRule, *InputRule))
 REST_SCOPES: Final = st.builds(MethodKey, st.sampled_from(("/pets", "/orders")), st.sampled_from(("GET", "POST")))
@@ -62,13 +65,15 @@ def findings(draw: st.DrawFn, target: Target, names: Sequence[str]) -> Finding:
     parent = draw(st.none() | st.just("r1")) if isinstance(scope, MethodKey) else scope.id or None
     key = ResponseKey(scope, draw(st.sampled_from(("200", "404"))))
     manifest = draw(st.sampled_from(names))
+    subject: Subject = draw(st.sampled_from(("response", "methodResponse", "method")))
+    key = ResponseKey(scope, "") if subject == "method" else key
     return Finding(
         draw(st.sampled_from((Type.CHANGED, Type.MISSING, Type.UNEXPECTED))),
         f"{manifest}: {key}",
         key,
         tuple(draw(CHANGES)),
         manifest,
-        draw(st.sampled_from(("response", "methodResponse"))),
+        subject,
         draw(WORDS),
         draw(LOCATIONS),
         parent,
@@ -96,7 +101,7 @@ def target_drifts(draw: st.DrawFn, target: Target) -> TargetDrift:
         unselected=draw(COUNTS),
         desired_digest=draw(WORDS),
         live_digest=draw(WORDS),
-        seconds=draw(st.floats(0, 100)),
+        seconds=draw(SECONDS),
         usage=draw(USAGES),
     )
 
@@ -156,14 +161,26 @@ RESOLVED: Final = st.builds(
 AWS_CHANGES: Final = st.builds(AwsChange, MOMENTS, WORDS, WORDS, WORDS, WORDS, WORDS, WORDS)
 
 
+REMEDIATIONS: Final = st.builds(
+    Remediation,
+    WORDS,
+    WORDS,
+    COUNTS,
+    left=st.lists(st.builds(LeftAlone, TARGETS, st.lists(NAMES).map(tuple), WORDS), max_size=2).map(tuple),
+    refusals=st.lists(WORDS, max_size=2).map(tuple),
+    exit_code=st.sampled_from(ExitCode),
+)
+
+
 @st.composite
 def facts(draw: st.DrawFn, names: Sequence[str]) -> FleetFacts:
     """What is known of a run, and of its findings (by fingerprint)."""
-    chosen = st.lists(st.sampled_from(names), unique=True) if names else st.just([])
+    chosen = st.frozensets(st.sampled_from(names)).map(lambda some: [name for name in names if name in some])
+    chosen = chosen if names else st.just([])
     ages = {name: Age(draw(st.sampled_from(("new", "known"))), draw(MOMENTS)) for name in draw(chosen)}
     blames = {name: Blame(tuple(draw(st.lists(AWS_CHANGES, max_size=2))), draw(WORDS)) for name in draw(chosen)}
     return FleetFacts(
-        RunFacts(draw(st.floats(0, 1000)), draw(USAGES), draw(WORDS)),
+        RunFacts(draw(SECONDS), draw(USAGES), draw(WORDS)),
         tuple(draw(st.lists(IGNORED, max_size=2))),
         draw(st.none() | st.builds(Ages, st.just(ages), st.lists(RESOLVED, max_size=2).map(tuple), WORDS)),
         draw(st.none() | st.just(blames)),
@@ -172,6 +189,7 @@ def facts(draw: st.DrawFn, names: Sequence[str]) -> FleetFacts:
         draw(WORDS),
         draw(WORDS),
         draw(WORDS),
+        draw(st.none() | REMEDIATIONS),
     )
 
 
@@ -189,7 +207,9 @@ def drifts(draw: st.DrawFn) -> Drift:
             tuple(draw(st.lists(st.builds(StageFailure, st.sampled_from(("live", "beta")), failures()), max_size=2))),
         )
     )
-    return replace(drift, facts=draw(facts(sorted({finding.fingerprint for finding in document(drift).findings}))))
+    return replace(
+        drift, facts=draw(facts([*dict.fromkeys(finding.fingerprint for finding in document(drift).findings)]))
+    )
 
 
 def _api(target: Target) -> object:

@@ -17,6 +17,7 @@ import pytest
 MARK: Final = "recipes"
 TESTED: Final = (
     "samples/ci/",
+    "samples/cron/",
     ".pre-commit-hooks.yaml",
     "pyproject.toml",
     "schemas/",

@@ -1,11 +1,13 @@
 """Manifests in a folder, AWS in memory, and the workflows run on both."""
 
 import threading
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from reconciler.engine.apply import Applied, Context, execute, prepare, why_not_written
+from reconciler.engine.drift.blame import with_blame
+from reconciler.engine.drift.connections import ConnectionLog
 from reconciler.engine.drift.drift import drift
 from reconciler.engine.drift.result import Drift
 from reconciler.engine.plan import Planned, Request, plan
@@ -66,9 +68,16 @@ class Stage:
         """Run `plan`."""
         return plan(self.request(forced), self.cloud, Disk(), self.clock)
 
-    def drift(self) -> Drift:
+    def drift(self, *, strict: bool = False, only: Sequence[str] = ()) -> Drift:
         """Run `drift`."""
-        return drift(self.request(), self.cloud, Disk(), self.clock)
+        request = replace(self.request(), is_strict=strict, only=only)
+        return drift(request, self.cloud, Disk(), self.clock)
+
+    def blamed(self, *, stages: Sequence[str] = ()) -> Drift:
+        """Run `drift --blame`."""
+        request = replace(self.request(), stages=stages, compares_stages=bool(stages))
+        connections = ConnectionLog(self.cloud)
+        return with_blame(drift(request, connections, Disk(), self.clock), connections, 2)
 
     def apply(
         self,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.parallel import in_parallel, in_pool
+from reconciler.parallel import OnceForEach, PoolWhileUsed, in_parallel, in_pool
 
 
 class Busy(Executor):
@@ -81,3 +81,51 @@ def test_one_item_needs_no_thread() -> None:
     (thread,) = in_parallel(lambda _: threading.current_thread(), [1], 8)
 
     assert thread is threading.current_thread()
+
+
+def test_value_is_made_once_for_all_threads() -> None:
+    """The others wait for it."""
+    made: list[int] = []
+    once: OnceForEach[str, int] = OnceForEach()
+
+    def make() -> int:
+        made.append(1)
+        return 7
+
+    assert ([7] * 40, [1]) == (in_parallel(lambda _: once.get("key", make), range(40), 8), made)
+
+
+def test_keys_do_not_wait_for_each_other() -> None:
+    """Two values that are made at the same time meet."""
+    together = threading.Barrier(2, timeout=20)
+    once: OnceForEach[str, int] = OnceForEach()
+
+    assert [0, 1] == sorted(in_parallel(lambda key: once.get(key, together.wait), ["a", "b"], 2))
+
+
+def test_failure_to_make_a_value_is_not_remembered() -> None:
+    """The next one who needs it tries again."""
+    once: OnceForEach[str, int] = OnceForEach()
+    with pytest.raises(LookupError):
+        once.get("key", lambda: refuse(1))
+
+    assert 7 == once.get("key", lambda: 7)
+
+
+def test_pool_is_shared_while_it_is_used() -> None:
+    """Whoever opens it while another has it open gets the same one."""
+    pool = PoolWhileUsed(2, "pool")
+    with pool.opened() as first, pool.opened() as second:
+        assert first is second
+
+
+def test_pool_keeps_no_threads() -> None:
+    """Once nobody uses it, its threads end, and the next user gets a new pool."""
+    pool = PoolWhileUsed(2, "pool")
+    with pool.opened() as first:
+        (thread,) = in_pool(first, lambda _: threading.current_thread(), [1])
+    thread.join(timeout=20)
+    with pool.opened() as second:
+        assert [2] == in_pool(second, lambda item: item + 1, [1])
+
+    assert (False, True) == (thread.is_alive(), first is not second)

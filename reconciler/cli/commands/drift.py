@@ -8,11 +8,12 @@ from reconciler.cli.options.deploy import stage_option
 from reconciler.cli.options.format import FORMATS, display_options, format_option
 from reconciler.cli.options.history import history_options
 from reconciler.cli.options.log_format import log_format_option
+from reconciler.cli.options.remediate import remediate_options
 from reconciler.cli.options.scrutiny import scrutiny_options
 from reconciler.cli.options.select import select_responses
 from reconciler.cli.options.shard import shard_options
 from reconciler.cli.options.timeouts import timeout_options
-from reconciler.cli.terminal.help import WRONG_TARGET, Command, Example
+from reconciler.cli.terminal.help import Command, Example
 from reconciler.errors import ExitCode
 
 
@@ -24,16 +25,18 @@ from reconciler.errors import ExitCode
         Example("Print a summary of drift, nothing when in sync", "reconciler drift samples/petstore -q"),
     ),
     exit_codes={
-        ExitCode.OK: "in sync",
+        ExitCode.OK: "in sync, or all drift remediated",
         ExitCode.FAILED: "an API could not be read",
         ExitCode.DIFFERENCES: "drift",
-        ExitCode.REFUSED: WRONG_TARGET,
+        ExitCode.STOPPED: "remediation stopped part-way",
+        ExitCode.REFUSED: "refused: wrong account, or unsafe to remediate",
     },
 )
 @stage_option
 @click.option("--no-stages", is_flag=True, help="Compare drafts only.")
 @history_options
 @scrutiny_options
+@remediate_options
 @format_option(*FORMATS)
 @aws_options
 @timeout_options

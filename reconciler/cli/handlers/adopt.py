@@ -13,6 +13,7 @@ from reconciler.cli.request import invocation, request
 from reconciler.cli.session import session
 from reconciler.cli.terminal.output import emit, show, write_stdout
 from reconciler.cli.terminal.prompt import read_line
+from reconciler.cli.terminal.reading import reading_shown
 from reconciler.engine.adopt.adopt import AdoptContext, Decision, adopt
 from reconciler.engine.adopt.proposal import AdoptOptions, Proposal, TargetFinding
 from reconciler.errors import ExitCode, Interrupted, UsageError, nothing_written
@@ -35,7 +36,7 @@ def run(  # noqa: PLR0913 - the options of the command
         raise UsageError(message, f"review the drift first: {invocation().command('drift')}; then adopt with --yes")
     prompt = _AdoptPrompt(display, asks=not yes)
     options = AdoptOptions(accept_missing=accept_missing, into_set=into_set)
-    with session(aws, request(select)) as ports:
+    with session(aws, request(select)) as ports, reading_shown(display, ports.clock):
 
         def write(rewrites: Iterable[FileReplacement]) -> None:
             ports.stop.begin_writes()

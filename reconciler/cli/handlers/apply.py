@@ -14,6 +14,7 @@ from reconciler.cli.options.select import SelectOptions, report_key
 from reconciler.cli.request import invocation, request
 from reconciler.cli.runs_folder import journal_location, journaled_run
 from reconciler.cli.session import session
+from reconciler.cli.terminal.reading import reading_shown
 from reconciler.cli.terminal.run import RunTerminal, check_can_ask
 from reconciler.engine.load.request import Request
 from reconciler.engine.saved_plan import ApprovedPlan, saved_request
@@ -49,7 +50,7 @@ def run(  # noqa: PLR0913 - the options of the command
     approved = None if plan_file is None else _approved(plan_file, max_age)
     load_request = _with_deploy(deploy, _request(approved, aws, select, forced), approved)
     revision = base_revision(base, select)
-    with session(aws, load_request) as ports:
+    with session(aws, load_request) as ports, reading_shown(display, ports.clock):
         terminal = RunTerminal(display, outputs, ports.stop)
         result = journaled_run(ports, terminal, journal_location(load_request, journal)).apply(
             ports.request, reviewed=approved, base=revision, asks=not yes, rolls_back_on_failure=rollback_on_failure

@@ -14,6 +14,7 @@ from reconciler.cli.options.select import SelectOptions
 from reconciler.cli.request import request
 from reconciler.cli.session import Session, session
 from reconciler.cli.terminal.output import emit, say
+from reconciler.cli.terminal.reading import reading_shown
 from reconciler.engine.plan import Planned, plan
 from reconciler.engine.saved_plan import saved_document
 from reconciler.errors import ExitCode, UsageError
@@ -42,7 +43,7 @@ def run(  # noqa: PLR0913 - the options of the command
         replace(request(select, forced), allow_missing=allow_missing, shows_effect=show_effect)
     )
     revision = base_revision(base, select)
-    with session(aws, load_request) as ports, _discarded_on_failure(out):
+    with session(aws, load_request) as ports, reading_shown(display, ports.clock), _discarded_on_failure(out):
         planned = plan(ports.request, ports.cloud, ports.files, ports.clock, revision)
         if out:
             _save(out, planned, ports)

@@ -8,6 +8,7 @@ from reconciler.cli.options.select import SelectOptions
 from reconciler.cli.request import request
 from reconciler.cli.session import session
 from reconciler.cli.terminal.output import emit
+from reconciler.cli.terminal.reading import reading_shown
 from reconciler.engine.status import status
 from reconciler.errors import ExitCode
 from reconciler.views.status import status_view
@@ -22,6 +23,6 @@ def run(
 ) -> ExitCode:
     """Compare manifests, drafts and stages, and show the result."""
     load_request = replace(request(select), stages=stages)
-    with session(aws, load_request) as ports:
+    with session(aws, load_request) as ports, reading_shown(display, ports.clock):
         result = status(ports.request, ports.cloud, ports.files, ports.clock)
     return emit(outputs, status_view(result, display.style(), load_request.invocation), result.exit_code)

@@ -9,7 +9,8 @@ from click.core import ParameterSource
 from reconciler.errors import UsageError
 
 
-def _folder_name(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+def folder_name(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    """Return the name of the journal folder. Raises UsageError for an empty one."""
     if value == "":
         message = "--journal is empty"
         raise UsageError(message, "omit it to use the configured folder")
@@ -30,7 +31,7 @@ journal_option: Final[Callable[[Any], Any]] = click.option(
     "--journal",
     metavar="DIR",
     envvar="RECONCILER_JOURNAL",
-    callback=_folder_name,
+    callback=folder_name,
     help="Journal folder; default: .reconciler/runs of the configuration.",
 )
 

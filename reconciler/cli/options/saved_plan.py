@@ -44,7 +44,7 @@ def _new_plan(_context: click.Context, _parameter: click.Parameter, value: str |
     return value
 
 
-def _duration(_context: click.Context, _parameter: click.Parameter, value: str | None) -> timedelta | None:
+def duration(_context: click.Context, _parameter: click.Parameter, value: str | None) -> timedelta | None:
     """Parse `30m`, `24h`, `7d`."""
     if value is None:
         return None
@@ -60,7 +60,7 @@ out_option = click.option("--out", metavar="FILE", callback=_new_plan, help="Sav
 plan_option = click.option("--plan", "plan_file", metavar="FILE", help="Apply exactly this saved plan.")
 
 max_age_option = click.option(
-    "--max-age", metavar="DURATION", callback=_duration, help="Refuse a saved plan older than this: 30m, 24h, 7d."
+    "--max-age", metavar="DURATION", callback=duration, help="Refuse a saved plan older than this: 30m, 24h, 7d."
 )
 
 

@@ -3,15 +3,18 @@
 import json
 import sys
 import threading
-from collections.abc import Mapping
-from typing import Self
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Final
 
+from reconciler.cli.options.format import DisplayOptions
 from reconciler.cli.terminal.output import say
+from reconciler.engine.read.watch import watched
 from reconciler.models.targets import Target
 from reconciler.ports import Clock, TargetReading, Usage
 from reconciler.render.style import plural, printable
 
-_LONGEST = 100
+_LONGEST: Final = 100
 
 
 class ReadingProgress:
@@ -31,19 +34,10 @@ class ReadingProgress:
         self._done = 0
         self._is_shown = False
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        with self._lock:
-            self._bar = False
-            if self._is_shown:
-                say("\r\033[K", end="")
-
     def begin(self, total: int) -> None:
-        """Expect so many APIs more."""
+        """Expect so many APIs."""
         with self._lock:
-            self._total += total
+            self._total, self._done = total, 0
 
     def reading(self, target: Target) -> None:
         """Show how far the run is, with the environment of this API."""
@@ -61,6 +55,13 @@ class ReadingProgress:
                 say(printable(_line(reading)))
             elif self._bar:
                 self._show(reading.environment)
+
+    def end(self) -> None:
+        """Erase the line: what follows is the result, or a question."""
+        with self._lock:
+            if self._is_shown:
+                self._is_shown = False
+                say("\r\033[K", end="")
 
     def log_run(self, counts: Mapping[str, int], seconds: float, usage: Usage, stopped: str, exit_code: int) -> None:
         """Log the end of the run, as JSON only: people see the summary."""
@@ -91,6 +92,14 @@ class ReadingProgress:
             "throttles": reading.usage.throttles,
             "error": reading.error or None,
         }
+
+
+@contextmanager
+def reading_shown(display: DisplayOptions, clock: Clock, log_format: str = "text") -> Iterator[ReadingProgress]:
+    """Show the progress of whatever is read within."""
+    progress = ReadingProgress(clock, log_format, verbose=display.verbose, quiet=display.quiet)
+    with watched(progress):
+        yield progress
 
 
 def _line(reading: TargetReading) -> str:

@@ -82,7 +82,7 @@ def adopt(
     loaded = load_manifests(request, context.files, today)
     if loaded.is_broken or loaded.is_empty:
         return AdoptResult(diagnostics=_nothing_to_adopt(loaded, request))
-    account_regions, unreached = connect(loaded.projects, request.coordinates, context.cloud)
+    account_regions, unreached = connect(loaded.projects, request.coordinates, context.cloud, request.parallelism)
     result = read_targets(account_regions, request, unreached)
     chosen, not_adopted = _chosen(_findings(result.reads), options, choose)
     run = AdoptRun(request, loaded, result.reads, today)

@@ -1,8 +1,7 @@
 """Read and compare one API with its stages, and keep nothing of them but what differs."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from pathlib import PurePath
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from reconciler.deadline import limited_time
 from reconciler.diagnostics import Diagnostic
@@ -19,7 +18,7 @@ from reconciler.engine.read.connect import ReadFailure, target_failure
 from reconciler.engine.read.read import TargetReader
 from reconciler.engine.read.target import ReadRequest, TargetState
 from reconciler.engine.read.watch import Watch, stopped
-from reconciler.errors import Interrupted, ReconcilerError, TimedOut, UsageError
+from reconciler.errors import Interrupted, ReconcilerError, TimedOut, UsageError, internal_error
 from reconciler.findings import StageDrift, TargetDrift, summarise_drift
 from reconciler.fleet.ignored import IgnoredResponses
 from reconciler.lint import replaced_integrations
@@ -48,7 +47,8 @@ class TargetComparer:
         self._reader = reader
         self._watch = watch
         limit = duration(request.target_timeout or 0)
-        self._timed_out = TimedOut(f"reading it took longer than {limit}", "give it more time with --target-timeout")
+        remedy = "give each API more time with --target-timeout"
+        self._timed_out = TimedOut(f"it could not be read within {limit}", remedy)
 
     def outcome(self, read_request: ReadRequest) -> ComparedTarget | ReadFailure:
         """Read and compare a target. Raises UsageError for ignore rules that take too long to evaluate."""
@@ -56,9 +56,10 @@ class TargetComparer:
         with limited_time(self._request.target_timeout, stopwatch.started, self._timed_out):
             outcome = self._attempt(read_request)
         if isinstance(outcome, ReadFailure):
-            stopwatch.stop({}, outcome.failure.message)
+            stopwatch.stop(outcome.failure.message)
             return outcome
-        seconds, usage = stopwatch.stop(_counts(outcome))
+        summary = summarise_drift((outcome.drift,), len(outcome.lost), outcome.stages)
+        seconds, usage = stopwatch.stop(counts=summary.counts)
         return replace(outcome, drift=replace(outcome.drift, seconds=seconds, usage=usage))
 
     def _attempt(self, read_request: ReadRequest) -> ComparedTarget | ReadFailure:
@@ -73,7 +74,7 @@ class TargetComparer:
         except ReconcilerError as error:
             failure = error
         except Exception as bug:  # noqa: BLE001 - one API must not hide the findings of a thousand others
-            failure = _internal_error(bug)
+            failure = internal_error(bug)
         return target_failure([read_request.desired], failure, read_request.target)
 
 
@@ -93,16 +94,3 @@ def compare_target(state: TargetState, request: Request) -> ComparedTarget:
 def _warnings(state: TargetState, stages: Sequence[StageComparison]) -> tuple[Diagnostic, ...]:
     replaced = replaced_integrations(state.desired, state.live, state.settings.severities)
     return (*with_site(replaced, state.live.target), *stage_warnings(stages), *undeployed_changes(stages))
-
-
-def _counts(compared: ComparedTarget) -> Mapping[str, int]:
-    return asdict(summarise_drift((compared.drift,), len(compared.lost), compared.stages))
-
-
-def _internal_error(bug: Exception) -> ReconcilerError:
-    """Return the failure of a target whose comparison broke off, with the place in the source."""
-    trace = bug.__traceback__
-    while trace and trace.tb_next:
-        trace = trace.tb_next
-    place = f" ({PurePath(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno})" if trace else ""
-    return ReconcilerError(f"internal error: {type(bug).__name__}: {bug}{place}", "report it with this message")

@@ -1,7 +1,7 @@
 """The connections of a run, for the steps after the comparison."""
 
 from reconciler.models.targets import Coordinates, Target
-from reconciler.ports import Cloud, Connection
+from reconciler.ports import Cloud, Connection, Prompting
 
 
 class ConnectionLog:
@@ -16,6 +16,11 @@ class ConnectionLog:
         connection = self._cloud.connect(coordinates)
         self._connections.setdefault((connection.account_id, connection.region), connection)
         return connection
+
+    def sign_in(self, coordinates: Coordinates) -> None:
+        """Prompt the user as the cloud does, if it does."""
+        if isinstance(self._cloud, Prompting):
+            self._cloud.sign_in(coordinates)
 
     def of(self, target: Target) -> Connection | None:
         """Return the connection to the account and region of an API; None if the run made none."""

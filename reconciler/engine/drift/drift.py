@@ -16,7 +16,7 @@ from reconciler.engine.drift.order import in_report_order
 from reconciler.engine.drift.result import Drift
 from reconciler.engine.drift.scope import scope_facts
 from reconciler.engine.drift.target import merged_ignored
-from reconciler.engine.load.load import LoadResult, day_of, load_manifests, no_manifests
+from reconciler.engine.load.load import LoadResult, day_of, load_sparingly, no_manifests
 from reconciler.engine.load.project import ResolvedProject
 from reconciler.engine.load.request import Request
 from reconciler.engine.read.connect import ReadFailure, connect, unconnected, unfound
@@ -28,18 +28,17 @@ from reconciler.engine.run_ports import StopEvent
 from reconciler.errors import Interrupted, RunTimedOut
 from reconciler.fleet.facts import FleetFacts
 from reconciler.fleet.run_facts import RunFacts
-from reconciler.ports import Clock, Cloud, Files, Meter, ReadInterrupts, ReadProgress, Unwatched, Usage
+from reconciler.ports import Clock, Cloud, Files, Meter, ReadInterrupts, Usage
 from reconciler.wording import duration
 
 
-def drift(  # noqa: PLR0913 - the ports, two of them optional
+def drift(
     request: Request,
     cloud: Cloud,
     files: Files,
     clock: Clock,
     *,
     stop: ReadInterrupts | None = None,
-    progress: ReadProgress | None = None,
 ) -> Drift:
     """Load manifests, read APIs, compare drafts and stages. Linting is left to `validate`. Raises as `plan` does.
 
@@ -47,7 +46,7 @@ def drift(  # noqa: PLR0913 - the ports, two of them optional
     returns what it has read by then.
     """
     started, created_at = clock.monotonic(), clock.now()
-    loaded = load_manifests(request, files, day_of(created_at), with_lint=False)
+    loaded = load_sparingly(request, files, day_of(created_at))
     facts = scope_facts(request, loaded)
     if loaded.is_broken or loaded.is_empty:
         facts = replace(facts, run=RunFacts(clock.monotonic() - started))
@@ -59,16 +58,16 @@ def drift(  # noqa: PLR0913 - the ports, two of them optional
     with limited_time(request.timeout, started, _out_of_time(request)):
         fleet = _fleet(projects, request, cloud)
         del projects
-        result = _compared(fleet, request, Watch(clock, progress or Unwatched(), stop))
+        result = _compared(fleet, request, Watch(stop, clock.monotonic))
     run = RunFacts(clock.monotonic() - started, fleet.usage, _why_stopped(result, request))
-    facts = replace(facts, run=run, ignored=result.facts.ignored)
+    facts = replace(facts, ignored=result.facts.ignored, run=run)
     diagnostics = (*known, *result.diagnostics)
     return in_report_order(replace(result, diagnostics=diagnostics, created_at=created_at, facts=facts))
 
 
 def _out_of_time(request: Request) -> RunTimedOut:
     limit = duration(request.timeout or 0)
-    return RunTimedOut(f"the run took longer than {limit}", "give it more time with --timeout, or let it read less")
+    return RunTimedOut(f"the run could not read it within {limit}", "give the run more time with --timeout")
 
 
 def _why_empty(loaded: LoadResult, request: Request) -> tuple[Diagnostic, ...]:
@@ -92,7 +91,8 @@ class _Fleet:
 def _fleet(projects: Sequence[ResolvedProject], request: Request, cloud: Cloud) -> _Fleet:
     """Reach and find the targets. A request to stop leaves none of them."""
     try:
-        account_regions, unreached = connect(projects, request.coordinates, cloud, shard_filter(request.choice))
+        needed = shard_filter(request.choice)
+        account_regions, unreached = connect(projects, request.coordinates, cloud, request.parallelism, needed)
     except Interrupted:
         unread = unconnected(projects, request.coordinates, stopped())
         return _Fleet(FoundTargets([], covered(unread, request.choice)))
@@ -115,8 +115,8 @@ def _fleet(projects: Sequence[ResolvedProject], request: Request, cloud: Cloud) 
 def _compared(fleet: _Fleet, request: Request, watch: Watch) -> Drift:
     """Read and compare every target."""
     reader = TargetReader(request, fleet.found)
-    watch.begin(len(fleet.found.read_requests), fleet.found.unread)
-    outcomes = each_target(fleet.found, request, TargetComparer(request, reader, watch).outcome)
+    with watch.following(len(fleet.found.read_requests), fleet.found.unread):
+        outcomes = each_target(fleet.found, request, TargetComparer(request, reader, watch).outcome)
     compared = [outcome for outcome in outcomes if isinstance(outcome, ComparedTarget)]
     unread = (*fleet.found.unread, *(outcome for outcome in outcomes if isinstance(outcome, ReadFailure)))
     diagnostics = (*fleet.found.diagnostics, *(problem for target in compared for problem in target.diagnostics))

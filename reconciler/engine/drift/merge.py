@@ -5,7 +5,7 @@ shard has read is no failure. What concerns the whole run, such as an ignore rul
 every part.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -15,8 +15,10 @@ from reconciler.engine.drift.order import in_report_order
 from reconciler.engine.drift.parts import Part, ReportError, joined
 from reconciler.engine.drift.result import Drift
 from reconciler.engine.read.connect import ReadFailure
-from reconciler.fleet.blame import Blame
+from reconciler.errors import worst_exit_code
 from reconciler.fleet.facts import FleetFacts
+from reconciler.fleet.fingerprint import fingerprint, lag_fingerprint
+from reconciler.fleet.remediation import Remediation
 from reconciler.fleet.run_facts import RunFacts
 from reconciler.models.targets import Target
 from reconciler.ports import Usage
@@ -46,7 +48,7 @@ def merge(parts: Sequence[Part]) -> Drift:
         lost=tuple(failure for drift in drifts for failure in drift.lost),
         facts=_facts(drifts),
     )
-    return in_report_order(merged)
+    return _with_blames(in_report_order(merged), drifts)
 
 
 def environments(drift: Drift) -> tuple[str, ...]:
@@ -144,20 +146,49 @@ def _diagnostics(drifts: Sequence[Drift]) -> Iterator[Diagnostic]:
 
 def _facts(drifts: Sequence[Drift]) -> FleetFacts:
     facts = [drift.facts for drift in drifts]
-    blames = [each.blames for each in facts if each.blames is not None]
     return FleetFacts(
         run=_run(drifts),
         ignored=tuple(ignored for each in facts for ignored in each.ignored),
-        blames=_blames(blames) if blames else None,
         coverage=next((each.coverage for each in facts if each.coverage), None),
         configuration=facts[0].configuration,
         scope=facts[0].scope,
         skipped=facts[0].skipped if all(each.skipped for each in facts) else "",
+        remediation=_remediation([each.remediation for each in facts if each.remediation]),
     )
 
 
-def _blames(every: Iterable[Mapping[str, Blame]]) -> Mapping[str, Blame]:
-    return {name: blame for blames in every for name, blame in blames.items()}
+def _remediation(every: Sequence[Remediation]) -> Remediation | None:
+    """Return what all shards did, if any did something; each has a journal of its own."""
+    if not every:
+        return None
+    return Remediation(
+        ", ".join(each.run for each in every if each.run),
+        "; ".join(each.undo for each in every if each.undo),
+        sum(each.written for each in every),
+        tuple(target for each in every for target in each.restored),
+        tuple(left for each in every for left in each.left),
+        tuple(dict.fromkeys(refusal for each in every for refusal in each.refusals)),
+        worst_exit_code(each.exit_code for each in every),
+    )
+
+
+def _with_blames(merged: Drift, drifts: Iterable[Drift]) -> Drift:
+    """Add what the parts know, in the order of the findings; None if nobody asked for it."""
+    every = [drift.facts.blames for drift in drifts if drift.facts.blames is not None]
+    if not every:
+        return merged
+    known = {name: blame for blames in every for name, blame in blames.items()}
+    names = dict.fromkeys([*(name for name in _fingerprints(merged) if name in known), *known])
+    return replace(merged, facts=replace(merged.facts, blames={name: known[name] for name in names}))
+
+
+def _fingerprints(drift: Drift) -> Iterator[str]:
+    for draft in drift.targets:
+        yield from (fingerprint(draft.target, finding) for finding in draft.findings)
+    for stage in drift.stages:
+        target = stage.drift.target
+        yield from (fingerprint(target, finding, stage.name) for finding in stage.drift.findings)
+        yield lag_fingerprint(target, stage.name)
 
 
 def _run(drifts: Sequence[Drift]) -> RunFacts:

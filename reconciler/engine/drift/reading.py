@@ -18,7 +18,7 @@ from reconciler.engine.drift.result import Drift
 from reconciler.engine.read.connect import ReadFailure
 from reconciler.engine.result_documents import document_of_drift
 from reconciler.errors import EarlierFailure
-from reconciler.findings import Finding, StageDrift, TargetDrift, Type
+from reconciler.findings import Finding, StageDrift, Subject, TargetDrift, Type
 from reconciler.fleet.fingerprint import lag_fingerprint
 from reconciler.models.desired import ManifestRef
 from reconciler.models.keys import IntegrationKey, MethodKey, ResponseKey
@@ -40,14 +40,15 @@ def drift_of(document: DriftDocument) -> Drift:
     unread = [finding for finding in document.findings if _is_error(finding, "target")]
     lost = [finding for finding in document.findings if _is_error(finding, "stage")]
     found = _by_api(document.findings)
+    targets = tuple(_target(target, found.get((_api(target), None), ())) for target in document.targets)
     drift = Drift(
-        targets=tuple(_target(target, found.get((_api(target), None), ())) for target in document.targets),
+        targets=targets,
         unread=tuple(_failures(unread[: len(unread) - problems])),
         diagnostics=diagnostics,
         created_at=document.created_at,
         stages=tuple(_stages(document, found)),
         lost=tuple(_stage_failures(lost)),
-        facts=facts_of(document),
+        facts=facts_of(document, [target.target for target in targets]),
     )
     if document_of_drift(drift).model_copy(update=_made_by(document)) != document:
         raise ValueError("it contradicts itself")
@@ -76,20 +77,23 @@ def _api(target: DriftTargetDocument | TargetOfResponse) -> _Api:
 
 
 def _finding(finding: FindingDocument, target: TargetOfResponse) -> Finding:
-    subject = finding.subject
-    if subject not in {"response", "methodResponse"}:
-        raise ValueError(f"a {subject} has no response")
     return Finding(
         type=Type(finding.type),
         address=finding.address,
         key=_key(target),
         changes=tuple(FieldChange(change.path, change.before, change.after) for change in finding.changes),
         manifest=target.manifest,
-        subject="methodResponse" if subject == "methodResponse" else "response",
+        subject=_subject(finding),
         note=finding.message,
         source=location_of(finding.source),
         resource_id=target.resource_id if isinstance(target, ResponseTarget) else target.integration_id,
     )
+
+
+def _subject(finding: FindingDocument) -> Subject:
+    if finding.subject in {"target", "stage"}:
+        raise ValueError(f"a {finding.subject} has no response")
+    return finding.subject  # type: ignore[return-value] # the others are those of findings
 
 
 def _key(target: TargetOfResponse) -> ResponseKey:

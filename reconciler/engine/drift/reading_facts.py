@@ -1,20 +1,37 @@
 """Read back what a run knew besides its findings: see `reading`."""
 
+from collections.abc import Iterable
+
 from reconciler.diagnostics import Location
 from reconciler.documents.drift import DriftDocument
-from reconciler.documents.drift_parts import BlameDocument, IgnoredDocument, ResolvedDocument, ShardDocument
+from reconciler.documents.drift_parts import (
+    BlameDocument,
+    IgnoredDocument,
+    LeftAloneDocument,
+    RemediationDocument,
+    ResolvedDocument,
+    ShardDocument,
+)
+from reconciler.documents.parts import StageTarget
+from reconciler.errors import ExitCode
 from reconciler.fleet.ages import Age, Ages, Resolved
 from reconciler.fleet.blame import AwsChange, Blame
 from reconciler.fleet.coverage import CoverageCount
 from reconciler.fleet.facts import FleetFacts
 from reconciler.fleet.ignored import IgnoredResponses
+from reconciler.fleet.remediation import LeftAlone, Remediation
 from reconciler.fleet.run_facts import RunFacts
 from reconciler.fleet.shard import MOST_SHARDS, Shard
+from reconciler.models.targets import Kind, Target
 from reconciler.ports import Usage
 
 
-def facts_of(document: DriftDocument) -> FleetFacts:
-    """Return the facts of a document; what it has no finding for is None, as if nobody had asked."""
+def facts_of(document: DriftDocument, targets: Iterable[Target]) -> FleetFacts:
+    """Return the facts of a document; what it has no finding for is None, as if nobody had asked.
+
+    `targets` are those of the document. Raises ValueError.
+    """
+    remediation = document.remediation
     return FleetFacts(
         run=_run(document),
         ignored=tuple(map(_ignored, document.ignored)),
@@ -25,6 +42,7 @@ def facts_of(document: DriftDocument) -> FleetFacts:
         configuration=document.configuration,
         scope=document.scope,
         skipped=document.skipped or "",
+        remediation=_remediation(remediation, targets) if remediation else None,
     )
 
 
@@ -32,6 +50,28 @@ def _shard(shard: ShardDocument) -> Shard:
     if not 1 <= shard.index <= shard.count <= MOST_SHARDS:
         raise ValueError(f"there is no shard {shard.index}/{shard.count}")
     return Shard(shard.index, shard.count)
+
+
+def _remediation(remediation: RemediationDocument, targets: Iterable[Target]) -> Remediation:
+    by_api = {_api(target): target for target in targets}
+
+    def target_of(api: StageTarget | LeftAloneDocument) -> Target:
+        known = by_api.get(_api(api))
+        return known or Target(api.account_id, api.region, api.api_id, Kind(api.kind), environment=api.environment)
+
+    return Remediation(
+        remediation.run or "",
+        remediation.undo,
+        remediation.written,
+        tuple(map(target_of, remediation.restored)),
+        tuple(LeftAlone(target_of(left), tuple(left.manifests), left.reason) for left in remediation.left),
+        tuple(remediation.refusals),
+        ExitCode(remediation.exit_code),
+    )
+
+
+def _api(target: Target | StageTarget | LeftAloneDocument) -> tuple[str | None, str, str, str, str]:
+    return target.environment, target.account_id, target.region, target.kind, target.api_id
 
 
 def _run(document: DriftDocument) -> RunFacts:

@@ -53,13 +53,25 @@ class Drift:
         return tuple(diagnostic for diagnostic in self.diagnostics if diagnostic.is_error)
 
     @property
+    def _remaining(self) -> bool:
+        """Whether there are differences that were not remediated."""
+        restored = self.facts.remediation.restored if self.facts.remediation else ()
+        drafts = any(
+            finding.subject == "method" or target.target not in restored  # an apply leaves unlisted methods alone
+            for target in self.targets
+            for finding in target.findings
+        )
+        return drafts or any(stage.differences for stage in self.stages)
+
+    @property
     def exit_code(self) -> ExitCode:
-        """2 on drift, 1 when something could not be read, which outweighs it, 130 when the run was stopped."""
-        codes = [ExitCode.OK]
+        """2 on drift that was not remediated, 1 when something could not be read, 130 when the run was stopped."""
+        remediation = self.facts.remediation
+        codes = [remediation.exit_code if remediation else ExitCode.OK]
         if self.unread or self.lost or any_error(self.diagnostics):
             codes.append(ExitCode.FAILED)
         if any(isinstance(failure.failure, Interrupted) for failure in self.failures):
             codes.append(ExitCode.INTERRUPTED)
-        if self.summary.findings:
+        if self._remaining:
             codes.append(ExitCode.DIFFERENCES)
         return worst_exit_code(codes)

@@ -4,102 +4,42 @@ All problems of all manifests and configurations are reported at once; a documen
 and no desired state. Files are read once, whatever the number of environments. AWS is not called.
 """
 
-import shlex
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from reconciler.config.configuration import Configuration, IgnoreRule
 from reconciler.config.projects import Project, find_projects
-from reconciler.diagnostics import Diagnostic, Location, any_error, error, in_order, limited, warning
+from reconciler.diagnostics import Diagnostic, error, in_order
 from reconciler.engine.load.backend_bodies import backend_bodies
 from reconciler.engine.load.environments import EnvironmentChoice, choose_environments
 from reconciler.engine.load.ignore_rules import active_rules, expired_rules
+from reconciler.engine.load.load_result import LoadResult, joined
 from reconciler.engine.load.project import NO_TESTS, ProjectSettings, ProjectTests, ResolvedProject
 from reconciler.engine.load.request import Request
 from reconciler.engine.load.selection import Selection
 from reconciler.engine.load.tested import ResponseTestScope, read_tested_manifests, with_manifests
+from reconciler.engine.load.unknown_names import unknown_names, unused_variables
 from reconciler.errors import UsageError
 from reconciler.invocation import command_line
 from reconciler.lint import SeverityOverrides, lint
 from reconciler.lint.violations import DEFAULT_SEVERITIES
 from reconciler.manifest import DocumentCache, LoadedManifests
-from reconciler.manifest.placeholders import variables_in
+from reconciler.manifest.parsed_documents import DocumentNames
 from reconciler.manifest.response_tests import LoadedTests
 from reconciler.manifest.variables import Variables, coerce
-from reconciler.models.desired import ABSENT, Desired
+from reconciler.models.desired import Desired
 from reconciler.models.project_file import FILE_NAME
 from reconciler.ports import Files
 from reconciler.resolve import resolve
+from reconciler.resolve.origins import without_trees
 from reconciler.resolve.sets import check_sets, limited_layers
 from reconciler.rules import InputRule, LintRule
 from reconciler.suggest import limited_suggestions
-from reconciler.wording import code, did_you_mean
+
+__all__ = ["LoadResult", "day_of", "load_manifests", "load_sparingly", "no_manifests"]
 
 CONFIGURABLE_RULES: Final = frozenset(rule.id for rule in LintRule if rule.silenceable)
-
-
-@dataclass(frozen=True, slots=True)
-class LoadResult:
-    """Every selected manifest, resolved, with the problems found on the way.
-
-    `broken` are problems of the text, `lint` problems of the content, `expired` the ignore rules that have expired.
-    `is_untouched`: no manifest is left because none of their files changed. `has_sets`: the requested files contain
-    response sets. `files_read` are the manifests, response sets and templates.
-    """
-
-    projects: tuple[ResolvedProject, ...]
-    broken: tuple[Diagnostic, ...]
-    lint: tuple[Diagnostic, ...]
-    expired: tuple[Diagnostic, ...] = ()
-    is_untouched: bool = False
-    has_sets: bool = False
-    files_read: tuple[str, ...] = ()
-
-    @property
-    def is_broken(self) -> bool:
-        """Whether a manifest could not be loaded, so that the run cannot go on."""
-        return any_error(self.broken)
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether no manifest was found."""
-        return not any(project.manifests for project in self.projects)
-
-    @property
-    def has_tests(self) -> bool:
-        """Whether documents with response tests were loaded."""
-        return any(project.tests.documents for project in self.projects)
-
-    @property
-    def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """All problems, in the order of the files."""
-        return limited(in_order((*self.broken, *self.lint, *self.expired)))
-
-    @property
-    def manifests(self) -> int:
-        """The number of manifests, each counted once however many environments it has."""
-        return len(
-            {
-                (project.file, ref.name)
-                for project in self.projects
-                for desired in project.manifests
-                for ref in desired.manifests
-            }
-        )
-
-    @property
-    def responses(self) -> int:
-        """The number of desired responses, each counted once however many environments it has."""
-        return len(
-            {
-                (project.file, desired.manifests[0].name, key)
-                for project in self.projects
-                for desired in project.manifests
-                for key, wanted in desired.responses.items()
-                if wanted is not ABSENT
-            }
-        )
 
 
 def day_of(moment: str) -> str:
@@ -107,15 +47,24 @@ def day_of(moment: str) -> str:
     return moment[: len("2026-01-31")]
 
 
+def load_sparingly(request: Request, files: Files, today: str) -> LoadResult:
+    """As `load_manifests`, for more manifests than memory should hold with all that can be known of them.
+
+    Nothing is linted, and of the places in files only those of whole responses are kept.
+    """
+    return load_manifests(request, files, today, with_lint=False, is_sparing=True)
+
+
 @limited_layers()
 @limited_suggestions()
-def load_manifests(
+def load_manifests(  # noqa: PLR0913 - independent switches
     request: Request,
     files: Files,
     today: str | None = None,
     *,
     tests: ResponseTestScope = ResponseTestScope.NONE,
     with_lint: bool = True,
+    is_sparing: bool = False,
 ) -> LoadResult:
     """Load and resolve the manifests of a request; `today` (ISO 8601) decides which ignore rules have expired.
 
@@ -123,7 +72,7 @@ def load_manifests(
     the response tests that are loaded as well; they do not count as manifests. `with_lint`: the content of manifests is
     checked, too. Raises UsageError for an unknown or missing environment, and for a request that names no manifest.
     """
-    options = _LoadOptions(today, tests, with_lint)
+    options = _LoadOptions(today, tests, with_lint, is_sparing)
     search = find_projects(request.paths, request.config, files, CONFIGURABLE_RULES)
     if not search.projects and not search.diagnostics and not request.paths:
         raise UsageError(
@@ -131,20 +80,23 @@ def load_manifests(
             f"pass a manifest, a folder or a glob; or create a reconciler.yaml: {command_line('init')}",
         )
     choices, skipped = choose_environments(search, request.environments, offline=today is None)
-    caches = [(choice, _read(choice, files)) for choice in choices]
-    if tests is ResponseTestScope.NAMED:
-        for choice, cache in caches:
-            read_tested_manifests(choice.project, cache, files)
-    parts = [part for choice, cache in caches for part in _resolved(choice, cache, request, files, options)]
+    load = _load_in_batches if is_sparing else _load_at_once
+    loads = [load(choice, request, files, options) for choice in choices]
+    parts = [part for _, parts in loads for part in parts]
     projects = tuple(project for part in parts for project in part.projects)
-    unknown = (problem for choice, cache in caches for problem in _unknown_names(choice.project, cache, request))
-    unused = _unused_variables([cache for _, cache in caches], request)
+    names = [names for names, _ in loads]
+    unknown = (
+        problem
+        for choice, known in zip(choices, names, strict=True)
+        for problem in unknown_names(choice.project, known, request)
+    )
+    unused = unused_variables([name for known in names for name in known], request)
     broken = (problem for part in parts for problem in part.broken)
     return LoadResult(
         projects,
         in_order([*search.diagnostics, *skipped, *unknown, *unused, *broken]),
         in_order(problem for part in parts for problem in part.lint),
-        in_order(problem for choice, _ in caches for problem in _expired(choice, options)),
+        in_order(problem for choice in choices for problem in _expired(choice, options)),
         is_untouched=any(part.is_untouched for part in parts) and not any(project.manifests for project in projects),
         has_sets=any(part.has_sets for part in parts),
         files_read=tuple(dict.fromkeys(file for part in parts for file in part.files_read)),
@@ -166,13 +118,31 @@ def no_manifests(request: Request) -> Diagnostic:
     return error(InputRule.EMPTY_SET, f"no manifest was found in {place}{scope}", remedy)
 
 
-def _read(choice: EnvironmentChoice, files: Files) -> DocumentCache:
-    """Read every document of a project, and every response set of its configuration."""
-    project = choice.project
-    cache = DocumentCache(files, project.root, project.configuration.file if project.configuration else FILE_NAME)
+def _cache(project: Project, files: Files) -> DocumentCache:
+    return DocumentCache(files, project.root, project.configuration.file if project.configuration else FILE_NAME)
+
+
+def _load_at_once(
+    choice: EnvironmentChoice, request: Request, files: Files, options: "_LoadOptions"
+) -> tuple[Sequence[DocumentNames], list[LoadResult]]:
+    """Read every document of a project, and every response set of its configuration, and resolve all of them."""
+    project, cache = choice.project, _cache(choice.project, files)
     cache.read(project.files)
     cache.read_sets(project.all_files)
-    return cache
+    if options.tests is ResponseTestScope.NAMED:
+        read_tested_manifests(project, cache, files)
+    return cache.names(), list(_resolved(choice, cache, request, files, options))
+
+
+def _load_in_batches(
+    choice: EnvironmentChoice, request: Request, files: Files, options: "_LoadOptions"
+) -> tuple[Sequence[DocumentNames], list[LoadResult]]:
+    """As `_load_at_once`, a part of the documents at a time. Nothing of their trees is kept."""
+    project, cache = choice.project, _cache(choice.project, files)
+    parts: list[LoadResult] = []
+    for _ in cache.batches(project.files, project.all_files):
+        parts += _resolved(choice, cache, request, files, replace(options, checks_sets=not parts))
+    return cache.names(), list(joined(parts, project.files))
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +152,8 @@ class _LoadOptions:
     today: str | None
     tests: ResponseTestScope
     with_lint: bool
+    is_sparing: bool = False
+    checks_sets: bool = True
 
     @property
     def is_offline(self) -> bool:
@@ -219,14 +191,14 @@ def _resolved_in(
     applicable = [document for document in loaded.documents if selection.is_for(document, environment)]
     touched = [document for document in applicable if selection.is_touched(document, loaded.sets, configuration)]
     resolved = [resolve(document, loaded.sets, environment, loaded.broken_sets) for document in touched]
-    manifests = tuple(desired for desired, _ in resolved)
+    manifests = tuple(without_trees(desired) if options.is_sparing else desired for desired, _ in resolved)
     problems_by_manifest = [(document, problems) for document, (_, problems) in zip(touched, resolved, strict=True)]
     tests = with_manifests(selection.tests, loaded, problems_by_manifest) if selection.tests.documents else NO_TESTS
     rules = configuration.ignore if configuration else ()
     # Documents with errors are resolved too, only to report their other problems in the same run.
     resolved += [resolve(document, loaded.sets, environment, loaded.broken_sets) for document in loaded.salvaged]
     broken = (
-        *check_sets(loaded.sets, loaded.broken_sets),
+        *(check_sets(loaded.sets, loaded.broken_sets) if options.checks_sets else ()),
         *(problem for _, problems in resolved for problem in problems),
     )
     linted = resolved if options.with_lint else ()
@@ -265,38 +237,3 @@ def _resolved_project(
     settings = ProjectSettings(configuration.guard, configuration.severities, ignore)
     known = configuration.environments[environment] if environment else None
     return ResolvedProject(manifests, configuration.file, known, settings, tuple(configuration.environments))
-
-
-def _unknown_names(project: Project, cache: DocumentCache, request: Request) -> Iterator[Diagnostic]:
-    """Report unknown environments that manifests name, and unknown manifests that environments name."""
-    configuration = project.configuration
-    known = configuration.environments if configuration else {}
-    for document in cache.parsed:
-        for name, at in document.named_environments():
-            if name not in known:
-                yield _unknown_environment(name, known, at)
-    if configuration is None or request.paths:
-        return  # a run of some PATHs does not see all manifests
-    names = [document.name for document in cache.parsed]
-    for environment in configuration.environments.values():
-        for name in environment.apis:
-            if name not in names:
-                at = configuration.places.of_key(("environments", environment.name, "apis", name))
-                remedy = did_you_mean(name, names, "name a manifest that the configuration loads, or remove the entry")
-                yield error(InputRule.UNKNOWN_MANIFEST, f"there is no manifest {code(name)}", remedy, at)
-
-
-def _unknown_environment(name: str, known: Collection[str], at: Location) -> Diagnostic:
-    choices = f"choose one of {', '.join(known)}" if known else "define it in a reconciler.yaml in or above this folder"
-    message = f"there is no environment {code(name)}"
-    return error(InputRule.UNKNOWN_ENVIRONMENT, message, did_you_mean(name, known, choices), at)
-
-
-def _unused_variables(caches: Sequence[DocumentCache], request: Request) -> Iterator[Diagnostic]:
-    """Warn of every `--var` that no manifest reads: most are misspelt."""
-    documents = [document for cache in caches for document in (*cache.parsed, *cache.tests.documents)]
-    known = {name for document in documents for name in variables_in(document.places, document.placeholders)}
-    for name in request.variables:
-        if name not in known:
-            remedy = did_you_mean(name, known, f"remove --var {shlex.quote(name)}=...")
-            yield warning(InputRule.UNREAD_VARIABLE, f"no manifest reads the variable {code(name)} of --var", remedy)

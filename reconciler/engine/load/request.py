@@ -39,7 +39,8 @@ class Request:
 
     `timeout` limits the seconds of a read-only run, `target_timeout` those for reading one API; None: no limit.
 
-    `choice` leaves targets out of a read-only run over a fleet; None reads all of them.
+    `choice` leaves targets out of a run over a fleet; None reads all of them. `remediates`: the run reverts drift, so
+    every change that it makes undoes one made in AWS, and none may break clients.
 
     `invocation`: the command line of the run, for the commands that messages suggest.
     """
@@ -68,6 +69,7 @@ class Request:
     timeout: float | None = None
     target_timeout: float | None = None
     choice: TargetChoice | None = None
+    remediates: bool = False
     invocation: Invocation = field(default_factory=Invocation)
 
     @property

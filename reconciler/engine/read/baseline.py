@@ -78,7 +78,7 @@ def load_baseline(
             projects += moved
         if problems:
             return _unknown(base, _summary(problems))
-        at_base, unreached = connect(projects, request.coordinates, cloud)
+        at_base, unreached = connect(projects, request.coordinates, cloud, request.parallelism)
     except Interrupted:
         raise
     except ReconcilerError as failure:

@@ -4,8 +4,9 @@ The account and the region are known for every project before API Gateway is cal
 what its environment expects, the run ends there. Credentials that do not work make only their own targets unread.
 """
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Hashable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from reconciler.diagnostics import Diagnostic, Location, error
 from reconciler.engine.load.project import AccountRegion, ResolvedProject
@@ -13,7 +14,9 @@ from reconciler.engine.read.needed import ConnectionFilter
 from reconciler.errors import Interrupted, ReconcilerError, Refused
 from reconciler.models.desired import Desired
 from reconciler.models.targets import Coordinates, Target
-from reconciler.ports import Cloud
+from reconciler.parallel import DEFAULT_PARALLELISM
+from reconciler.ports import Cloud, Prompting
+from reconciler.schedule import in_turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,34 +61,51 @@ def target_failure(desireds: Iterable[Desired], failure: ReconcilerError, target
     return read_failure(desireds, failure, target.environment, target.region, target.account_id)
 
 
+_Place: TypeAlias = tuple[ResolvedProject, Coordinates]
+
+
 def connect(
     projects: Sequence[ResolvedProject],
     defaults: Coordinates,
     cloud: Cloud,
+    parallelism: int = DEFAULT_PARALLELISM,
     is_needed: ConnectionFilter | None = None,
 ) -> tuple[tuple[AccountRegion, ...], tuple[ReadFailure, ...]]:
     """Connect every project that has manifests to each of its regions, and return the failures to do so.
 
-    `is_needed` leaves out projects in regions of which a run reads nothing.
-
-    A run that reaches nothing at all still has a result, which gives the reason for each project. Raises Refused for a
-    wrong account, Interrupted.
+    Both are in the order of the projects; up to `parallelism` connections are made at once. `is_needed` leaves out
+    projects in regions of which a run reads nothing. A run that reaches nothing at all still has a result, which gives
+    the reason for each project. Raises Refused for a wrong account, Interrupted.
     """
-    account_regions: list[AccountRegion] = []
-    failures: list[ReadFailure] = []
-    for project in projects:
-        for coordinates in project.coordinates(defaults) if project.manifests else ():
-            if is_needed and not is_needed(project, coordinates):
-                continue
-            try:
-                account_regions.append(AccountRegion(project, cloud.connect(coordinates)))
-            except Interrupted:
-                raise
-            except ReconcilerError as failure:
-                region = coordinates.region or ""
-                failures.append(read_failure(project.manifests, failure, project.name, region))
+    places = [
+        (project, coordinates)
+        for project in projects
+        if project.manifests
+        for coordinates in project.coordinates(defaults)
+        if is_needed is None or is_needed(project, coordinates)
+    ]
+    if isinstance(cloud, Prompting):
+        for _, coordinates in places:
+            cloud.sign_in(coordinates)
+    # The regions of one identity need the same calls to STS, so that one of each identity goes first
+    outcomes = in_turns(lambda place: _connect(place, cloud), places, parallelism, key=_identity, delay=lambda _: None)
+    account_regions = tuple(outcome for outcome in outcomes if isinstance(outcome, AccountRegion))
     _check_accounts(account_regions)
-    return tuple(account_regions), tuple(failures)
+    return account_regions, tuple(outcome for outcome in outcomes if isinstance(outcome, ReadFailure))
+
+
+def _identity(place: _Place) -> Hashable:
+    return replace(place[1], region=None)
+
+
+def _connect(place: _Place, cloud: Cloud) -> AccountRegion | ReadFailure:
+    project, coordinates = place
+    try:
+        return AccountRegion(project, cloud.connect(coordinates))
+    except Interrupted:
+        raise
+    except ReconcilerError as failure:
+        return read_failure(project.manifests, failure, project.name, coordinates.region or "")
 
 
 def unconnected(

@@ -7,7 +7,7 @@ for each connection. If the credentials do not allow that call, the failure stay
 from collections.abc import Mapping, Sequence
 from typing import Final, TypeAlias, assert_never
 
-from reconciler.errors import ApiNotFound, Interrupted, ReconcilerError, WrongProtocol
+from reconciler.errors import ApiNotFound, Interrupted, ReconcilerError, WrongProtocol, internal_error
 from reconciler.models.live import ApiSummary
 from reconciler.models.targets import ApiRef, Kind
 from reconciler.ports import Connection
@@ -60,6 +60,8 @@ class Listings:
             raise
         except ReconcilerError as failure:
             return failure
+        except Exception as bug:  # noqa: BLE001 - a hostile listing must not hide what others of the run show
+            return internal_error(bug)
 
 
 def has_integration_responses(api: ApiSummary) -> bool:

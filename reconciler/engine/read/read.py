@@ -23,6 +23,7 @@ from reconciler.engine.read.found_targets import FoundTargets, SeenAddresses, fi
 from reconciler.engine.read.misaddressed import Listings, explain_not_found
 from reconciler.engine.read.orphans import released_apis, released_methods
 from reconciler.engine.read.target import ReadRequest, TargetState, read_target, reread, target_state
+from reconciler.engine.read.watch import Watch
 from reconciler.errors import ApiNotFound
 from reconciler.fleet.choice import ShardChoice
 from reconciler.models.targets import ApiRef, Kind
@@ -68,7 +69,16 @@ def read_targets(
     """
     found = find(account_regions, request, unreached, base)
     reader = TargetReader(request, found)
-    outcomes = each_target(found, request, reader.read)
+    watch = Watch()
+
+    def read(read_request: ReadRequest) -> TargetState | ReadFailure:
+        stopwatch = watch.start(read_request)
+        outcome = reader.read(read_request)
+        stopwatch.stop(outcome.failure.message if isinstance(outcome, ReadFailure) else "")
+        return outcome
+
+    with watch.following(len(found.read_requests), found.unread):
+        outcomes = each_target(found, request, read)
     states = tuple(outcome for outcome in outcomes if isinstance(outcome, TargetState))
     unread = (*found.unread, *(outcome for outcome in outcomes if isinstance(outcome, ReadFailure)))
     diagnostics = (*found.diagnostics, *(problem for state in states for problem in state.warnings))

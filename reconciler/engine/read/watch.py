@@ -1,14 +1,36 @@
-"""Follow the reading of many APIs: its progress, its time, and whether it has to end early."""
+"""Follow the reading of many APIs: its progress, its time, and whether it has to end early.
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+Whoever starts a run decides who sees its progress (`watched`), in whatever depth of the engine APIs are read.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 
 from reconciler.deadline import check_time
 from reconciler.engine.read.connect import ReadFailure
 from reconciler.engine.read.target import ReadRequest
 from reconciler.errors import Interrupted
 from reconciler.models.targets import Target
-from reconciler.ports import Clock, Meter, ReadProgress, StopSignal, TargetReading, Usage
+from reconciler.ports import Meter, ReadProgress, StopSignal, TargetReading, Unwatched, Usage
+
+_progress: ContextVar[ReadProgress | None] = ContextVar("reading progress", default=None)
+
+
+@contextmanager
+def watched(progress: ReadProgress) -> Iterator[None]:
+    """Report to `progress` whatever is read within."""
+    token = _progress.set(progress)
+    try:
+        yield
+    finally:
+        _progress.reset(token)
+
+
+def _current_progress() -> ReadProgress:
+    return _progress.get() or Unwatched()
 
 
 def stopped() -> Interrupted:
@@ -18,33 +40,38 @@ def stopped() -> Interrupted:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """The clock and the observers of a run that reads."""
+    """The observers of a run that reads. `monotonic` returns the seconds of its clock."""
 
-    clock: Clock
-    progress: ReadProgress
-    stop: StopSignal
+    stop: StopSignal | None = None
+    monotonic: Callable[[], float] = time.monotonic
+    progress: ReadProgress = field(default_factory=_current_progress)
 
     def check(self) -> None:
         """Raise Interrupted if the run is asked to stop, TimedOut if there is no time left."""
-        if self.stop.is_set():
+        if self.stop and self.stop.is_set():
             raise stopped()
-        check_time(self.clock.monotonic())
+        check_time(self.monotonic())
 
-    def begin(self, targets: int, unread: Iterable[ReadFailure]) -> None:
-        """Report how many targets follow, and which could not be reached or found."""
+    @contextmanager
+    def following(self, targets: int, unread: Iterable[ReadFailure]) -> Iterator[None]:
+        """Report how many targets are read within, and which could not be reached or found."""
         self.progress.begin(targets)
         for failed in unread:
             manifests, error = failed.manifests, failed.failure.message
             self.progress.done(
                 TargetReading(manifests, failed.environment, failed.account_id, failed.region, error=error)
             )
+        try:
+            yield
+        finally:
+            self.progress.end()
 
     def start(self, read_request: ReadRequest) -> "Stopwatch":
         """Report that a target is read from now on."""
         self.progress.reading(read_request.target)
         meter, target = read_request.account_region.connection.meter, read_request.target
         manifests = tuple(ref.name for ref in read_request.desired.manifests)
-        return Stopwatch(self, target, manifests, meter, self.clock.monotonic(), meter.usage(target.api_id))
+        return Stopwatch(self, target, manifests, meter, self.monotonic(), meter.usage(target.api_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +85,11 @@ class Stopwatch:
     started: float
     before: Usage
 
-    def stop(self, counts: Mapping[str, int], error: str = "") -> tuple[float, Usage]:
+    def stop(self, error: str = "", counts: Mapping[str, int] | None = None) -> tuple[float, Usage]:
         """Report that it is over, and return the seconds and calls that it took."""
-        seconds = self.watch.clock.monotonic() - self.started
+        seconds = self.watch.monotonic() - self.started
         usage = self.meter.usage(self.target.api_id) - self.before
         target = self.target
         place = (target.environment, target.account_id, target.region, target.api_id)
-        self.watch.progress.done(TargetReading(self.manifests, *place, counts, seconds, usage, error))
+        self.watch.progress.done(TargetReading(self.manifests, *place, counts or {}, seconds, usage, error))
         return seconds, usage

@@ -75,7 +75,9 @@ def prepare_live(run: ResponseTestRun, request: Request, cloud: Cloud) -> LivePl
     Raises Refused for a wrong account and for an API that is the target of two environments, Interrupted.
     """
     called = {_manifest_of(result.ready) for result in run.results if not why_skipped(result.ready)}
-    account_regions, unreached = connect(list(_projects(run.projects, called)), request.coordinates, cloud)
+    account_regions, unreached = connect(
+        list(_projects(run.projects, called)), request.coordinates, cloud, request.parallelism
+    )
     lookups = find_targets(account_regions, request.parallelism)
     lost = [*unreached, *(failure for _, (_, failures) in lookups for failure in failures)]
     drafts, unread = _read_drafts(lookups, request.parallelism)

@@ -11,36 +11,35 @@ import argparse
 import json
 import re
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import boto3
 
-HEADER = "# Written by accounts.py from the accounts of the organization. Do not edit: change the file of --base, or the accounts.\n"
+HEADER = "# Written by accounts.py from the accounts of the organization. To change it, change the file of --base.\n"
 BASE = "apiVersion: reconciler/v1\nkind: Config\n"
 Account = Mapping[str, str]
 
 
-def accounts(parents: Iterable[str]) -> list[Account]:
+def accounts(parents: list[str]) -> list[Account]:
     """Return the active accounts of the organization, or of these units and roots and all units below them."""
     client = boto3.client("organizations")
+    every: Iterable[Account] = (account for parent in parents for account in _below(client, parent))
     if not parents:
-        every: Iterable[Account] = _pages(client, "list_accounts", "Accounts")
-    else:
-        every = (account for parent in parents for account in _below(client, parent))
+        every = _pages(client, "list_accounts", "Accounts")
     active = {account["Id"]: account for account in every if account.get("State", account.get("Status")) == "ACTIVE"}
     return [active[name] for name in sorted(active)]
 
 
-def _below(client, parent: str) -> Iterator[Account]:
+def _below(client: Any, parent: str) -> Iterator[Account]:
     yield from _pages(client, "list_accounts_for_parent", "Accounts", ParentId=parent)
     for unit in _pages(client, "list_organizational_units_for_parent", "OrganizationalUnits", ParentId=parent):
         yield from _below(client, unit["Id"])
 
 
-def _pages(client, operation: str, key: str, **parameters: str) -> Iterator[Account]:
+def _pages(client: Any, operation: str, key: str, **parameters: str) -> Iterator[Account]:
     for page in client.get_paginator(operation).paginate(**parameters):
         yield from page[key]
 
@@ -80,13 +79,14 @@ def written(path: Path, text: str) -> bool:
         sys.exit(f"error: {path} was not written by this script; move what is yours to a file, and name it with --base")
     if before == text:
         return False
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=".", delete=False) as file:
-        file.write(text)
-    Path(file.name).replace(path)
+    unfinished = path.with_name(f".{path.name}.new")
+    unfinished.write_text(text, encoding="utf-8")
+    unfinished.replace(path)
     return True
 
 
 def main() -> None:
+    """Write the file that the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--role", required=True, help="name (with its path) of the role that reads, in every account")
     parser.add_argument("--region", action="append", required=True, help="region to check; repeatable")

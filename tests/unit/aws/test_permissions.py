@@ -234,3 +234,14 @@ def test_test_calls_allow_no_other_post() -> None:
     assert [False] * 3 == [
         document.allows(("apigateway:POST", f"arn:aws:apigateway:eu-west-1::{path}")) for path in paths
     ]
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_blame_needs_one_action_more(mode: Mode) -> None:
+    """IAM knows no resources for it."""
+    without, with_blame = (policy([access("a")], mode, blame=blame)["Statement"] for blame in (False, True))
+    added = [statement for statement in with_blame if statement not in without]
+
+    assert [("LookUpEvents", ["cloudtrail:LookupEvents"], ["*"])] == [
+        (statement["Sid"], statement["Action"], statement["Resource"]) for statement in added
+    ]

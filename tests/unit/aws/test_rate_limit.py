@@ -6,20 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reconciler.aws.rate_limit import RateLimiters
+from reconciler.aws.operations import OPERATIONS
+from reconciler.aws.rate_limit import OPERATION_QUOTAS, RateLimiters
+from reconciler.aws.token_bucket import Quota, TokenBucket
 from reconciler.errors import Interrupted
+from reconciler.models.targets import Kind
 from support.clock import FakeClock
 
 PUT = "PutIntegrationResponse"
 READ = "GetResources"
-
-
-class StandingClock(FakeClock):
-    """A clock that stands still and records the requested sleeps, which are places in the queue."""
-
-    def sleep(self, seconds: float) -> None:
-        """Record the sleep and return at once."""
-        self.naps.append(seconds)
 
 
 class StoppingClock(FakeClock):
@@ -121,14 +116,79 @@ def test_connections_to_one_region_share_a_limiter() -> None:
     assert limiters.limiter("123456789012", "eu-west-1") is limiters.limiter("123456789012", "eu-west-1")
 
 
-def test_throttling_discards_the_burst() -> None:
-    """When AWS throttles a call, the saved tokens are discarded."""
+def test_throttling_discards_the_burst_and_halves_the_rate() -> None:
+    """When AWS throttles a call, the saved tokens are discarded, and the next call waits twice as long."""
     clock = FakeClock()
     limiter = RateLimiters(clock, threading.Event(), 1.0).limiter("123456789012", "eu-west-1")
-    limiter.throttled(PUT)
+    limiter.throttled(PUT, limiter.wait(PUT))
     limiter.wait(PUT)
 
-    assert [0.1] == pytest.approx(clock.naps)
+    assert [0.2] == pytest.approx(clock.naps)
+
+
+def test_throttled_read_slows_the_account_down() -> None:
+    """AWS does not say which quota was exceeded: both the operation's and the account's shrink."""
+    clock = FakeClock()
+    limiter = RateLimiters(clock, threading.Event(), 1.0).limiter("123456789012", "eu-west-1")
+    limiter.throttled(READ, limiter.wait(READ))
+    limiter.wait(READ)
+    after_read = clock.time
+    limiter.wait(PUT)
+
+    assert (0.8, 0.8) == pytest.approx((after_read, clock.time))
+
+
+def test_throttling_in_one_account_slows_no_other_down() -> None:
+    """Nor another region of the same account."""
+    limiters = RateLimiters(clock := FakeClock(), threading.Event(), 1.0)
+    throttled = limiters.limiter("123456789012", "eu-west-1")
+    throttled.throttled(PUT, throttled.wait(PUT))
+    for account_id, region in (("123456789012", "us-east-1"), ("210987654321", "eu-west-1")):
+        limiters.limiter(account_id, region).wait(PUT)
+
+    assert [] == clock.naps
+
+
+def test_rate_recovers_while_a_call_waits() -> None:
+    """A call that waits at the low rate looks again every second, and passes earlier once the rate has grown."""
+    clock = FakeClock()
+    limiter = RateLimiters(clock, threading.Event(), 0.01).limiter("123456789012", "eu-west-1")
+    for _ in range(3):
+        sent_at = limiter.wait(PUT)
+        clock.time += 0.5
+        limiter.throttled(PUT, sent_at)
+    waiting = limiter.waits(PUT)
+    before = next(waiting)
+    for _ in range(12):
+        clock.time += 5.0
+        limiter.succeeded(PUT, clock.time)
+
+    assert (1.0, True) == (before, sum(waiting, 0.0) <= 1.0)
+
+
+def test_first_call_of_a_read_waits_for_the_scarcest_quota() -> None:
+    """A REST API needs GetResources, a WebSocket API only the account's quota."""
+    clock = FakeClock()
+    limiter = RateLimiters(clock, threading.Event(), 1.0).limiter("123456789012", "eu-west-1")
+    fresh = limiter.read_delay(Kind.REST_API)
+    for _ in range(5):
+        limiter.wait(READ)
+
+    assert (0.0, 0.4, 0.0) == pytest.approx(
+        (fresh, limiter.read_delay(Kind.REST_API), limiter.read_delay(Kind.WEBSOCKET_API))
+    )
+
+
+def test_first_call_of_a_read_has_no_delay_without_quotas() -> None:
+    """None, not 0: nothing bounds how many reads may run at once."""
+    limiter = RateLimiters(FakeClock(), threading.Event(), None).limiter("123456789012", "eu-west-1")
+
+    assert limiter.read_delay(Kind.REST_API) is None
+
+
+def test_every_operation_with_a_quota_is_one_that_is_called() -> None:
+    """A quota under a misspelt name would never be applied."""
+    assert set() == set(OPERATION_QUOTAS) - {operation.name for operation in OPERATIONS}
 
 
 def test_stop_ends_the_wait() -> None:
@@ -153,20 +213,19 @@ def test_nothing_passes_after_stop() -> None:
 
 def test_every_thread_gets_its_own_place() -> None:
     """Calls that arrive at one moment on many threads pass one after another."""
-    clock = StandingClock()
-    limiter = RateLimiters(clock, threading.Event(), 1.0).limiter("123456789012", "eu-west-1")
+    bucket = TokenBucket(Quota(calls=10, seconds=1, burst=40), 0.0)
+    places: list[float] = []
 
-    def wait_often() -> None:
-        for _ in range(20):
-            limiter.wait(PUT)
+    def take_often() -> None:
+        places.extend(bucket.remaining(bucket.take(0.0), 0.0) for _ in range(20))
 
-    threads = [threading.Thread(target=wait_often) for _ in range(10)]
+    threads = [threading.Thread(target=take_often) for _ in range(10)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
 
-    assert [place / 10 for place in range(1, 161)] == pytest.approx(sorted(clock.naps))
+    assert [0.0] * 40 + [place / 10 for place in range(1, 161)] == pytest.approx(sorted(places))
 
 
 @settings(max_examples=50, deadline=None)
@@ -185,3 +244,35 @@ def test_no_window_exceeds_the_quota(operations: list[str], share: float) -> Non
     ]
 
     assert max(excess, default=0.0) <= 1e-6
+
+
+def test_lookups_have_a_quota_of_their_own() -> None:
+    """CloudTrail's two a second, however many calls to API Gateway are waiting."""
+    clock = FakeClock()
+    limiters = RateLimiters(clock, threading.Event(), 1.0)
+    for _ in range(60):
+        limiters.limiter("123456789012", "eu-west-1").wait(PUT)
+    started = clock.time
+    trail = limiters.trail_limiter("123456789012", "eu-west-1")
+    for _ in range(4):
+        trail.wait("LookupEvents")
+
+    assert 1.0 == pytest.approx(clock.time - started)
+
+
+def test_one_trail_limiter_for_each_account_and_region() -> None:
+    """Two environments of one account share it."""
+    limiters = RateLimiters(FakeClock(), threading.Event(), 1.0)
+
+    assert limiters.trail_limiter("1", "eu-west-1") is limiters.trail_limiter("1", "eu-west-1")
+    assert limiters.trail_limiter("1", "eu-west-1") is not limiters.trail_limiter("1", "us-east-1")
+
+
+def test_without_a_rate_limit_lookups_have_none() -> None:
+    """`--quota-share off` is for sandboxes."""
+    clock = FakeClock()
+    trail = RateLimiters(clock, threading.Event(), None).trail_limiter("123456789012", "eu-west-1")
+    for _ in range(100):
+        trail.wait("LookupEvents")
+
+    assert [] == clock.naps

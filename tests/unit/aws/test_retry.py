@@ -3,6 +3,7 @@
 import random
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -17,8 +18,10 @@ from reconciler.aws.calls import ApiCall, CallEffect, Destination
 from reconciler.aws.failures import InvalidResponse
 from reconciler.aws.rate_limit import RateLimiters
 from reconciler.aws.retry import ApiCaller, CallAttempts
+from reconciler.meter import CallMeter
 from reconciler.models.keys import MethodKey
 from reconciler.models.targets import ResponseRef
+from reconciler.ports import Usage
 from support.clock import FakeClock
 
 DESTINATION = Destination("123456789012", "eu-west-1", "aws", "https://apigateway.eu-west-1.amazonaws.com")
@@ -97,13 +100,17 @@ class Sent:
     count: int = 0
     lost: bool = False
     result: str | BaseException = ""
+    meter: CallMeter = field(default_factory=CallMeter)
+    signing: Callable[[], AbstractContextManager[None]] = nullcontext
 
 
-def send_call(call: ApiCall, *outcomes: Attempt, clock: StoppingClock | None = None) -> Sent:
+def send_call(call: ApiCall, *outcomes: Attempt, clock: StoppingClock | None = None, sent: Sent | None = None) -> Sent:
     """Send a call whose attempts end like these; the last outcome repeats."""
-    sent = Sent(clock or StoppingClock())
+    sent = sent or Sent(clock or StoppingClock())
     limiter = RateLimiters(sent.clock, sent.clock.stop, None).unlimited()
-    attempts = CallAttempts(ApiCaller(DESTINATION, limiter, sent.clock, sent.clock.stop, random.Random(1)), call)  # noqa: S311 - spreads retries
+    rng = random.Random(1)  # noqa: S311 - spreads retries
+    caller = ApiCaller(DESTINATION, limiter, sent.clock, sent.clock.stop, rng, sent.meter, sent.signing)
+    attempts = CallAttempts(caller, call)
 
     def send() -> str:
         sent.count += 1
@@ -184,6 +191,20 @@ def test_quota_error_with_retry_after_is_throttling() -> None:
     sent = send_call(PUT, refusal(429, "LimitExceededException", "Rate exceeded", retry_after="2"), answer)
 
     assert (2, "done") == outcome(sent)
+
+
+def test_every_attempt_is_counted() -> None:
+    """Retries are calls of the same API, and every 429 is a throttle."""
+    sent = send_call(PUT, throttled, broken, throttled, answer)
+
+    assert (Usage(4, 2), Usage(4, 2)) == (sent.meter.usage("a1b2c3"), sent.meter.usage())
+
+
+def test_quota_of_resources_is_no_throttle() -> None:
+    """LimitExceededException without Retry-After comes with 429 too, but slowing down does not help."""
+    sent = send_call(PUT, refusal(429, "LimitExceededException", "Maximum number of Resources reached"))
+
+    assert Usage(1, 0) == sent.meter.usage()
 
 
 def test_too_long_retry_after_is_not_waited_for() -> None:
@@ -289,6 +310,22 @@ def test_message_names_operation_and_object() -> None:
         "(account 123456789012, eu-west-1): "
         "HTTP 409 ConflictException: Response already exists for this resource"
     ) == str(sent.result)
+
+
+def test_write_in_doubt_stays_in_doubt_without_credentials() -> None:
+    """If nobody may sign the next attempt, a lost one may have taken effect; without one, the refusal counts."""
+
+    def refuse() -> AbstractContextManager[None]:
+        if sent.count:
+            raise errors.AccessDenied("the role may not be assumed again")
+        return nullcontext()
+
+    sent = Sent(StoppingClock(), signing=refuse)
+    lost = outcome(send_call(PUT, dropped, sent=sent))
+    sent = Sent(StoppingClock(), signing=refuse)
+    refused = outcome(send_call(PUT, throttled, sent=sent))
+
+    assert ((1, errors.AnswerLost), (1, errors.AccessDenied)) == (lost, refused)
 
 
 def test_refused_credentials_leave_no_trace() -> None:

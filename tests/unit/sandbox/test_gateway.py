@@ -9,7 +9,7 @@ from reconciler.models.keys import MethodKey
 from reconciler.models.responses import RestResponse
 from reconciler.models.targets import Coordinates, ResponseRef, Target
 from reconciler.models.views import live_methods
-from reconciler.ports import Connection
+from reconciler.ports import Connection, Usage
 from reconciler.sandbox.gateway import InMemoryCloud
 from reconciler.sandbox.model import faults
 from reconciler.sandbox.model.plane import ACCOUNT_ID, REGION
@@ -90,3 +90,23 @@ def test_stale_answer_can_be_queued(cloud: InMemoryCloud, connection: Connection
     stale, fresh = (connection.reader.rest_api(MINIMAL).methods[health.scope].responses for _ in range(2))
 
     assert (["200"], ["200", "503"]) == (list(stale), list(fresh))
+
+
+def test_meter_counts_calls_by_api(cloud: InMemoryCloud) -> None:
+    """A listing counts in total only, and what is throttled counts as both; clearing the log changes nothing."""
+    connection = cloud.connect(Coordinates())
+    connection.reader.rest_apis()
+    connection.reader.rest_api(MINIMAL)
+    cloud.plane().faults.add(faults.throttled(), "GetResources")
+    with pytest.raises(errors.Throttled):
+        connection.reader.rest_api(MINIMAL)
+    cloud.plane().calls.clear()
+
+    assert (Usage(3, 1), Usage(2, 1)) == (connection.meter.usage(), connection.meter.usage(MINIMAL_ID))
+
+
+def test_connections_have_meters_of_their_own(cloud: InMemoryCloud) -> None:
+    """A meter counts from the moment when its connection was made."""
+    cloud.connect(Coordinates()).reader.rest_apis()
+
+    assert Usage() == cloud.connect(Coordinates()).meter.usage()

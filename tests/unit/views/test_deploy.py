@@ -281,7 +281,7 @@ def test_a_stage_is_shown_apart_from_the_draft() -> None:
         "petstore: stage prod has the same 1 difference as the draft",
         "",
         f"Drift: 0 changed, 1 missing, 0 unexpected; {compared}.",
-    ] == drift(served)[5:]
+    ] == drift(served)[7:]
 
 
 def test_a_lag_is_shown() -> None:

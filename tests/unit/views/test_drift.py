@@ -1,10 +1,15 @@
 """The text of a drift report."""
 
+from dataclasses import replace
+
 import pytest
 
 from reconciler.diagnostics import Diagnostic, Location, error, warning
-from reconciler.findings import DriftSummary, TargetDrift, find_drift
+from reconciler.findings import TargetDrift, find_drift
+from reconciler.fleet.facts import FleetFacts
+from reconciler.fleet.run_facts import RunFacts
 from reconciler.models.responses import RestResponse
+from reconciler.ports import Usage
 from reconciler.render.style import Style
 from reconciler.rules import InputRule, RunRule
 from reconciler.views.drift import drift_summary, drift_text
@@ -114,6 +119,22 @@ def test_quiet_leaves_warnings_out() -> None:
 
 def test_large_counts_are_readable() -> None:
     """With separators."""
-    text = drift_summary(DriftSummary(in_sync=12345, unmanaged=6789), PLAIN, is_complete=True)
+    in_sync = IN_SYNC.in_sync * 12_345
+    text = drift_summary(drift_of(replace(IN_SYNC, in_sync=in_sync, unmanaged=6_789)), PLAIN)
 
     assert "In sync: 12,345 responses in sync, 6,789 unmanaged." == text
+
+
+def test_time_and_calls_are_in_the_summary() -> None:
+    """How long the run took, what it sent, and why it ended early; throttled calls only if there were any."""
+    run = RunFacts(1234.56, Usage(1_200, 3), "timed out after 20m")
+    texts = [
+        drift_summary(replace(drift_of(IN_SYNC), facts=FleetFacts(facts)), PLAIN)
+        for facts in (run, RunFacts(0.31, Usage(1)), RunFacts(usage=Usage(1)))
+    ]
+
+    assert [
+        "In sync: 1 response in sync, 0 unmanaged; in 1,234.6 s, 1,200 calls, 3 throttled; timed out after 20m.",
+        "In sync: 1 response in sync, 0 unmanaged; in 0.3 s, 1 call.",
+        "In sync: 1 response in sync, 0 unmanaged.",
+    ] == texts

@@ -30,6 +30,7 @@ ELSEWHERE = (
     replace(BASE, selectors=({"team": "pets"},)),
     replace(BASE, only=("petstore: *",)),
     replace(BASE, touched=()),
+    replace(BASE, is_strict=True),
     replace(BASE, compares_stages=True),
     replace(BASE, compares_stages=True, stages=("live",)),
     replace(BASE, coordinates=Coordinates(region="us-east-1")),
