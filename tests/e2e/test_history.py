@@ -47,7 +47,7 @@ def test_ages_are_shown(reconciler: InProcess) -> None:
     assert ", new  minimal.yaml:" in first.out
     assert ", known since 20" in second.out
     assert "Resolved since 20" in third.out
-    assert third.last.endswith(": 0 new, 0 known, 1 resolved.")
+    assert ": 0 new, 0 known, 1 resolved; " in third.last
 
 
 def test_the_history_may_be_in_the_environment(
@@ -67,7 +67,7 @@ def test_a_history_that_fails_is_a_warning(project: Path, reconciler: InProcess)
     (project / "file").write_text("")
     loud, quiet = reconciler("drift", "--history", "file"), reconciler("drift", "--history", "file", "-q")
 
-    assert (2, 2, [loud.last]) == (loud.code, quiet.code, quiet.out.splitlines())
+    assert (2, 2, 1) == (loud.code, quiet.code, len(quiet.out.splitlines()))
     assert "warning: history: file/state-" in loud.out
     assert "warning: history: file/state-" in quiet.err
 
