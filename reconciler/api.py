@@ -178,19 +178,26 @@ def apply(  # noqa: PLR0913 - the options of the command
     return Result(document_of_apply(result.applied, result.rollback), result.exit_code)
 
 
-def drift(
+def drift(  # noqa: PLR0913 - what a run can be asked
     *paths: str | os.PathLike[str],
     compares_stages: bool = True,
     stages: Sequence[str] = (),
     timeout: float | timedelta | None = None,
     target_timeout: float | timedelta | None = None,
+    blame: bool = False,
+    strict: bool = False,
     **selection: Unpack[RunOptions],
 ) -> "Result[DriftDocument]":
     """Compare manifests with AWS, drafts and stages; the exit code is 2 on drift, 1 where an API cannot be read.
 
+    `blame`: findings have who may have caused them, as CloudTrail shows it. `strict`: methods that no manifest lists
+    are findings too.
+
     `timeout` (seconds) limits the run, `target_timeout` the reading of each API: what is not read in time is an error
     among the findings. A run whose `stop` is set has what was read by then, and the exit code 130.
     """
+    from reconciler.engine.drift.blame import with_blame  # noqa: PLC0415
+    from reconciler.engine.drift.connections import ConnectionLog  # noqa: PLC0415
     from reconciler.engine.drift.drift import drift as find_drift  # noqa: PLC0415
     from reconciler.engine.result_documents import document_of_drift  # noqa: PLC0415
     from reconciler.manifest import Disk  # noqa: PLC0415
@@ -201,9 +208,12 @@ def drift(
         stages=tuple(stages),
         timeout=_seconds("timeout", timeout),
         target_timeout=_seconds("target_timeout", target_timeout),
+        is_strict=strict,
     )
     cloud, clock, stop = _ports(selection)
-    result = find_drift(request, cloud, Disk(), clock, stop=stop)
+    connections = ConnectionLog(cloud)
+    result = find_drift(request, connections, Disk(), clock, stop=stop)
+    result = with_blame(result, connections, request.parallelism) if blame else result
     return Result(document_of_drift(result), result.exit_code)
 
 

@@ -7,8 +7,8 @@ manifest lists is `unexpected`, but only in a strict comparison.
 """
 
 import enum
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -166,12 +166,21 @@ class StageDrift:
     def beyond(self, drafts: Iterable[TargetDrift]) -> tuple[Finding, ...]:
         """Return the findings that differ from those of the draft."""
         known = {
-            _essence(finding) for draft in drafts if draft.target == self.drift.target for finding in draft.findings
+            essence(finding) for draft in drafts if draft.target == self.drift.target for finding in draft.findings
         }
-        return tuple(finding for finding in self.drift.findings if _essence(finding) not in known)
+        return tuple(finding for finding in self.drift.findings if essence(finding) not in known)
 
 
-def _essence(finding: Finding) -> object:
+def by_target(drafts: Iterable[TargetDrift]) -> Mapping[Target, Sequence[TargetDrift]]:
+    """Return the drift of each API; () for those that have none."""
+    index: defaultdict[Target, list[TargetDrift]] = defaultdict(list)
+    for draft in drafts:
+        index[draft.target].append(draft)
+    return index
+
+
+def essence(finding: Finding) -> Hashable:
+    """Return what two findings of an API have in common that are the same difference, on a stage and in the draft."""
     return finding.key, finding.subject, finding.type, finding.changes
 
 

@@ -1,13 +1,14 @@
 """Client-side rate limits, the one door to the control plane: token buckets for each account and region.
 
-`RateLimiter.wait` returns when the call may be sent. Calls of one bucket pass in the order in which they arrived,
+`RateLimiter.wait` returns when the call may be sent. Calls of one operation pass in the order in which they arrived,
 whatever thread they are on; accounts and regions have nothing in common, so none waits for another. No lock is held
 while a call waits. When the run is asked to stop, a wait ends early and raises Interrupted, so that no call follows.
 The clock is injected.
 """
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
+from contextlib import closing
 from types import MappingProxyType
 from typing import Final
 
@@ -57,28 +58,33 @@ class RateLimiter:
 
         Raises Interrupted, and TimedOut as soon as it cannot be sent before the deadline.
         """
-        for seconds in self.waits(operation):
-            if self._stop.is_set():
-                break
-            check_time(self._clock.monotonic())
-            self._clock.sleep(seconds)
+        with closing(self.waits(operation)) as waits:
+            for seconds in waits:
+                if self._stop.is_set():
+                    break
+                check_time(self._clock.monotonic())
+                self._clock.sleep(seconds)
         if self._stop.is_set():
             raise Interrupted(f"stopped before {operation} was sent")
         return self._clock.monotonic()
 
-    def waits(self, operation: str) -> Iterator[float]:
+    def waits(self, operation: str) -> Generator[float, None, None]:
         """Yield the seconds to wait, again and again, until this operation may be sent.
 
         It waits first for its own quota, then for the account's, so that a call that waits for its own quota does not
-        hold a token of the account's meanwhile. Raises TimedOut before it takes a token that would come too late:
-        nobody else could use it.
+        hold a token of the account's meanwhile. An operation with its own quota goes first in the account's: that quota
+        is the scarcer one, and what it does not use while others wait is lost. Raises TimedOut as soon as it is known
+        that the token would come too late.
         """
+        goes_first = operation in self._buckets
         for bucket in self._buckets_of(operation):
-            now = self._clock.monotonic()
-            check_time(now + bucket.delay(now))
-            ticket = bucket.take(self._clock.monotonic())
-            while seconds := bucket.remaining(ticket, self._clock.monotonic()):
-                yield min(seconds, MAX_NAP)
+            ticket = bucket.join(first=goes_first)
+            try:
+                while seconds := bucket.admit(ticket, now := self._clock.monotonic()):
+                    check_time(now + seconds)
+                    yield min(seconds, MAX_NAP)
+            finally:
+                bucket.leave(ticket)
 
     def throttled(self, operation: str, sent_at: float) -> None:
         """Slow down because AWS throttled a call that was sent at this time: others use the same quota."""
@@ -92,8 +98,9 @@ class RateLimiter:
 
     def read_delay(self, kind: Kind) -> float | None:
         """Return the seconds until the first call of reading an API may be sent, None without quotas."""
-        now = self._clock.monotonic()
-        return max((bucket.delay(now) for bucket in self._buckets_of(_FIRST_READS[kind])), default=None)
+        now, operation = self._clock.monotonic(), _FIRST_READS[kind]
+        goes_first = operation in self._buckets
+        return max((bucket.delay(now, first=goes_first) for bucket in self._buckets_of(operation)), default=None)
 
     def _buckets_of(self, operation: str) -> list[TokenBucket]:
         return [bucket for bucket in (self._buckets.get(operation), self._account_bucket) if bucket]

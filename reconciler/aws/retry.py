@@ -22,7 +22,16 @@ from reconciler.aws.failures import FailedAttempt, RetryClass
 from reconciler.aws.rate_limit import RateLimiter
 from reconciler.aws.translate import classify
 from reconciler.deadline import check_time
-from reconciler.errors import AnswerLost, AwsError, CredentialsError, Interrupted, NotFound, Throttled, Unreachable
+from reconciler.errors import (
+    AnswerLost,
+    AwsError,
+    CredentialsError,
+    Interrupted,
+    NotFound,
+    Throttled,
+    TimedOut,
+    Unreachable,
+)
 from reconciler.meter import CallMeter
 from reconciler.ports import Clock, StopSignal
 
@@ -121,7 +130,9 @@ class CallAttempts:
             self._sent_at = self._caller.limiter.wait(self._call.operation)
         except Interrupted as stopped:
             self._stopped(str(stopped), stopped)
-        check_time(self._caller.clock.monotonic())
+        except TimedOut as late:
+            self._late(late)
+        self._check_time()
 
     def _failed(self, failure: FailedAttempt, error: Exception) -> None:
         """Wait until the next attempt is due; raise if there must be none."""
@@ -138,7 +149,18 @@ class CallAttempts:
         self._caller.clock.sleep(delay)
         if self._caller.stop.is_set():
             self._stopped(f"stopped before {self._call} was retried ({failure.text})", error)
-        check_time(self._caller.clock.monotonic(), f"the last answer was: {failure.text}")
+        self._check_time(f"the last answer was: {failure.text}")
+
+    def _check_time(self, detail: str = "") -> None:
+        try:
+            check_time(self._caller.clock.monotonic(), detail)
+        except TimedOut as late:
+            self._late(late)
+
+    def _late(self, late: TimedOut) -> NoReturn:
+        if self._in_doubt:
+            self._stopped(late.message, late)
+        raise late
 
     def _delay(self, failure: FailedAttempt) -> float:
         """Return the seconds until the next attempt: full jitter under a growing ceiling, but at least Retry-After."""

@@ -1,13 +1,16 @@
 """A token bucket whose rate shrinks when AWS throttles, and recovers.
 
-It never waits and knows no clock: every method gets the time, in seconds since some fixed moment. A call takes a ticket
-and is admitted when the tokens reach it, in the order of the tickets. The rate follows additive increase,
-multiplicative decrease, as TCP's does: others use the same quota, and how much they use is not known.
+It never waits and knows no clock: every method gets the time, in seconds since some fixed moment. A call joins a queue,
+and is admitted when there is a token for it and for all before it. The rate follows additive increase, multiplicative
+decrease, as TCP's does: others use the same quota, and how much they use is not known.
 """
 
+import bisect
+import itertools
+import math
 import threading
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 SHRINK_FACTOR: Final = 0.5
 """What is left of the rate after AWS throttled a call."""
@@ -46,17 +49,19 @@ class Quota:
         return Quota(self.calls * share, self.seconds, max(1.0, self.burst * share))
 
 
-class TokenBucket:
-    """The tokens of one quota; safe to use from several threads.
+Ticket: TypeAlias = tuple[bool, float]
+"""The place of a waiting call: those that go first, then the others, in the order of their numbers."""
 
-    A negative count is the queue: each waiting call owes one token.
-    """
+
+class TokenBucket:
+    """The tokens of one quota, and the calls that wait for them; safe to use from several threads."""
 
     def __init__(self, quota: Quota, now: float) -> None:
         self._quota = quota
         self._share = 1.0  # of the quota's rate
         self._tokens = quota.burst
-        self._taken = 0  # the number of the last ticket
+        self._waiting: list[Ticket] = []
+        self._numbers = itertools.count()
         self._refilled_at = now
         self._shrunk_at = -float("inf")
         self._grown_at = now
@@ -67,25 +72,38 @@ class TokenBucket:
         """The present rate in calls per second."""
         return self._quota.rate * self._share
 
-    def take(self, now: float) -> int:
-        """Take the next ticket."""
+    def join(self, *, first: bool = False) -> Ticket:
+        """Join the queue, at its end or, if `first`, behind the others that go first. `admit` or `leave` ends it."""
+        with self._lock:
+            ticket = (not first, next(self._numbers))
+            bisect.insort(self._waiting, ticket)
+            return ticket
+
+    def admit(self, ticket: Ticket, now: float) -> float:
+        """Admit a waiting call and return 0, or return the seconds after which it can be admitted at the present rate.
+
+        Admitting takes a token and ends the wait.
+        """
         with self._lock:
             self._refill(now)
-            self._tokens -= 1
-            self._taken += 1
-            return self._taken
+            place = bisect.bisect_left(self._waiting, ticket)
+            seconds = self._seconds_until(place)
+            if not seconds:
+                del self._waiting[place]
+                self._tokens -= 1
+            return seconds
 
-    def remaining(self, ticket: int, now: float) -> float:
-        """Return the seconds until the call with this ticket is admitted at the present rate, 0 if it is."""
+    def leave(self, ticket: Ticket) -> None:
+        """End the wait of a call that is not sent after all."""
         with self._lock:
-            self._refill(now)
-            return self._seconds_until(ticket)
+            if ticket in self._waiting:
+                self._waiting.remove(ticket)
 
-    def delay(self, now: float) -> float:
+    def delay(self, now: float, *, first: bool = False) -> float:
         """Return the seconds after which a call that arrives now would be admitted."""
         with self._lock:
             self._refill(now)
-            return self._seconds_until(self._taken + 1)
+            return self._seconds_until(bisect.bisect_left(self._waiting, (not first, math.inf)))
 
     def throttled(self, sent_at: float, now: float) -> None:
         """Note that AWS throttled a call: discard the saved tokens, and shrink the rate.
@@ -95,7 +113,7 @@ class TokenBucket:
         """
         with self._lock:
             self._refill(now)
-            self._tokens = min(self._tokens, 0.0)
+            self._tokens = 0.0
             if sent_at > self._shrunk_at:
                 self._share = max(MIN_RATE, self._share * SHRINK_FACTOR)
                 self._shrunk_at = self._grown_at = now
@@ -118,6 +136,7 @@ class TokenBucket:
         self._tokens = max(self._tokens, min(burst, self._tokens + gained))
         self._refilled_at = max(self._refilled_at, now)
 
-    def _seconds_until(self, ticket: int) -> float:
-        missing = ticket - self._taken - self._tokens
+    def _seconds_until(self, place: int) -> float:
+        """Return the seconds until there is a token for the call with so many calls before it."""
+        missing = place + 1 - self._tokens
         return missing / self.rate if missing > _EXACTNESS else 0.0

@@ -9,12 +9,10 @@ from pydantic import Field
 
 from reconciler import __version__, findings
 from reconciler.diagnostics import Diagnostic, Location
-from reconciler.diff import FieldChange
 from reconciler.documents.drift_parts import (
     AwsChangeDocument,
     BlameDocument,
     CoverageCountDocument,
-    DriftChangeDocument,
     DriftRunDocument,
     DriftSummaryDocument,
     DriftTargetDocument,
@@ -24,6 +22,7 @@ from reconciler.documents.drift_parts import (
     RemediationDocument,
     ResolvedDocument,
     ShardDocument,
+    drift_change,
     place_of,
 )
 from reconciler.documents.parts import (
@@ -45,7 +44,7 @@ from reconciler.fleet.fingerprint import error_fingerprint, fingerprint, lag_fin
 from reconciler.fleet.ignored import IgnoredResponses
 from reconciler.fleet.remediation import Remediation
 from reconciler.fleet.run_facts import RunFacts
-from reconciler.line_diff import limited_line_diffs, line_diff
+from reconciler.line_diff import limited_line_diffs
 
 
 class DriftDocument(JsonDocument):
@@ -86,7 +85,6 @@ class UncomparedManifest:
 
 
 _NO_FACTS: Final = FleetFacts()
-_MOST_DIFF_LINES: Final = 200
 
 
 def drift_document(  # noqa: PLR0913, PLR0917 - a report has that many parts
@@ -271,23 +269,9 @@ def _finding(target: TargetDrift, finding: Finding, stage: str | None = None) ->
         address=finding.address,
         target=response_target(target.target, finding.manifest, finding.key, finding.resource_id),
         message=finding.note,
-        changes=[_change(change) for change in finding.changes],
+        changes=[drift_change(change) for change in finding.changes],
         source=place_of(finding.source),
     )
-
-
-def _change(change: FieldChange) -> DriftChangeDocument:
-    live, wanted = change.before, change.after
-    return DriftChangeDocument(path=change.path, before=live, after=wanted, diff=_line_diff(wanted or "", live or ""))
-
-
-def _line_diff(wanted: str, live: str) -> list[str]:
-    """Return the unified diff of two texts, [] if both are one line."""
-    if "\n" not in wanted and "\n" not in live:
-        return []
-    lines = line_diff(wanted.split("\n"), live.split("\n")).lines
-    more = len(lines) - _MOST_DIFF_LINES
-    return [*lines[:_MOST_DIFF_LINES], *([f"\\ {more:,} more lines"] if more > 0 else [])]
 
 
 def _whole(

@@ -1,10 +1,11 @@
 """The parts of the JSON document of a drift report: findings, counts, and what is known besides."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field
 
 from reconciler.diagnostics import Location
+from reconciler.diff import FieldChange
 from reconciler.documents.parts import (
     ChangeDocument,
     JsonDocument,
@@ -13,6 +14,9 @@ from reconciler.documents.parts import (
     TargetDocument,
     TargetOfResponse,
 )
+from reconciler.line_diff import line_diff
+
+_MOST_DIFF_LINES: Final = 200
 
 
 class AwsChangeDocument(JsonDocument):
@@ -183,3 +187,18 @@ class CoverageCountDocument(JsonDocument):
 
     apis: int
     covered: int
+
+
+def drift_change(change: FieldChange) -> DriftChangeDocument:
+    """Return one value that differs, with its line diff."""
+    live, wanted = change.before, change.after
+    return DriftChangeDocument(path=change.path, before=live, after=wanted, diff=_line_diff(wanted or "", live or ""))
+
+
+def _line_diff(wanted: str, live: str) -> list[str]:
+    """Return the unified diff of two texts, [] if both are one line."""
+    if "\n" not in wanted and "\n" not in live:
+        return []
+    lines = line_diff(wanted.split("\n"), live.split("\n")).lines
+    more = len(lines) - _MOST_DIFF_LINES
+    return [*lines[:_MOST_DIFF_LINES], *([f"\\ {more:,} more lines"] if more > 0 else [])]

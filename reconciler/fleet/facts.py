@@ -33,6 +33,6 @@ class FleetFacts:
     configuration: str = ""
     scope: str = ""
     skipped: str = ""
-    remediation: Remediation | None = None
     trend: tuple[TrendPoint, ...] = ()
+    remediation: Remediation | None = None
     is_partial: bool = False

@@ -27,5 +27,4 @@ def lag_fingerprint(target: Target, stage: str) -> str:
 
 
 def _digest(*parts: str) -> str:
-    # Names of files, and texts of AWS, may contain half a surrogate pair
-    return hashlib.sha256("\0".join(parts).encode(errors="backslashreplace")).hexdigest()[:_DIGITS]
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]

@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 
 from reconciler.findings import Finding, Type
 from reconciler.fleet.blame import AwsChange
-from reconciler.models.keys import IntegrationKey, MethodKey
+from reconciler.models.keys import MethodKey
 from reconciler.models.targets import Kind
 from reconciler.models.writes import ApiWrite
 
@@ -130,11 +130,10 @@ def _precision(finding: Finding, write: ApiWrite, table: _Events) -> Precision |
     precision = table.get(write.event)
     if precision is None or precision is Precision.WHOLE_API:
         return precision
-    match finding.key.scope:
-        case MethodKey(_, method):
-            return precision if _fits_method(finding, method, write, precision) else None
-        case IntegrationKey(_, integration_id):
-            return _integration_precision(finding, finding.resource_id or integration_id, write, precision)
+    scope = finding.key.scope
+    if isinstance(scope, MethodKey):
+        return precision if _fits_method(finding, scope.method, write, precision) else None
+    return _integration_precision(finding, finding.resource_id or scope.id, write, precision)
 
 
 def _fits_method(finding: Finding, method: str, write: ApiWrite, precision: Precision) -> bool:

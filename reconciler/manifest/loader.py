@@ -136,14 +136,18 @@ class DocumentCache:
         dropped = [document for document in self.parsed if not has_kind(document.places, SET_KIND)]
         self.parsed = dropped
         self.forgotten = self.names()
-        for document in dropped:
-            self._unvarying.pop(id(document), None)
+        self._free(dropped)
         self.parsed, self.tests = sets, ParsedTests()
         self._problems.clear()
         for environment, names in self._names.items():
             earlier = self._earlier_names.setdefault(environment, {})
             for name, at in names:
                 earlier.setdefault(name, at)
+
+    def _free(self, documents: Iterable[ParsedDocument]) -> None:
+        """Forget what was loaded of documents that are about to go: others will have their ids."""
+        for document in documents:
+            self._unvarying.pop(id(document), None)
 
     def read_sets(self, names: Iterable[str]) -> None:
         """Read only the response sets of files; anything else in them is ignored, broken or not."""
@@ -164,7 +168,7 @@ class DocumentCache:
 
     def _read_file(self, name: str) -> int:
         """Read and parse a file, and return its size in bytes."""
-        self._sets_ahead.pop(name, None)
+        self._free(self._sets_ahead.pop(name, ()))
         try:
             content = self._files.read(name, parse.MAX_BYTES + 1)
         except FileNotFoundError:

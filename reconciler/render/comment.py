@@ -32,11 +32,13 @@ Reporting = Callable[[Style], Report]
 def comment(command: str, key: str, reporting: Reporting) -> str:
     """Return the report with as much detail as fits; `key` tells comments of one command apart (`markdown.marker`).
 
-    The table is left out if it does not fit even with the shortest rest that still shows every response.
+    The table is left out if it does not fit even with the shortest rest that still shows every response; one that leads
+    only if it does not fit at all.
     """
     report = cache(reporting)
-    if report(_SHORT).table:
-        whole = _fitted(command, key, report, most=_LEVELS_WITH_TABLE)
+    table = report(_SHORT).table
+    if table:
+        whole = _fitted(command, key, report, most=None if table.leads else _LEVELS_WITH_TABLE)
         if markdown.size(whole) <= markdown.LIMIT:
             return whole
         return _fitted(command, key, cache(lambda style: replace(report(style), table=None)), ("no table",))
@@ -65,6 +67,7 @@ def _comment(  # noqa: PLR0913, PLR0917 - the parts of a comment, in their order
 ) -> str:
     shown = key if len(key) <= _LONGEST_KEY else plural(key.count(",") + 1, "environment")
     suffix = f" ({markdown.inline(shown)})" if key else ""
+    leads = report.table is not None and report.table.leads
     reductions = ", ".join(filter(None, (*omitted, shortened)))
     note = f"_Shortened to fit into a comment: {reductions}._" if reductions else ""
     return markdown.joined(
@@ -73,9 +76,10 @@ def _comment(  # noqa: PLR0913, PLR0917 - the parts of a comment, in their order
             f"### reconciler {command}: {report.verdict}{suffix}",
             in_words(report.summary),
             note,
+            *([_table(report.table)] if leads else ()),
             _listed(report.notes, _NOTES),
             _listed(report.problems, _PROBLEMS),
-            _table(report.table),
+            *([] if leads else [_table(report.table)]),
             *sections,
         ]
     )
@@ -128,7 +132,8 @@ def _table(table: Table | None) -> str:
     if table is None:
         return ""
     subject, *others = table.head
-    return markdown.table([markdown.in_tag(subject), *map(markdown.code_tag, others)], map(_cells, table.rows))
+    title = markdown.in_tag if table.leads else markdown.code_tag
+    return markdown.table([markdown.in_tag(subject), *map(title, others)], map(_cells, table.rows))
 
 
 def _cells(row: Sequence[Cell]) -> list[str]:

@@ -59,10 +59,14 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table. The first column names the subject of its row."""
+    """A table. The first column names the subject of its row.
+
+    `leads`: it is the first thing of its report, however short that has to be, and the titles of its columns are words.
+    """
 
     head: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    leads: bool = False
 
 
 @dataclass(frozen=True, slots=True)

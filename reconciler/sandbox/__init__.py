@@ -5,6 +5,7 @@ extra, and only when it serves.
 
     model      API Gateway as a strict, deterministic state machine in plain Python
     gateway    Reader, Writer, MethodInvoker and Cloud on the model, in one process, without a network
+    trail      the event history of the same
     plane_client    calls to the model, with its errors as ours
     building   builds whole APIs with ordinary calls: for the seed, tests and benchmarks
     seed       the APIs of a fresh sandbox; seed_chat has the WebSocket and HTTP APIs

@@ -4,7 +4,7 @@ State is read through `reconciler.normal`, as in the real adapter. There are no 
 """
 
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar, assert_never
 
 from reconciler import definitions, errors, normal, openapi
@@ -16,8 +16,7 @@ from reconciler.models.live import ApiSummary, LiveApi, LiveIntegration, LiveSco
 from reconciler.models.responses import FieldValue, MethodResponse, RestResponse, WebSocketResponse
 from reconciler.models.stages import Deployment, Stage
 from reconciler.models.targets import Coordinates, Kind, ResponseRef, Target, WebSocketResponseRef
-from reconciler.models.writes import ApiWrite
-from reconciler.ports import Connection, IntegrationSelection, TrailWrites
+from reconciler.ports import Connection, IntegrationSelection
 from reconciler.sandbox.model.plane import ACCOUNT_ID, REGION, ControlPlane, SimulatedAws
 from reconciler.sandbox.model.state import Json
 from reconciler.sandbox.model.v2.state import WEBSOCKET
@@ -28,7 +27,7 @@ from reconciler.sandbox.plane_client import (
     integration_parameters,
     method_parameters,
 )
-from reconciler.trail_events import write_of
+from reconciler.sandbox.trail import InMemoryTrail
 
 T = TypeVar("T")
 
@@ -266,20 +265,6 @@ class InMemoryInvoker(PlaneClient):
         )
         headers = {name: tuple(values) for name, values in result["multiValueHeaders"].items()}
         return InvocationResult(result["status"], headers, result["body"], result["log"], result["latency"])
-
-
-class InMemoryTrail(PlaneClient):
-    """The event history, as `reconciler.ports.Trail` describes it."""
-
-    def writes(self, api_ids: Collection[str], events: Collection[str]) -> TrailWrites:
-        """Return the writes to these APIs by operations of these names, the latest first."""
-        writes: list[ApiWrite] = []
-        for name in events:
-            attribute = {"AttributeKey": "EventName", "AttributeValue": name}
-            page = self._call("LookupEvents", LookupAttributes=[attribute])
-            found = (write_of(json.loads(event["CloudTrailEvent"])) for event in page["Events"])
-            writes += (write for write in found if write and write.api_id in api_ids)
-        return TrailWrites(tuple(sorted(writes, key=lambda write: write.at, reverse=True)))
 
 
 def in_memory_connection(plane: ControlPlane) -> Connection:

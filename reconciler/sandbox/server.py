@@ -52,8 +52,9 @@ _UNSET_PREFIX: Final = "AWS_ENDPOINT_URL_"
 class Server:
     """A running sandbox: its `url`, the `environment` to export, its state in `aws`. Close it, or use `with`."""
 
-    def __init__(self, listener: "BaseWSGIServer", aws: SimulatedAws) -> None:
+    def __init__(self, listener: "BaseWSGIServer", aws: SimulatedAws, *, quotas: bool = False) -> None:
         self.aws = aws
+        self._quota_share = "50%" if quotas else "off"
         self._listener = listener
         host = f"[{listener.host}]" if ":" in listener.host else listener.host
         self.url = f"http://{host}:{listener.port}"
@@ -72,7 +73,7 @@ class Server:
             "AWS_REGION": REGION,
             "AWS_DEFAULT_REGION": REGION,
             "AWS_EC2_METADATA_DISABLED": "true",
-            "RECONCILER_QUOTA_SHARE": "off",
+            "RECONCILER_QUOTA_SHARE": self._quota_share,
         }
 
     def environment_over(self, base: Mapping[str, str]) -> dict[str, str]:
@@ -98,10 +99,16 @@ class Server:
 
 
 def serve(
-    host: str = "127.0.0.1", port: int = 0, *, seed: bool = True, backends: BackendAnswers = MappingProxyType({})
+    host: str = "127.0.0.1",
+    port: int = 0,
+    *,
+    seed: bool = True,
+    backends: BackendAnswers = MappingProxyType({}),
+    quotas: bool = False,
 ) -> Server:
     """Start a fresh sandbox on a port; 0 means any free port. `backends` answer test calls of methods.
 
+    With `quotas`, calls are throttled as AWS does, in each account and region, and clients use half of the quota.
     Raises ReconcilerError if the `sandbox` extra is not installed or the port is taken.
     """
     try:
@@ -114,8 +121,10 @@ def serve(
     aws = SimulatedAws(backends=backends, clock=time.time)
     if seed:
         seed_apis(aws.plane())
+    if quotas:
+        aws.enforce_quotas()
     try:
-        return Server(web.listen(host, port, aws), aws)
+        return Server(web.listen(host, port, aws), aws, quotas=quotas)
     except OSError as error:
         raise ReconcilerError(
             f"the sandbox cannot listen on {host} port {port}: {error.strerror or error}",
@@ -123,7 +132,13 @@ def serve(
         ) from error
 
 
-def run(command: Sequence[str], *, seed: bool = True, backends: BackendAnswers = MappingProxyType({})) -> int:
+def run(
+    command: Sequence[str],
+    *,
+    seed: bool = True,
+    backends: BackendAnswers = MappingProxyType({}),
+    quotas: bool = False,
+) -> int:
     """Run a command against a fresh sandbox and return its exit code, 128 + the signal number if it was killed.
 
     As in a shell, returns 127 if there is no such command and 126 if it cannot be executed, with a message on stderr.
@@ -131,7 +146,7 @@ def run(command: Sequence[str], *, seed: bool = True, backends: BackendAnswers =
     """
     if not command:
         raise UsageError("no command to run", f"put it after --, for example: {command_line('sandbox', '--', 'sh')}")
-    with serve(seed=seed, backends=backends) as server, _forwarding_signals() as forwarder:
+    with serve(seed=seed, backends=backends, quotas=quotas) as server, _forwarding_signals() as forwarder:
         try:
             child = subprocess.Popen(list(command), env=server.environment_over(os.environ))  # noqa: S603 - running the user's command is the purpose
         except FileNotFoundError:

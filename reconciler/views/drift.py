@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import Final
 
 from reconciler.diagnostics import any_error
 from reconciler.documents import dumped
@@ -10,12 +11,13 @@ from reconciler.engine.result_documents import document_of_drift
 from reconciler.findings import DriftSummary
 from reconciler.fleet.run_facts import RunFacts
 from reconciler.invocation import command_line
-from reconciler.render.sections import Report, section_lines
+from reconciler.render.sections import Report, Section, section_lines
 from reconciler.render.style import Style, plural, printable
+from reconciler.views.drift_ages import age_counts, age_notes, resolved_lines
 from reconciler.views.drift_facts import ignored_lines, unknown_blame_lines
+from reconciler.views.drift_groups import placed_findings
 from reconciler.views.drift_lines import (
     DIRECTION,
-    drift_lines,
     drift_sections,
     drift_suites,
     finding_remarks,
@@ -26,11 +28,15 @@ from reconciler.views.drift_lines import (
     stage_sections,
     stage_suites,
 )
-from reconciler.views.finding_ages import age_counts, resolved_lines
+from reconciler.views.drift_same import same_differences, same_sections
+from reconciler.views.drift_summary_table import summary_table
+from reconciler.views.drift_table import drift_table
 from reconciler.views.problems import diagnostic_lines, diagnostic_remarks, manifest_suite
 from reconciler.views.remediation import remediation_lines
 from reconciler.views.targets import site_name
 from reconciler.views.view import Renderings, ReportParts, renderings
+
+_MARKED: Final = Style(marked=True)
 
 
 def drift_view(drift: Drift, key: str, style: Style) -> Renderings:
@@ -56,12 +62,24 @@ def drift_text(drift: Drift, style: Style) -> str:
 
 
 def _finding_lines(drift: Drift, style: Style) -> list[str]:
-    facts = drift.facts
     direction = list(_direction(drift, style))
-    lines = [*direction, *([""] if direction else []), *drift_lines(drift.targets, style, facts)]
-    for section in stage_sections(drift.targets, drift.stages, style, facts):
+    lines = [*direction, *([""] if direction else [])]
+    for section in _sections(drift, style):
         lines.extend((*section_lines(section), ""))
     return [*lines, *repeated_lines(drift.targets, drift.stages)]
+
+
+def _sections(drift: Drift, style: Style) -> Iterator[Section]:
+    """What is the same in many places once, the rest API by API; in a full text, everything API by API."""
+    blames, ages = drift.facts.blames, age_notes(drift.facts.ages, drift.created_at)
+    if style.full and not style.marked:
+        yield from drift_sections(drift.targets, style, blames=blames, ages=ages)
+        yield from stage_sections(drift.targets, drift.stages, style, blames, ages)
+        return
+    same = same_differences(drift, placed_findings(drift))
+    yield from same_sections(same.groups, style, drift.created_at)
+    yield from drift_sections(same.targets, style, blames=blames, ages=ages)
+    yield from stage_sections(same.targets, same.stages, style, blames, ages)
 
 
 def _direction(drift: Drift, style: Style) -> Iterator[str]:
@@ -72,8 +90,8 @@ def _direction(drift: Drift, style: Style) -> Iterator[str]:
 
 def _fact_lines(drift: Drift, style: Style) -> Iterator[str]:
     """Yield what is resolved, why blame is unknown, and what ignore rules leave out."""
-    yield from resolved_lines(drift.facts.ages, style)
     yield from unknown_blame_lines(drift.facts.blames)
+    yield from resolved_lines(drift.facts.ages, style, drift.created_at)
     yield from ignored_lines(drift.facts.ignored, style)
 
 
@@ -84,29 +102,33 @@ def drift_json(drift: Drift) -> str:
 
 def drift_report(drift: Drift, style: Style) -> Report:
     """Return the drift report as a report for other formats."""
-    is_complete = not any_error(drift.all_diagnostics)
-    no_drift = "in sync" if is_complete else "no drift in what could be compared"
-    verdict = "drift" if drift.summary.findings else no_drift
+    table = summary_table(drift_table(drift, placed_findings(drift)), has_ages=drift.facts.ages is not None)
     return Report(
-        verdict=verdict if is_complete else f"{verdict}; errors",
+        verdict=_verdict(drift),
         summary=drift_summary(drift, style),
-        sections=(
-            *drift_sections(drift.targets, style, facts=drift.facts),
-            *stage_sections(drift.targets, drift.stages, style, drift.facts),
-        ),
+        sections=tuple(_sections(drift, style)),
         problems=tuple(diagnostic_lines(drift.all_diagnostics, style)),
         notes=(
             *_direction(drift, style),
             *repeated_lines(drift.targets, drift.stages),
-            *_environment_lines(drift, style),
+            *(() if table else _environment_lines(drift, style)),
             *_fact_lines(drift, style),
             *remediation_lines(drift.facts.remediation, style),
         ),
+        table=table,
     )
+
+
+def _verdict(drift: Drift) -> str:
+    is_complete = not any_error(drift.all_diagnostics)
+    no_drift = "in sync" if is_complete else "no drift in what could be compared"
+    verdict = "drift" if drift.summary.findings else no_drift
+    return verdict if is_complete else f"{verdict}; errors"
 
 
 def drift_parts(drift: Drift, key: str) -> ReportParts:
     """Return what the formats for other tools are made of."""
+    blames, ages = drift.facts.blames, age_notes(drift.facts.ages, drift.created_at)
     return ReportParts(
         "drift",
         key,
@@ -119,13 +141,21 @@ def drift_parts(drift: Drift, key: str) -> ReportParts:
         ],
         lambda: [
             manifest_suite(drift.all_diagnostics),
-            *drift_suites(drift.targets, drift.facts),
-            *stage_suites(drift.stages, drift.facts),
+            *drift_suites(drift.targets, blames, ages),
+            *stage_suites(drift.stages, blames, ages),
             ignored_suite(drift.facts.ignored),
         ],
         is_complete=not any_error(drift.all_diagnostics),
         created_at=drift.created_at,
+        page=lambda: _page(drift, key),
     )
+
+
+def _page(drift: Drift, key: str) -> str:
+    from reconciler.views.drift_html import drift_page  # noqa: PLC0415 - only HTML needs it
+
+    summary = drift_summary(drift, _MARKED)
+    return drift_page(drift, key, _verdict(drift), summary, list(repeated_lines(drift.targets, drift.stages)))
 
 
 def _environment_lines(drift: Drift, style: Style) -> Iterator[str]:
@@ -166,7 +196,7 @@ def _spent(run: RunFacts) -> str:
     if not run.seconds:
         return ""
     throttles = f", {run.usage.throttles:,} throttled" if run.usage.throttles else ""
-    stopped = f"; {run.stopped}" if run.stopped else ""
+    stopped = f"; {printable(run.stopped)}" if run.stopped else ""
     return f"; in {run.seconds:,.1f} s, {plural(run.usage.calls, 'call')}{throttles}{stopped}"
 
 

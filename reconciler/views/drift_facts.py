@@ -21,14 +21,19 @@ _MOST_ADDRESSES: Final = 200
 
 def blame_lines(blame: Blame | None, target: Target, style: Style) -> Iterator[str]:
     """Yield a line for each write that may have caused a finding, the latest first."""
-    is_full = style.full and not style.marked
     for change in blame.changes if blame else ():
-        yield style.paint(printable(written(change, target, full=is_full)), "faint")
+        yield write_line(change, target.account_id, style)
 
 
-def written(change: AwsChange, target: Target, *, full: bool = False) -> str:
+def write_line(change: AwsChange, account_id: str, style: Style) -> str:
+    """Return a line about one write to an API of this account."""
+    is_full = style.full and not style.marked
+    return style.paint(printable(written(change, account_id, full=is_full)), "faint")
+
+
+def written(change: AwsChange, account_id: str, *, full: bool = False) -> str:
     """Return who wrote what and when, from where and with what; in full, with the whole ARN and the event's id."""
-    who = change.who if full else _principal(change.who, target)
+    who = change.who if full else _principal(change.who, account_id)
     origin = f" from {change.address}" if change.address else ""
     agent = "" if change.agent in {"", change.address} else f" with {change.agent if full else _cut(change.agent)}"
     event = f" (event {change.event_id})" if full and change.event_id else ""
@@ -41,13 +46,13 @@ def _utc(moment: str) -> str:
     return f"{moment.replace('T', ' ').removesuffix('Z')} UTC"
 
 
-def _principal(arn: str, target: Target) -> str:
+def _principal(arn: str, account_id: str) -> str:
     """Return the user or role of an ARN, and the account if it is not that of the API."""
     match = _ARN.fullmatch(arn)
     if not match:
         return arn
     account, name = match.groups()
-    return name if account == target.account_id else f"{name} of account {account}"
+    return name if account == account_id else f"{name} of account {account}"
 
 
 def _cut(agent: str) -> str:
@@ -73,7 +78,7 @@ def ignored_lines(ignored: Sequence[IgnoredResponses], style: Style) -> Iterator
     rules = len({(rule.match, rule.fields, rule.location) for rule in ignored})
     yield f"Ignored: {plural(count, 'difference')} by {plural(rules, 'rule')}"
     for rule in ignored:
-        yield f"  {_rule_line(rule, style)}"
+        yield f"  {rule_line(rule, style)}"
         if style.full and not style.marked:
             yield from (f"    {printable(address)}{_site(rule)}" for address in rule.addresses[:_MOST_ADDRESSES])
             more = len(rule.addresses) - _MOST_ADDRESSES
@@ -86,7 +91,8 @@ def ignored_text(rule: IgnoredResponses) -> str:
     return f"`{rule.match}`{_site(rule)}: {count} ignored{_fields(rule)}{_why(rule)}"
 
 
-def _rule_line(rule: IgnoredResponses, style: Style) -> str:
+def rule_line(rule: IgnoredResponses, style: Style) -> str:
+    """Return in one painted line what an ignore rule leaves out, why, until when, and where the rule is."""
     match = span(rule.match) if rule.match.isprintable() else rule.match
     source = style.paint(f"  {file_line(rule.location)}", "faint") if rule.location else ""
     text = f"{match}{_site(rule)}: {plural(len(rule.addresses), 'difference')}{_fields(rule)}{_why(rule)}"

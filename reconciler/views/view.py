@@ -29,7 +29,7 @@ class ReportParts:
     """What the formats other than text and JSON are made of.
 
     `key` names the environments that were asked for. `is_complete`: nothing kept the command from doing its work.
-    `created_at` is "" for commands that do not read the clock.
+    `created_at` is "" for commands that do not read the clock. `page` is for a command with an HTML page of its own.
     """
 
     command: str
@@ -39,6 +39,7 @@ class ReportParts:
     suites: "Callable[[], Sequence[Suite]]"
     is_complete: bool
     created_at: str = ""
+    page: Callable[[], str] | None = None
 
 
 def renderings(text: Callable[[], str], json: Callable[[], str], parts: Callable[[], ReportParts]) -> Renderings:
@@ -61,6 +62,8 @@ def _markdown(parts: ReportParts) -> str:
 
 
 def _html(parts: ReportParts) -> str:
+    if parts.page:
+        return parts.page()
     from reconciler.render.html import html_page  # noqa: PLC0415 - only this format needs it
 
     return html_page(parts.command, parts.key, parts.report(_MARKED), parts.created_at)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from e2e.running import COMMAND, Ran, execute, started, with_command_on_path
+from reconciler.cli.handlers.sandbox import run
 from support.processes import PATIENCE
 
 
@@ -18,6 +19,16 @@ def test_command_ends_as_it_would() -> None:
     assert Ran(7, "--port -v --help\n", "") == execute(
         "sandbox", "--", "sh", "-c", script, "sh", "--port", "-v", "--help"
     )
+
+
+def test_quotas_leave_the_pace_to_the_client() -> None:
+    """With `--quotas`, commands use half of them, as on AWS; without, they are not paced at all."""
+    codes = [
+        run(0, (), empty=True, quotas=quotas, arguments=("sh", "-c", f'test "$RECONCILER_QUOTA_SHARE" = {share}'))
+        for quotas, share in ((True, "50%"), (False, "off"))
+    ]
+
+    assert [0, 0] == codes
 
 
 def test_command_that_does_not_exist() -> None:

@@ -189,3 +189,43 @@ def test_what_a_shell_runs_in_the_background_can_be_stopped(plane: ControlPlane,
         shell.returncode,
         [load["outcome"] for load in json.loads(out)["outcomes"]],
     )
+
+
+def drift_of_two(plane: ControlPlane, *signals: signal.Signals, answered: bool = True) -> Ran:
+    """Send signals, a while apart, to a drift run over two APIs while its first read is under way."""
+    gate = Gate(plane, "GetResources", None)
+    with started("drift", *EXAMPLES, "--parallelism", "1", "--format", "json", "--log-format", "json") as process:
+        try:
+            assert gate.reached.wait(PATIENCE)
+            send(process.pid, signals[0])
+            for number in signals[1:]:
+                time.sleep(APART)
+                process.send_signal(number)
+            if answered:
+                gate.opened.set()
+            out, err = process.communicate(timeout=PATIENCE)
+        finally:
+            gate.opened.set()
+        return Ran(process.returncode, out, err)
+
+
+def test_a_stopped_drift_run_reports_what_it_has_read(plane: ControlPlane) -> None:
+    """The call under way is finished; what was not read is an error, in the document and in the log; exit 130."""
+    ran = drift_of_two(plane, signal.SIGTERM)
+    document = json.loads(ran.out)
+    *_, logged, run = map(json.loads, ran.err.splitlines())
+
+    assert (130, "interrupted", 1, ["stopped before it was read"]) == (
+        ran.code,
+        document["run"]["stopped"],
+        len(document["targets"]),
+        [finding["message"] for finding in document["findings"] if finding["type"] == "error"],
+    )
+    assert ("stopped before it was read", "interrupted", 130) == (logged["error"], run["stopped"], run["exitCode"])
+
+
+def test_a_second_signal_ends_a_drift_run_at_once(plane: ControlPlane) -> None:
+    """Without waiting for the call under way, which is never answered, and without a report."""
+    ran = drift_of_two(plane, signal.SIGINT, signal.SIGTERM, answered=False)
+
+    assert (130, "", "error: interrupted") == (ran.code, ran.out, ran.err.strip())

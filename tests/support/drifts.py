@@ -189,7 +189,7 @@ def facts(draw: st.DrawFn, names: Sequence[str]) -> FleetFacts:
         draw(WORDS),
         draw(WORDS),
         draw(WORDS),
-        draw(st.none() | REMEDIATIONS),
+        remediation=draw(st.none() | REMEDIATIONS),
     )
 
 

@@ -11,6 +11,7 @@ from reconciler.deployments import Item, StagePlan
 from reconciler.diagnostics import Location, error, warning
 from reconciler.diff import FieldChange
 from reconciler.engine.apply import Applied
+from reconciler.engine.deploy.compare_stages import StageFailure
 from reconciler.engine.drift.result import Drift
 from reconciler.engine.plan import Planned
 from reconciler.engine.read.connect import ReadFailure
@@ -18,7 +19,14 @@ from reconciler.engine.review.review import ReviewResult
 from reconciler.engine.rollback.rollback import RolledBack
 from reconciler.engine.validate import Validation
 from reconciler.errors import AwsError
-from reconciler.findings import find_drift
+from reconciler.findings import StageDrift, find_drift
+from reconciler.fleet.ages import Age, Ages, Resolved
+from reconciler.fleet.blame import AwsChange, Blame
+from reconciler.fleet.facts import FleetFacts
+from reconciler.fleet.fingerprint import fingerprint
+from reconciler.fleet.ignored import IgnoredResponses
+from reconciler.fleet.run_facts import RunFacts
+from reconciler.fleet.trend import TrendPoint
 from reconciler.guard import Refusal, Verdict
 from reconciler.models.deferred import Deferred
 from reconciler.models.desired import Desired, ManifestRef, Origin, Ownership
@@ -29,6 +37,7 @@ from reconciler.models.stages import Stage
 from reconciler.models.targets import ApiRef, Kind, Target
 from reconciler.plan import Plan, make_plan
 from reconciler.plan.causes import Cause
+from reconciler.ports import Usage
 from reconciler.render.logs import without_commands
 from reconciler.review import ApiLocation, ConfigurationChange, PlacedReview, Review, State, compare_desired
 from reconciler.rules import GuardRule, InputRule, LintRule, RunRule
@@ -81,10 +90,15 @@ TEXTS: Final = (
 COMMANDS: Final = ("validate", "review", "plan", "drift", "apply")
 
 
+LONGEST: Final = 80
+"""Characters: a comment leaves out lines where it would be too long."""
+
+
 def texts() -> st.SearchStrategy[str]:
     """Some of them, in a row; anything else now and then."""
     parts = st.one_of(st.sampled_from(TEXTS), st.sampled_from(("`", " ", "\n", ":", "#", "a")), st.text(max_size=5))
-    return st.lists(parts, min_size=1, max_size=4).map("".join).filter(str.strip)
+    joined = st.lists(parts, min_size=1, max_size=4).map("".join)
+    return joined.map(lambda text: text[:LONGEST]).filter(str.strip)
 
 
 def parts_of(command: str, text: str) -> ReportParts:
@@ -103,12 +117,33 @@ def parts_of(command: str, text: str) -> ReportParts:
         case "plan":
             return plan_parts(planned, text)
         case "drift":
-            return drift_parts(Drift((find_drift(desired, live),), (unread,), planned.diagnostics, text), text)
+            return drift_parts(_drift(text, desired, live, (unread,)), text)
         case "apply":
             applied = _applied(text, planned, unread)
             return apply_parts(applied, text, _follow_up(text, applied))
         case _:
             raise ValueError(command)
+
+
+def _drift(text: str, desired: Desired, live: LiveApi, unread: tuple[ReadFailure, ...]) -> Drift:
+    draft = find_drift(desired, live)
+    name = fingerprint(draft.target, draft.findings[0])
+    blame = Blame((AwsChange(text, text, text, text, text, text, text),), text)
+    resolved = Resolved("", "changed", text, text, text, text, text, text)
+    facts = FleetFacts(
+        RunFacts(1.0, Usage(1, 1), text),
+        (IgnoredResponses(text, (text,), text, text, text, text, (text,), Location(text, 7, 3)),),
+        Ages({name: Age("known", text)}, (resolved,), text),
+        {name: blame},
+        configuration=text,
+        skipped=text,
+        trend=(TrendPoint(text, 1, 2, 3, 4),),
+    )
+    problems = _planned(text, desired, live).diagnostics
+    served = find_drift(desired, replace(live, methods={}))
+    return Drift(
+        (draft,), unread, problems, text, (StageDrift(text, served, text),), (StageFailure(text, unread[0]),), facts
+    )
 
 
 def _desired(text: str, scope: MethodKey) -> Desired:

@@ -1,8 +1,10 @@
 """The engine as a library, against an AWS in memory."""
 
+import math
 import subprocess
 import sys
 import threading
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -147,6 +149,54 @@ def test_drift_is_a_document(stage: Stage) -> None:
         found.exit_code,
         [finding.type for finding in found.document.findings],
     )
+
+
+def test_drift_can_be_blamed(stage: Stage) -> None:
+    """A response is missing since its integration was put."""
+    (finding,) = api.drift(".", blame=True, cloud=stage.cloud).document.findings
+
+    assert finding.blame is not None
+    assert ["PutIntegration"] == [change.event for change in finding.blame.changes]
+
+
+def test_drift_can_be_strict(stage: Stage) -> None:
+    """Then a method that no manifest lists is a finding."""
+    stage.api("other", {GET_PETS: Method({"200": DEFAULT})})
+    stage.write(manifest(name="other", api="{name: other}", path="/elsewhere"), "other.yaml")
+    addresses = [finding.address for finding in api.drift(".", strict=True, cloud=stage.cloud).document.findings]
+
+    assert "other: GET /pets" in addresses
+    assert "other: GET /pets" not in [
+        finding.address for finding in api.drift(".", cloud=stage.cloud).document.findings
+    ]
+
+
+def test_a_stopped_drift_is_a_document_too(stage: Stage) -> None:
+    """It has what was read by then: here, nothing."""
+    stop = threading.Event()
+    stop.set()
+    found = api.drift(".", cloud=stage.cloud, stop=stop)
+
+    assert (ExitCode.INTERRUPTED, ["stopped before it was read"]) == (
+        found.exit_code,
+        [finding.message for finding in found.document.findings],
+    )
+    assert found.document.run
+    assert "interrupted" == found.document.run.stopped
+
+
+@pytest.mark.parametrize("timeout", [0, -1.5, math.nan, math.inf, timedelta(0)])
+def test_a_time_limit_is_a_time(stage: Stage, timeout: float | timedelta) -> None:
+    """More than nothing and less than for ever."""
+    with pytest.raises(UsageError, match=r"^target_timeout is "):
+        api.drift(".", target_timeout=timeout, cloud=stage.cloud)
+
+
+def test_time_limits_are_seconds_or_durations(stage: Stage) -> None:
+    """A run that stays within them is like any other."""
+    found = api.drift(".", timeout=60, target_timeout=timedelta(minutes=1), cloud=stage.cloud)
+
+    assert ExitCode.DIFFERENCES == found.exit_code
 
 
 def test_validate_needs_no_aws(stage: Stage) -> None:

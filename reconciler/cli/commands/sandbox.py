@@ -31,13 +31,15 @@ from reconciler.errors import ExitCode
     help="Response tests, whose backends answer calls of TestInvokeMethod. Repeatable.",
 )
 @click.option("--empty", is_flag=True, help="Start without the APIs of the samples.")
+@click.option("--quotas", is_flag=True, help="Throttle calls as AWS does, in each account and region.")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[-- COMMAND...]")
 @debug_option
 @handled_by("reconciler.cli.handlers.sandbox")
 def command() -> None:
     """Start a local AWS with the APIs of the samples, and print the variables to export.
 
-    With COMMAND, run it against a fresh one instead.
+    With COMMAND, run it against a fresh one instead. Any role can be assumed (`assumeRole`), and gives access to the
+    account in its ARN, which has no APIs at first.
 
     TestInvokeMethod (`reconciler test --live`) runs the pipeline of `reconciler test` here, so it cannot prove that
     pipeline right: only AWS can. A backend answers as in the test of its method with the same request, else as in the

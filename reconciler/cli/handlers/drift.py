@@ -17,7 +17,7 @@ from reconciler.cli.terminal.output import emit
 from reconciler.cli.terminal.reading import reading_shown
 from reconciler.engine.drift.blame import with_blame
 from reconciler.engine.drift.connections import ConnectionLog
-from reconciler.engine.drift.drift import drift
+from reconciler.engine.drift.drift import drift, run_time
 from reconciler.engine.drift.result import Drift
 from reconciler.errors import ExitCode, UsageError
 from reconciler.views.drift import drift_view
@@ -48,10 +48,11 @@ def run(  # noqa: PLR0913 - the options of the command
     with session(aws, load_request) as ports, reading_shown(display, ports.clock, log_format) as reading:
         steps = follow_up(following, ports.request, ports.files, ports.clock)
         cloud = ConnectionLog(ports.cloud)
-        result = drift(ports.request, cloud, ports.files, ports.clock, stop=ports.stop)
+        with run_time(ports.request, ports.clock.monotonic()):
+            result = drift(ports.request, cloud, ports.files, ports.clock, stop=ports.stop)
+            if scrutiny.blame:
+                result = with_blame(result, cloud, ports.request.parallelism)
         result = steps.begin(result)
-        if scrutiny.blame:
-            result = with_blame(result, cloud, ports.request.parallelism)
         if remediation.remediate:
             result = _remediated(result, remediation, ports)
         result = steps.finish(result)

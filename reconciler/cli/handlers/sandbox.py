@@ -14,7 +14,7 @@ from reconciler.sandbox import server
 from reconciler.sandbox.model.state import BackendAnswers
 
 
-def run(port: int, backends: tuple[str, ...], empty: bool, arguments: tuple[str, ...]) -> int:
+def run(port: int, backends: tuple[str, ...], empty: bool, quotas: bool, arguments: tuple[str, ...]) -> int:
     """Run a command against a sandbox and return its exit code, or serve until Ctrl-C."""
     if arguments and arguments[0].startswith("-"):
         message = f"no such option {arguments[0]!r}"
@@ -23,8 +23,8 @@ def run(port: int, backends: tuple[str, ...], empty: bool, arguments: tuple[str,
     if answers is None:
         return ExitCode.FAILED
     if arguments:
-        return server.run(arguments, seed=not empty, backends=answers)
-    with server.serve(port=port, seed=not empty, backends=answers) as sandbox:
+        return server.run(arguments, seed=not empty, backends=answers, quotas=quotas)
+    with server.serve(port=port, seed=not empty, backends=answers, quotas=quotas) as sandbox:
         write_stdout(f"unset {' '.join(server.UNSET)}\n")
         write_stdout("".join(f"export {name}={shlex.quote(value)}\n" for name, value in sandbox.environment.items()))
         if sys.stderr.isatty():

@@ -31,6 +31,7 @@ from reconciler.ports import TrailWrites
 
 NO_TRAIL: Final = "this endpoint has no event history"
 _NO_WRITE: Final = "no write that may have caused it is in the event history of the last 90 days"
+_STOPPED: Final = "the run ended before the event history was read"
 _CUT: Final = ", of which only the latest events were read"
 
 
@@ -50,8 +51,11 @@ _Answers: TypeAlias = Mapping[str, Blame]
 def with_blame(drift: Drift, connections: ConnectionLog, parallelism: int) -> Drift:
     """Add who may have caused each finding, as far as the event histories of the last 90 days show it.
 
-    A run that is asked to stop meanwhile keeps its findings.
+    A run that is asked to stop meanwhile keeps its findings; after one that ended early nobody is asked.
     """
+    if drift.facts.run.stopped:
+        blames = {question.fingerprint: Blame(note=_STOPPED) for question in _questions(drift)}
+        return replace(drift, facts=replace(drift.facts, blames=blames))
     by_site: defaultdict[tuple[str, str], list[_Question]] = defaultdict(list)
     for question in _questions(drift):
         by_site[question.target.account_id, question.target.region].append(question)
@@ -97,8 +101,11 @@ def _answer(questions: list[_Question], connections: ConnectionLog) -> _Answers:
         return {question.fingerprint: Blame(note=_unread(failure, question.target)) for question in questions}
     if read is None:
         return {question.fingerprint: Blame(note=NO_TRAIL) for question in questions}
+    writes: defaultdict[str, list[ApiWrite]] = defaultdict(list)
+    for write in read.writes:
+        writes[write.api_id].append(write)
     note = _NO_WRITE + ("" if read.is_complete else _CUT)
-    return {question.fingerprint: _blame(question, read, note) for question in questions}
+    return {question.fingerprint: _blame(question, writes[question.target.api_id], note) for question in questions}
 
 
 def _read(target: Target, connections: ConnectionLog, api_ids: set[str], events: tuple[str, ...]) -> TrailWrites | None:
@@ -112,7 +119,6 @@ def _unread(failure: ReconcilerError, target: Target) -> str:
     return f"the event history of {place} could not be read: {failure.message}"
 
 
-def _blame(question: _Question, read: TrailWrites, note: str) -> Blame:
-    writes = [write for write in read.writes if write.api_id == question.target.api_id]
+def _blame(question: _Question, writes: list[ApiWrite], note: str) -> Blame:
     chosen = question.choose(writes)
     return Blame(chosen) if chosen else Blame(note=note)

@@ -12,11 +12,11 @@ from reconciler.engine.deploy.compare_stages import (
     stage_warnings,
     undeployed_changes,
 )
-from reconciler.engine.drift.target import ignored_responses, target_drift, with_site
+from reconciler.engine.drift.target import ignored_responses, target_drift
 from reconciler.engine.load.request import Request
 from reconciler.engine.read.connect import ReadFailure, target_failure
 from reconciler.engine.read.read import TargetReader
-from reconciler.engine.read.target import ReadRequest, TargetState
+from reconciler.engine.read.target import ReadRequest, TargetState, with_site
 from reconciler.engine.read.watch import Watch, stopped
 from reconciler.errors import Interrupted, ReconcilerError, TimedOut, UsageError, internal_error
 from reconciler.findings import StageDrift, TargetDrift, summarise_drift

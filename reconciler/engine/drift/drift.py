@@ -7,6 +7,7 @@ before the run was asked to stop.
 """
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
 from reconciler.deadline import limited_time
@@ -55,7 +56,7 @@ def drift(
     del loaded  # its manifests are dropped with their targets
     stop = stop or StopEvent()
     stop.begin_reading()
-    with limited_time(request.timeout, started, _out_of_time(request)):
+    with run_time(request, started):
         fleet = _fleet(projects, request, cloud)
         del projects
         result = _compared(fleet, request, Watch(stop, clock.monotonic))
@@ -65,9 +66,10 @@ def drift(
     return in_report_order(replace(result, diagnostics=diagnostics, created_at=created_at, facts=facts))
 
 
-def _out_of_time(request: Request) -> RunTimedOut:
-    limit = duration(request.timeout or 0)
-    return RunTimedOut(f"the run could not read it within {limit}", "give the run more time with --timeout")
+def run_time(request: Request, started: float) -> AbstractContextManager[None]:
+    """Let every step within end with the time of the run, which began at `started` (`Clock.monotonic`)."""
+    message = f"the run could not read it within {duration(request.timeout or 0)}"
+    return limited_time(request.timeout, started, RunTimedOut(message, "give the run more time with --timeout"))
 
 
 def _why_empty(loaded: LoadResult, request: Request) -> tuple[Diagnostic, ...]:

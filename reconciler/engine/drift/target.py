@@ -1,17 +1,15 @@
 """What a run finds out about one API that was read: its drift, and what ignore rules leave out of it. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 
 from reconciler.config.configuration import IgnoreRule
-from reconciler.diagnostics import Diagnostic
 from reconciler.diff import ResponseChange, compare
 from reconciler.engine.load.ignore_rules import glob_matches, left_alone
 from reconciler.engine.read.target import TargetState
 from reconciler.findings import TargetDrift, find_drift
 from reconciler.fleet.ignored import IgnoredResponses
 from reconciler.models.fields import fits
-from reconciler.models.targets import Target
 
 
 def target_drift(state: TargetState) -> TargetDrift:
@@ -20,13 +18,6 @@ def target_drift(state: TargetState) -> TargetDrift:
     if not request.is_strict:
         return find_drift(state.desired, state.live)
     return find_drift(state.desired, state.live, left_alone(state.declared, state.settings.ignore, request.only))
-
-
-def with_site(diagnostics: Iterable[Diagnostic], target: Target) -> Iterator[Diagnostic]:
-    """Yield the diagnostics about an API with its environment and region in the message, if there are environments."""
-    for diagnostic in diagnostics:
-        place = f" ({target.environment}, {target.region})" if target.environment else ""
-        yield replace(diagnostic, message=diagnostic.message + place)
 
 
 def ignored_responses(state: TargetState) -> tuple[IgnoredResponses, ...]:

@@ -17,7 +17,7 @@ from reconciler.engine.load.request import Request
 from reconciler.engine.read.baseline import NO_BASE, Baseline, BaseStates, base_states
 from reconciler.engine.read.connect import ReadFailure
 from reconciler.engine.read.lookup import find_targets_and_base
-from reconciler.engine.read.target import ReadRequest, TargetState
+from reconciler.engine.read.target import ReadRequest, TargetState, with_site
 from reconciler.fleet.choice import TargetChoice
 from reconciler.models.targets import Target
 from reconciler.resolve import merge
@@ -87,7 +87,7 @@ def find(
             desired, contradictions = merge(desireds)
             desired_at_base, unknown = at_base.desired_at(target, desired)
             diagnostics += unknown
-            conflicts += contradictions
+            conflicts += with_site(contradictions, target)
             read_requests.append(
                 ReadRequest(
                     account_region,

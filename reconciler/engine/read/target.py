@@ -3,8 +3,8 @@
 A target that cannot be read is a `ReadFailure` that names its manifests, never an empty API.
 """
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from reconciler.diagnostics import Diagnostic, warning
@@ -84,7 +84,14 @@ class TargetState:
     @property
     def warnings(self) -> tuple[Diagnostic, ...]:
         """The contradictions, and a warning where a CloudFormation stack owns the API."""
-        return (*self.diagnostics, *_managed_by_stack(self))
+        return (*with_site(self.diagnostics, self.live.target), *_managed_by_stack(self))
+
+
+def with_site(diagnostics: Iterable[Diagnostic], target: Target) -> Iterator[Diagnostic]:
+    """Yield the diagnostics about an API with its environment and region in the message, if there are environments."""
+    for diagnostic in diagnostics:
+        place = f" ({target.environment}, {target.region})" if target.environment else ""
+        yield replace(diagnostic, message=diagnostic.message + place)
 
 
 def _managed_by_stack(state: TargetState) -> Iterator[Diagnostic]:

@@ -10,6 +10,7 @@ from users' reports. Anything that rests on less is marked where it is defined.
     plane          ControlPlane: call log, faults, lock | SimulatedAws: one plane per account and region
     faults         failures that tests can inject
     event_log      the writes, as CloudTrail shows them
+    quotas         token buckets, if calls are to be throttled as AWS does
     apis, methods, integrations, responses, deployments, stages, export     the operations of v1 (REST), by topic
     invocations    TestInvokeMethod of v1, with the pipeline of `reconciler.mapping` | execution_log: its log
     definitions    models, request validators, gateway responses

@@ -1,11 +1,14 @@
 """The control plane of one account and region, and the simulated AWS of all of them.
 
-Every call goes through `call`, which records it, lets a queued fault fire, and runs the operation under a lock.
+Every call goes through `call`, which records it, throttles it if quotas are enforced, lets a queued fault fire, and
+runs the operation under a lock.
 """
 
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias, assert_never
 
@@ -34,7 +37,9 @@ from reconciler.sandbox.model.faults import (
     SlowDeployment,
     TransportFailure,
     Truncated,
+    throttled,
 )
+from reconciler.sandbox.model.quotas import Quotas
 from reconciler.sandbox.model.state import BackendAnswers, IdSource, Json, RestState
 from reconciler.sandbox.model.v2.deployments import create_slow_deployment, served_integrations
 from reconciler.sandbox.model.v2.state import V2State
@@ -104,6 +109,7 @@ class ControlPlane:
         self.region = region
         self.calls = CallLog()
         self.faults = FaultQueue()
+        self.quotas: Quotas | None = None
         self._state = RestState(account_id, region, seed, backends)
         self._events = EventLog(account_id, region, clock)
         self._v2 = V2State(region, self._state.ids, self._state.now)
@@ -121,10 +127,18 @@ class ControlPlane:
         """
         with self._lock:
             self.calls.append(RecordedCall(operation, parameters, writes=not operation.startswith(("Get", "Lookup"))))
-            fault = self.faults.take(operation, parameters)
+            fault = self._throttle(operation, parameters) or self.faults.take(operation, parameters)
             if fault is not None:
                 return self._apply_fault(fault, operation, parameters)
             return self._run(operation, parameters)
+
+    def _throttle(self, operation: str, parameters: Json) -> Fault | None:
+        """Return the fault of a call that exceeds a quota; v2 has no Retry-After (service model).
+
+        LookupEvents is CloudTrail's, with quotas of its own, which are not enforced.
+        """
+        retry_after = self.quotas.admit(operation) if self.quotas and operation != "LookupEvents" else 0
+        return throttled(None if _is_v2(operation, parameters) else retry_after) if retry_after else None
 
     def _run(self, operation: str, parameters: Json) -> Json:
         try:
@@ -138,7 +152,7 @@ class ControlPlane:
     def _outcome(self, operation: str, parameters: Json) -> Json:
         if operation == "LookupEvents":
             return self._events.lookup(parameters)
-        if operation in v2.OPERATIONS and (operation not in _OPERATIONS or "ApiId" in parameters):
+        if _is_v2(operation, parameters):
             return v2.OPERATIONS[operation](self._v2, parameters)
         handler = _OPERATIONS.get(operation)
         if handler is None:
@@ -189,6 +203,10 @@ class ControlPlane:
             }
 
 
+def _is_v2(operation: str, parameters: Json) -> bool:
+    return operation in v2.OPERATIONS and (operation not in _OPERATIONS or "ApiId" in parameters)
+
+
 class SimulatedAws:
     """Every account and region, each created at its first use; `backends` answer test calls in all of them.
 
@@ -204,6 +222,7 @@ class SimulatedAws:
         self._seed = seed
         self._backends = backends
         self._clock = clock
+        self._new_quotas: Callable[[], Quotas | None] = lambda: None
         self._planes: dict[tuple[str, str], ControlPlane] = {}
         self._lock = threading.Lock()
 
@@ -213,4 +232,12 @@ class SimulatedAws:
             key = (account_id, region)
             if key not in self._planes:
                 self._planes[key] = ControlPlane(account_id, region, self._seed, self._backends, self._clock)
+                self._planes[key].quotas = self._new_quotas()
             return self._planes[key]
+
+    def enforce_quotas(self, clock: Callable[[], float] = time.monotonic) -> None:
+        """Throttle calls from now on as AWS does; each account and region has its own quotas, with full bursts."""
+        with self._lock:
+            self._new_quotas = partial(Quotas, clock)
+            for plane in self._planes.values():
+                plane.quotas = self._new_quotas()

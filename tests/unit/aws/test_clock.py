@@ -3,7 +3,10 @@
 import re
 import threading
 
-from reconciler.aws.clock import SystemClock
+from reconciler.aws.clock import BoundedClock, SystemClock
+from reconciler.deadline import limited_time
+from reconciler.errors import TimedOut
+from support.clock import FakeClock
 
 
 def test_sleep_ends_when_the_run_is_asked_to_stop() -> None:
@@ -28,3 +31,15 @@ def test_time_does_not_go_back() -> None:
 def test_now_is_utc() -> None:
     """The wall-clock time is ISO 8601 with a `Z`."""
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", SystemClock(threading.Event()).now())
+
+
+def test_bounded_clock_waits_until_the_deadline_at_most() -> None:
+    """A shorter wait stays as it is, and so does every wait without a deadline."""
+    clock = FakeClock()
+    bounded = BoundedClock(clock)
+    bounded.sleep(50.0)
+    with limited_time(5.0, bounded.monotonic(), TimedOut("late")):
+        for seconds in (2.0, 50.0, 50.0):
+            bounded.sleep(seconds)
+
+    assert ([50.0, 2.0, 3.0, 0.0], clock.now()) == (clock.naps, bounded.now())

@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reconciler.aws.clock import BoundedClock
 from reconciler.aws.operations import OPERATIONS
 from reconciler.aws.rate_limit import OPERATION_QUOTAS, RateLimiters
 from reconciler.aws.token_bucket import Quota, TokenBucket
-from reconciler.errors import Interrupted
+from reconciler.deadline import limited_time
+from reconciler.errors import Interrupted, TimedOut
 from reconciler.models.targets import Kind
 from support.clock import FakeClock
 
@@ -77,6 +79,32 @@ def test_bulk_reads_have_their_own_quota() -> None:
 def test_deployments_have_their_own_quota() -> None:
     """CreateDeployment: one in five seconds."""
     assert [0.0, 5.0, 10.0] == pytest.approx(send_times(["CreateDeployment"] * 3, 1.0))
+
+
+def test_call_that_is_stopped_leaves_the_queue() -> None:
+    """A wait that ends with an exception, such as that of a deadline, holds up nobody behind it."""
+    clock = FakeClock()
+    limiter = RateLimiters(clock, threading.Event(), 0.001).limiter("123456789012", "eu-west-1")
+    limiter.wait(PUT)
+    waiting = limiter.waits(PUT)
+    next(waiting)
+    waiting.close()
+
+    assert 100.0 == pytest.approx(limiter.read_delay(Kind.WEBSOCKET_API))
+
+
+def test_scarce_operation_goes_first() -> None:
+    """GetResources gets the next token of the account's quota, before eight calls without one of their own."""
+    clock = FakeClock()
+    limiter = RateLimiters(clock, threading.Event(), 1.0).limiter("123456789012", "eu-west-1")
+    for _ in range(40):
+        limiter.wait(PUT)
+    others = [limiter.waits(PUT) for _ in range(8)]
+    for other in others:
+        next(other)
+    limiter.wait(READ)
+
+    assert (0.1, 0.9) == pytest.approx((clock.time, clock.time + next(others[-1])))
 
 
 def test_waiting_reads_hold_up_no_writes() -> None:
@@ -217,7 +245,7 @@ def test_every_thread_gets_its_own_place() -> None:
     places: list[float] = []
 
     def take_often() -> None:
-        places.extend(bucket.remaining(bucket.take(0.0), 0.0) for _ in range(20))
+        places.extend(bucket.admit(bucket.join(), 0.0) for _ in range(20))
 
     threads = [threading.Thread(target=take_often) for _ in range(10)]
     for thread in threads:
@@ -276,3 +304,32 @@ def test_without_a_rate_limit_lookups_have_none() -> None:
         trail.wait("LookupEvents")
 
     assert [] == clock.naps
+
+
+def test_call_that_would_come_too_late_fails_at_once_and_takes_no_token() -> None:
+    """Who waits behind it is not held up by a call that is never sent."""
+    clock = FakeClock()
+    limiter = RateLimiters(clock, threading.Event(), 1.0).limiter("123456789012", "eu-west-1")
+    for _ in range(40):
+        limiter.wait(PUT)
+    with limited_time(0.05, clock.time, TimedOut("late")):
+        for _ in range(20):
+            with pytest.raises(TimedOut):
+                limiter.wait(PUT)
+
+    assert 0.0 == clock.time
+    assert pytest.approx(0.1) == limiter.wait(PUT)
+
+
+def test_wait_that_grows_beyond_the_deadline_ends() -> None:
+    """AWS throttles others meanwhile, so that the call cannot be sent any more."""
+    clock = FakeClock()
+    limiter = RateLimiters(BoundedClock(clock), threading.Event(), 1.0).limiter("123456789012", "eu-west-1")
+    for _ in range(40):
+        limiter.wait(PUT)
+    with limited_time(0.15, clock.time, TimedOut("late")):
+        waits = limiter.waits(PUT)
+        clock.sleep(next(waits) / 2)
+        limiter.throttled(PUT, clock.time)
+        with pytest.raises(TimedOut):
+            limiter.wait(PUT)

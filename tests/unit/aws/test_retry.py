@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 from reconciler import errors
 from reconciler.aws import calls
 from reconciler.aws.calls import ApiCall, CallEffect, Destination
+from reconciler.aws.clock import BoundedClock
 from reconciler.aws.failures import InvalidResponse
 from reconciler.aws.rate_limit import RateLimiters
 from reconciler.aws.retry import ApiCaller, CallAttempts
+from reconciler.deadline import limited_time
 from reconciler.meter import CallMeter
 from reconciler.models.keys import MethodKey
 from reconciler.models.targets import ResponseRef
@@ -354,3 +356,38 @@ def test_lost_writes_never_look_certain(call: ApiCall, outcomes: list[Attempt]) 
 
     assert not sent.lost or call is READ or settled or isinstance(sent.result, errors.AnswerLost)
     assert sent.count <= 8
+
+
+def test_retries_end_at_the_deadline() -> None:
+    """The wait is cut short, nothing is sent after it, and the message says what the last answer was."""
+    clock = FakeClock()
+    stop = threading.Event()
+    limiter = RateLimiters(clock, stop, None).unlimited()
+    caller = ApiCaller(DESTINATION, limiter, BoundedClock(clock), stop, random.Random(0), CallMeter())  # noqa: S311 - jitter
+    sent: list[float] = []
+
+    def send() -> str:
+        sent.append(clock.time)
+        return refusal(429, "TooManyRequestsException", "Too Many Requests", retry_after="50")(READ)
+
+    with limited_time(60.0, clock.time, errors.TimedOut("late")), pytest.raises(errors.TimedOut) as raised:
+        caller.call(READ, send)
+
+    assert ([0.0, 50.0], 60.0) == (sent, clock.time)
+    assert "late (the last answer was: HTTP 429 TooManyRequestsException: Too Many Requests)" == raised.value.message
+
+
+@pytest.mark.parametrize(("call", "expected"), [(READ, errors.TimedOut), (PUT, errors.AnswerLost)])
+def test_a_write_that_runs_out_of_time_may_have_taken_effect(call: ApiCall, expected: type[errors.AwsError]) -> None:
+    """After a lost answer a deadline says nothing about the effect; a read has none."""
+    clock = FakeClock()
+    stop = threading.Event()
+    limiter = RateLimiters(clock, stop, None).unlimited()
+    caller = ApiCaller(DESTINATION, limiter, BoundedClock(clock), stop, random.Random(0), CallMeter())  # noqa: S311 - jitter
+
+    def send() -> str:
+        clock.time += 0.4
+        return refusal(500, "InternalServerError")(call)
+
+    with limited_time(0.5, clock.time, errors.TimedOut("late")), pytest.raises(expected):
+        caller.call(call, send)

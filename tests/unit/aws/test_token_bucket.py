@@ -13,8 +13,8 @@ QUOTA = Quota(calls=10, seconds=1, burst=40)
 
 def admit(bucket: TokenBucket, now: float) -> float:
     """Return when the next call is admitted that arrives now."""
-    ticket = bucket.take(now)
-    while seconds := bucket.remaining(ticket, now):
+    ticket = bucket.join()
+    while seconds := bucket.admit(ticket, now):
         now += seconds
     return now
 
@@ -97,19 +97,20 @@ def test_burst_shrinks_with_the_rate() -> None:
 def test_waiting_calls_follow_the_new_rate() -> None:
     """A call that is queued when the rate halves waits twice as long for the rest."""
     bucket = TokenBucket(Quota(1, 1, 1), 0.0)
-    bucket.take(0.0)
-    ticket = bucket.take(0.0)
-    bucket.throttled(0.0, 0.5)
+    admit(bucket, 0.0)
+    ticket = bucket.join()
+    before = bucket.admit(ticket, 0.0)
+    bucket.throttled(0.0, 0.0)
 
-    assert 1.0 == pytest.approx(bucket.remaining(ticket, 0.5))
+    assert (1.0, 2.0) == pytest.approx((before, bucket.admit(ticket, 0.0)))
 
 
 def test_delay_is_that_of_the_next_call() -> None:
     """Without taking a ticket."""
     bucket = TokenBucket(Quota(1, 1, 1), 0.0)
     delays = [bucket.delay(0.0), bucket.delay(0.0)]
-    bucket.take(0.0)
-    bucket.take(0.0)
+    admit(bucket, 0.0)
+    bucket.join()
 
     assert [0.0, 0.0, 2.0] == pytest.approx([*delays, bucket.delay(0.0)])
 
@@ -117,10 +118,40 @@ def test_delay_is_that_of_the_next_call() -> None:
 def test_clock_that_runs_backwards_gives_no_tokens() -> None:
     """Threads read the clock before they reach the bucket, so that times may come in any order."""
     bucket = TokenBucket(Quota(1, 1, 1), 10.0)
-    bucket.take(10.0)
-    bucket.take(9.0)
+    admit(bucket, 10.0)
 
-    assert 2.0 == pytest.approx(bucket.delay(10.0))
+    assert [1.0, 1.0] == pytest.approx([bucket.delay(9.0), bucket.delay(10.0)])
+
+
+def test_calls_are_admitted_in_the_order_of_their_arrival() -> None:
+    """Whichever of them asks first when there is a token."""
+    bucket = TokenBucket(Quota(1, 1, 1), 0.0)
+    admit(bucket, 0.0)
+    first, second = bucket.join(), bucket.join()
+
+    assert [1.0, 0.0, 0.0] == [bucket.admit(second, 1.0), bucket.admit(first, 1.0), bucket.admit(second, 2.0)]
+
+
+def test_call_that_goes_first_gets_the_next_token() -> None:
+    """The others wait for one token more, and calls that go first keep their own order."""
+    bucket = TokenBucket(Quota(1, 1, 1), 0.0)
+    admit(bucket, 0.0)
+    last = bucket.join()
+    first, second = bucket.join(first=True), bucket.join(first=True)
+
+    assert [3.0, 1.0, 2.0] == pytest.approx([bucket.admit(ticket, 0.0) for ticket in (last, first, second)])
+    assert (4.0, 3.0) == pytest.approx((bucket.delay(0.0), bucket.delay(0.0, first=True)))
+
+
+def test_call_that_leaves_the_queue_holds_nobody_up() -> None:
+    """It has taken no token; leaving twice is harmless."""
+    bucket = TokenBucket(Quota(1, 1, 1), 0.0)
+    admit(bucket, 0.0)
+    first, second = bucket.join(), bucket.join()
+    bucket.leave(first)
+    bucket.leave(first)
+
+    assert 1.0 == bucket.admit(second, 0.0)
 
 
 @given(st.lists(st.tuples(st.sampled_from("tsw"), st.floats(0, 3)), max_size=60))
@@ -151,14 +182,14 @@ def test_rate_settles_at_what_others_leave() -> None:
         now = admit(bucket, now)
         while other_at <= now:
             if not aws.delay(other_at):
-                aws.take(other_at)
+                admit(aws, other_at)
             other_at = next(others)
         if aws.delay(now):
             throttled += 1
             bucket.throttled(now, now + 0.01)
             now += 0.02
         else:
-            aws.take(now)
+            admit(aws, now)
             passed += 1
             bucket.succeeded(now, now)
 

@@ -47,6 +47,6 @@ def test_errors_are_named_by_environment_and_region() -> None:
     assert error_fingerprint("prod", "eu-west-1", "pets") == names[0]
 
 
-def test_any_text_has_a_fingerprint() -> None:
-    """The name of a file may not be Unicode."""
-    assert error_fingerprint(None, "", "\udcff.yaml") != error_fingerprint(None, "", "\udcfe.yaml")
+def test_a_lone_surrogate_has_a_name_too() -> None:
+    """JSON can hold one, so a path or an id may."""
+    assert error_fingerprint("prod", "eu-west-1", "\ud800") != error_fingerprint("prod", "eu-west-1", "\ud801")

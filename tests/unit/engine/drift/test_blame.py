@@ -1,5 +1,6 @@
 """drift --blame: who changed what drifted."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from reconciler.engine.drift.result import Drift
 from reconciler.errors import ExitCode
 from reconciler.findings import StageDrift
 from reconciler.fleet.blame import Blame
+from reconciler.fleet.run_facts import RunFacts
 from reconciler.sandbox.gateway import InMemoryCloud
 from reconciler.sandbox.model.errors import ModelError
 from reconciler.sandbox.model.event_log import Caller, calling_as
@@ -169,3 +171,13 @@ def test_a_lagging_stage_is_blamed_on_the_latest_responses(stage: Stage) -> None
     found = events(with_blame(lagging, connections, 1))
 
     assert [("arn:aws:iam::123456789012:user/sandbox", "CreateIntegrationResponse", "")] in found
+
+
+def test_after_a_run_that_ended_early_nobody_is_asked(petstore: Stage) -> None:
+    """Whoever stopped it does not want to wait for two lookups a second."""
+    drift = petstore.drift()
+    stopped = replace(drift, facts=replace(drift.facts, run=RunFacts(stopped="interrupted")))
+    found = with_blame(stopped, ConnectionLog(petstore.cloud), 1)
+
+    assert ["the run ended before the event history was read"] == [blame.note for blame in blames(found)]
+    assert [] == petstore.plane.calls.of("LookupEvents")

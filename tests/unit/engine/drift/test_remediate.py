@@ -18,6 +18,7 @@ from reconciler.fleet.remediation import Remediation
 from reconciler.fleet.run_facts import RunFacts
 from reconciler.invocation import Invocation
 from reconciler.manifest import Disk
+from reconciler.models.keys import MethodKey
 from reconciler.sandbox.model.faults import access_denied
 from support.apis import Method
 from support.live import BROKEN, DEFAULT, GET_PETS
@@ -136,3 +137,24 @@ def test_a_denied_write_is_reported(two: Stage) -> None:
         done(after).written,
     )
     assert any("not authorized" in reason or "denied" in reason for reason in done(after).refusals)
+
+
+def test_unlisted_methods_stay(stage: Stage) -> None:
+    """No manifest says what they should be; the exit code stays 2, and nothing is planned for them alone."""
+    health = MethodKey("/health", "GET")
+    stage.api("petstore", {GET_PETS: Method({"200": DEFAULT}), health: Method({"200": DEFAULT})})
+    stage.write(manifest())
+    found = stage.drift(strict=True)
+
+    assert found == remediated(stage, found)
+    assert found.exit_code is ExitCode.DIFFERENCES
+
+
+def test_a_restored_api_can_have_unlisted_methods(stage: Stage) -> None:
+    """Then it is not in order yet."""
+    health = MethodKey("/health", "GET")
+    stage.api("petstore", {GET_PETS: Method({"200": BROKEN}), health: Method({"200": DEFAULT})})
+    stage.write(manifest())
+    after = remediated(stage, stage.drift(strict=True))
+
+    assert (1, ExitCode.DIFFERENCES) == (len(done(after).restored), after.exit_code)

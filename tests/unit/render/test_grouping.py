@@ -1,0 +1,15 @@
+"""The same content once, with its places."""
+
+from reconciler.render.grouping import Repeated, repeated
+
+
+def test_the_most_frequent_content_comes_first() -> None:
+    """Places keep their order, and so does content that is equally frequent."""
+    groups = repeated([("a", 1), ("b", 2), ("c", 3), ("b", 4)])
+
+    assert groups == [Repeated("b", (2, 4)), Repeated("a", (1,)), Repeated("c", (3,))]
+
+
+def test_nothing_is_no_group() -> None:
+    """An empty report has no blocks."""
+    assert repeated([]) == []
