@@ -36,16 +36,20 @@ def project(folder: Path, plane: ControlPlane) -> Path:  # noqa: ARG001 - the sa
     return folder
 
 
-@pytest.mark.usefixtures("project")
-def test_ages_are_shown(reconciler: InProcess) -> None:
-    """New at first, known from then on; resolved once it is fixed."""
-    first, second = (reconciler("drift", "--history", "history") for _ in range(2))
+def test_ages_are_shown(project: Path, reconciler: InProcess) -> None:
+    """New at first, known from then on, in text and in SARIF; resolved once it is fixed."""
+    first, second = (
+        reconciler("drift", "--history", "history", "--format", f"sarif={number}.sarif") for number in "12"
+    )
     reconciler("apply", "--yes")
     third = reconciler("drift", "--history", "history")
+    logs = [json.loads((project / f"{number}.sarif").read_text())["runs"][0]["results"] for number in "12"]
 
     assert (2, 2, 0) == (first.code, second.code, third.code)
-    assert ", new  minimal.yaml:" in first.out
-    assert ", known since 20" in second.out
+    assert "\n        new\n" in first.out
+    assert "\n        first seen 20" in second.out
+    assert [["new"], ["unchanged"]] == [[result["baselineState"] for result in results] for results in logs]
+    assert "; known since 20" in logs[1][0]["message"]["text"]
     assert "Resolved since 20" in third.out
     assert ": 0 new, 0 known, 1 resolved; " in third.last
 
