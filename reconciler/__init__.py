@@ -13,6 +13,7 @@ How data flows::
     apply, phase 1: read again, plan again, compare with what was approved, guard: all targets, or nothing is written
            phase 2: begin the journal, write (a journal line for each write), read again, verify, deploy, verify
     drift    = compare Live and Served, report     status = the same, as a table of responses
+    coverage = AWS's listings of APIs against the APIs that manifests find
     deploy   = phase 2 without the writes          review = compare(Desired at base, Desired at head), without AWS
     export   = Live -> YAML                        adopt  = drift -> edits of the existing YAML
     rollback = a run's "before" as Desired, through the same engine
@@ -23,7 +24,8 @@ The rooms. Each imports only rooms below it, and rooms on one line do not import
 that, see `pyproject.toml`)::
 
     cli                            commands (what can be typed), handlers (what they do), options, terminal
-    views | api                    a command's text, report and JSON, side by side | the engine for Python programs
+    views | api | lambda_handler   a command's text, report and JSON, side by side | the engine for Python programs
+                                     | drift as a Lambda function
     engine                         what the commands do, as functions over ports: plan, apply, drift, journaled runs;
                                    load, read, adopt, review, deploy, rollback, response_tests
     resolve                        documents -> Desired: layers, sets, overlays, origins, bind

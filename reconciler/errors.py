@@ -154,9 +154,13 @@ class NotificationError(ReconcilerError):
 
 
 class ApiNotFound(ReconcilerError):  # noqa: N818 - read as "raise ApiNotFound"
-    """The API of a manifest does not exist, or its name is not unique."""
+    """The API of a manifest does not exist, or its name is not unique: `candidates` are the ids of all that have it."""
 
     rule = RunRule.API_NOT_FOUND
+
+    def __init__(self, message: str, remedy: str = "", candidates: Iterable[str] = ()) -> None:
+        super().__init__(message, remedy)
+        self.candidates = frozenset(candidates)
 
 
 class UnknownStage(ReconcilerError):  # noqa: N818 - read as "raise UnknownStage"

@@ -12,7 +12,8 @@ from typing import Final
 _PROGRAM: Final = "reconciler"
 
 _OF_RUNS: Final = ("config", "environments")
-_SCOPE: Final = ("paths", "config", "environments", "variables", "selectors", "changed_since")
+_WHOLE: Final = ("paths", "config", "environments", "variables")
+_SCOPE: Final = (*_WHOLE, "selectors", "changed_since")
 _READING: Final = (*_SCOPE, "only")
 _AWS: Final = ("region", "profile", "endpoint_url")
 
@@ -25,6 +26,7 @@ REPEATED: Final[Mapping[str, Sequence[str]]] = {
     "iam-policy": (*_SCOPE, *_AWS),
     "plan": (*_READING, *_AWS),
     "drift": (*_READING, *_AWS),
+    "coverage": (*_WHOLE, *_AWS),
     "adopt": (*_READING, *_AWS),
     "status": (*_READING, *_AWS),
     "apply": (*_READING, *_AWS, "journal"),

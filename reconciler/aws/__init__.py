@@ -9,7 +9,9 @@ imported at the first `connect`. No other package knows boto3. The path of a cal
     trail                  the event history: who wrote to an API
     paging                 paginated lists
     websocket_client       a client with its caller, created at the first call
-    clients                boto3's sessions and clients with our configuration
+    clients                the clients of a profile, or of a role that it assumes
+    client_factory         boto3's sessions and clients with our configuration, each created once
+    role_credentials       which role signs a call: all roles of a profile share its clients
     settings               proxies, endpoints, certificates, retries: checked before anything is sent
     credentials            boto3's credential providers, with every error wrapped
     sources | programs     what a credential source is called and why it failed | a credential_process

@@ -21,7 +21,9 @@ from reconciler.aws import phases, settings
 
 _CONNECT_SECONDS: Final = 5
 _READ_SECONDS: Final = 30
-_MIN_CONNECTIONS: Final = 10  # boto3's own default
+_KEPT_CONNECTIONS: Final = 8
+"""The connections that a client keeps for each API that is read in parallel: the integrations of a WebSocket API are
+read in parallel as well. boto3 closes what exceeds the number, and opens it again for the next call."""
 
 
 class CredentialSource(Protocol):
@@ -41,7 +43,7 @@ class ClientFactory:
         timeouts = Config(connect_timeout=_CONNECT_SECONDS, read_timeout=_READ_SECONDS)
         self._config = timeouts.merge(
             Config(
-                max_pool_connections=max(_MIN_CONNECTIONS, parallelism),
+                max_pool_connections=_KEPT_CONNECTIONS * parallelism,
                 user_agent_extra=f"reconciler/{__version__}",
             )
         )

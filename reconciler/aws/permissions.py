@@ -92,6 +92,14 @@ class ApiAccess:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedRegion:
+    """A region whose APIs of every kind are listed, whatever manifests address."""
+
+    partition: str
+    region: str
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """A statement that allows all of these actions on all of these resources."""
 
@@ -125,26 +133,34 @@ _LOOK_UP_EVENTS: Final = Statement("LookUpEvents", ("cloudtrail:LookupEvents",),
 """IAM knows no resources for it (Service Authorization Reference, CloudTrail)."""
 
 
-def statements(accesses: Iterable[ApiAccess], mode: Mode, *, blame: bool = False) -> tuple[Statement, ...]:
+def statements(
+    accesses: Iterable[ApiAccess], mode: Mode, listed: Iterable[ListedRegion] = (), *, blame: bool = False
+) -> tuple[Statement, ...]:
     """Return the statements that have resources, sorted by Sid; `blame`: also for `drift --blame`."""
-    apis = tuple(accesses)
+    apis, regions = tuple(accesses), tuple(listed)
     groups = dict.fromkeys((operation.group, operation.kind) for operation in OPERATIONS)
-    candidates = [_statement(group, kind, apis, mode) for group, kind in groups]
+    candidates = [_statement(group, kind, apis, mode, regions) for group, kind in groups]
     candidates += [_LOOK_UP_EVENTS] if blame else []
     return tuple(sorted((statement for statement in candidates if statement.resources), key=lambda kept: kept.sid))
 
 
-def _statement(group: PermissionGroup, kind: Kind, apis: Iterable[ApiAccess], mode: Mode) -> Statement:
+def _statement(
+    group: PermissionGroup, kind: Kind, apis: Iterable[ApiAccess], mode: Mode, listed: Iterable[ListedRegion]
+) -> Statement:
     """Allow every action on every resource: all operations of one group and kind are called on the same resources."""
     operations = [operation for operation in OPERATIONS if (operation.group, operation.kind) == (group, kind)]
     affected = [api for api in apis if api.kind is kind and api.needs(group, mode)]
     resources = {resource for api in affected for operation in operations for resource in api.resources(operation)}
+    if group is PermissionGroup.LIST:
+        resources |= {each.resource(at.partition, at.region, {}) for at in listed for each in operations}
     actions = {operation.action for operation in operations}
     return Statement(_SIDS[group, kind], tuple(sorted(actions)), tuple(sorted(resources)))
 
 
-def policy(accesses: Iterable[ApiAccess], mode: Mode, *, blame: bool = False) -> dict[str, Any]:
-    """Return the policy document in IAM's JSON format."""
+def policy(
+    accesses: Iterable[ApiAccess], mode: Mode, listed: Iterable[ListedRegion] = (), *, blame: bool = False
+) -> dict[str, Any]:
+    """Return the policy document in IAM's JSON format; `listed` are regions of which every API is listed."""
     return {
         "Version": _VERSION,
         "Statement": [
@@ -154,6 +170,6 @@ def policy(accesses: Iterable[ApiAccess], mode: Mode, *, blame: bool = False) ->
                 "Action": list(statement.actions),
                 "Resource": list(statement.resources),
             }
-            for statement in statements(accesses, mode, blame=blame)
+            for statement in statements(accesses, mode, listed, blame=blame)
         ],
     }

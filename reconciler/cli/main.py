@@ -31,6 +31,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "runs": "List earlier runs, or show one.",
     "rollback": "Restore the responses that a run changed.",
     "drift": "Show where AWS differs from the manifests, read-only.",
+    "coverage": "List APIs that have no manifest, read-only.",
     "report": "Merge the reports of drift --shard, offline.",
     "adopt": "Write drift into the manifests.",
     "export": "Write live APIs to manifests.",

@@ -4,7 +4,7 @@ Pure. `parse_configuration` returns the configuration in a document, or all of i
 both. Paths stay as written, relative to the configuration's folder.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, Literal
@@ -13,7 +13,14 @@ from pydantic import ValidationError
 
 from reconciler.config import problems
 from reconciler.config.channels import DEFAULT_KEEP, Channel, channel
-from reconciler.config.schema import SHAPES, ConfigurationModel, EnvironmentModel, IgnoreModel, RuleSeverity
+from reconciler.config.schema import (
+    SHAPES,
+    ConfigurationModel,
+    EnvironmentModel,
+    IgnoreModel,
+    RuleSeverity,
+    UnmanagedModel,
+)
 from reconciler.diagnostics import Diagnostic, Location, error
 from reconciler.manifest.placeholders import find_placeholders
 from reconciler.manifest.variables import Value, Variables, coerce
@@ -54,6 +61,14 @@ class IgnoreRule:
 
 
 @dataclass(frozen=True, slots=True)
+class UnmanagedRules:
+    """What deliberately has no manifest: `apis` by globs of names and ids, `methods` by globs of addresses."""
+
+    apis: tuple[IgnoreRule, ...] = ()
+    methods: tuple[IgnoreRule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Guard:
     """Limits for what a plan may do; None keeps the default."""
 
@@ -76,6 +91,7 @@ class Configuration:
     guard: Guard = field(default_factory=Guard)
     severities: Mapping[str, RuleSeverity] = field(default_factory=dict)
     ignore: tuple[IgnoreRule, ...] = ()
+    unmanaged: UnmanagedRules = field(default_factory=UnmanagedRules)
     journal: str | None = None
     history_keep: timedelta = DEFAULT_KEEP
     channels: Mapping[str, Channel] = field(default_factory=dict)
@@ -143,6 +159,10 @@ def _configuration(model: ConfigurationModel, places: SourceMap) -> Configuratio
         guard=Guard(**model.guard.model_dump(exclude_unset=True)),
         severities=model.lint,
         ignore=tuple(_ignore(rule, places.of_value(("ignore", number))) for number, rule in enumerate(model.ignore)),
+        unmanaged=UnmanagedRules(
+            tuple(_unmanaged(model.coverage.ignore, "ignore", places)),
+            tuple(_unmanaged(model.coverage.ignore_methods, "ignoreMethods", places)),
+        ),
         journal=model.journal or None,
         history_keep=timedelta(seconds=model.history.keep),
         channels={name: channel(name, each, places.of_key(("notify", name))) for name, each in model.notify.items()},
@@ -164,3 +184,9 @@ def _environment(name: str, model: EnvironmentModel) -> Environment:
 
 def _ignore(model: IgnoreModel, at: Location) -> IgnoreRule:
     return IgnoreRule(model.match, tuple(model.fields), model.reason, model.until or None, at)
+
+
+def _unmanaged(models: Iterable[UnmanagedModel], key: str, places: SourceMap) -> Iterator[IgnoreRule]:
+    for number, model in enumerate(models):
+        at = places.of_value(("coverage", key, number))
+        yield IgnoreRule(model.match, (), model.reason, model.until or None, at)

@@ -195,6 +195,26 @@ class IgnoreModel(ManifestModel):
     until: Date = Field(default="", description="The last day on which the rule has an effect, as in 2027-01-31.")
 
 
+class UnmanagedModel(ManifestModel):
+    """APIs or methods that deliberately have no manifest."""
+
+    match: NonEmpty = Field(description="A glob; `*` matches any text.")
+    reason: NonEmpty = Field(default="", description="The reason, for readers.")
+    until: Date = Field(default="", description="The last day on which the rule has an effect, as in 2027-01-31.")
+
+
+class CoverageModel(ManifestModel):
+    """What coverage does not count."""
+
+    ignore: list[UnmanagedModel] = Field(
+        default_factory=list, description="APIs without a manifest, by globs of their names or ids, as in `legacy-*`."
+    )
+    ignore_methods: list[UnmanagedModel] = Field(
+        default_factory=list,
+        description="Methods that no manifest lists, by globs of their addresses, as in `petstore: OPTIONS *`.",
+    )
+
+
 class ConfigurationModel(ManifestModel):
     """Settings of the manifests in and below a folder."""
 
@@ -221,6 +241,9 @@ class ConfigurationModel(ManifestModel):
     ignore: list[IgnoreModel] = Field(
         default_factory=list, description="Differences to ignore in plan, apply and drift."
     )
+    coverage: CoverageModel = Field(
+        default=CoverageModel.model_construct(), description="What coverage does not count."
+    )
     journal: NonEmpty = Field(
         default="",
         description="The folder for the journals of apply, relative to this file. The default is .reconciler/runs.",
@@ -242,4 +265,7 @@ SHAPES: Final[problems.Shapes] = {
     ("history",): HistoryModel,
     ("notify", problems.ANY): ChannelModel,
     ("notify", problems.ANY, "url"): UrlModel,
+    ("coverage",): CoverageModel,
+    ("coverage", "ignore", problems.ANY): UnmanagedModel,
+    ("coverage", "ignoreMethods", problems.ANY): UnmanagedModel,
 }

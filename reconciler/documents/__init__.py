@@ -2,7 +2,7 @@
 
     parts                                       what they have in common
     plan, apply, drift, validation, runs,       the shapes of one command's documents, and how they are built
-    review, status, render, select
+    review, status, coverage, render, select
     answer                                      what a client gets: the members that renderings and tests have in common
     canonical                                   what makes two plans the same work
 

@@ -139,7 +139,14 @@ def _run(run: RunFacts) -> DriftRunDocument:
 
 
 def _coverage(coverage: CoverageCount | None) -> CoverageCountDocument | None:
-    return CoverageCountDocument(apis=coverage.apis, covered=coverage.covered) if coverage else None
+    if coverage is None:
+        return None
+    return CoverageCountDocument(
+        apis=coverage.apis,
+        covered=coverage.covered,
+        ignored=coverage.ignored,
+        kinds=[kind.value for kind in coverage.kinds],
+    )
 
 
 def _target(target: TargetDrift, stages: Iterable[StageDrift]) -> DriftTargetDocument:

@@ -187,6 +187,10 @@ class CoverageCountDocument(JsonDocument):
 
     apis: int
     covered: int
+    ignored: int = Field(0, description="APIs that ignore rules leave out; they are not part of `apis`.")
+    kinds: list[Literal["RestApi", "WebSocketApi"]] = Field(
+        default=["RestApi", "WebSocketApi"], description="The kinds of APIs that were counted."
+    )
 
 
 def drift_change(change: FieldChange) -> DriftChangeDocument:

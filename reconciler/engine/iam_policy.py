@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from reconciler.aws.permissions import ApiAccess, Mode, policy
+from reconciler.aws.permissions import ApiAccess, ListedRegion, Mode, policy
 from reconciler.aws.regions import configured_region, partition
 from reconciler.diagnostics import Diagnostic, any_error, error, in_order
 from reconciler.engine.load.load import day_of, load_manifests, no_manifests
@@ -81,10 +81,12 @@ def iam_policy(  # noqa: PLR0913, PLR0917 - a request, what is wanted of it, and
     *,
     test_live: bool = False,
     blame: bool = False,
+    coverage: bool = False,
 ) -> Permissions:
     """Load the manifests, find their APIs, grant; `stages` are added to those that the manifests deploy to.
 
-    `test_live` and `blame`: what `test --live` and `drift --blame` need is granted as well.
+    `test_live`, `blame` and `coverage`: what `test --live`, `drift --blame`, and `coverage` and `drift --coverage` need
+    is granted as well.
 
     Raises as `plan` does, and UsageError for what cannot be a stage.
     """
@@ -101,7 +103,8 @@ def iam_policy(  # noqa: PLR0913, PLR0917 - a request, what is wanted of it, and
     problems = in_order((*problems, *failures, *_unusable(apis), *_undeployed(apis, mode, stages)))
     if any_error(problems):
         return Permissions(None, problems)
-    document = policy([api.need(stages, test_live=test_live) for api in apis], mode, blame=blame)
+    listed = _regions(declared.projects, apis, request) if coverage else ()
+    document = policy([api.need(stages, test_live=test_live) for api in apis], mode, listed, blame=blame)
     return Permissions(document, problems, _roles(declared.projects))
 
 
@@ -135,6 +138,19 @@ def _addressed(project: ResolvedProject, request: Request) -> list[_PolicyApi] |
     if not all(region and ref.api.id for region, ref, _ in refs):
         return None
     return [_PolicyApi(region, ref.api.id or "", ((ref, manifest),)) for region, ref, manifest in refs]
+
+
+def _regions(
+    projects: Iterable[ResolvedProject], apis: Iterable[_PolicyApi], request: Request
+) -> tuple[ListedRegion, ...]:
+    """Return the regions of all environments, of those without manifests too where the region is configured."""
+    configured = (
+        configured_region(coordinates, request.process)
+        for project in projects
+        for coordinates in project.coordinates(request.coordinates)
+    )
+    names = {*filter(None, configured), *(api.region for api in apis)}
+    return tuple(ListedRegion(partition(name), name) for name in sorted(names))
 
 
 def _unusable(apis: Iterable[_PolicyApi]) -> Iterator[Diagnostic]:

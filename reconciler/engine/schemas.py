@@ -15,6 +15,7 @@ from reconciler.documents import (
     RunsDocument,
     ValidationDocument,
 )
+from reconciler.documents.coverage import ApiCoverageDocument
 from reconciler.documents.notification import NotificationDocument
 from reconciler.documents.render import AnswerDocument, RenderingDocument
 from reconciler.documents.review import ReviewDocument
@@ -29,6 +30,7 @@ _DOCUMENTS: Final[dict[str, type[BaseModel]]] = {
     "plan": PlanDocument,
     "apply": ApplyDocument,
     "drift": DriftDocument,
+    "coverage": ApiCoverageDocument,
     "notification": NotificationDocument,
     "status": StatusDocument,
     "validation": ValidationDocument,

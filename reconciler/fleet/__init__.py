@@ -13,6 +13,8 @@
     ignored       what ignore rules left out, why, until when
     shard         which part of the targets a run covers
     choice        whether a run reads a target
+    event         the API that a CloudTrail event names
+    trigger       what started a Lambda function
     coverage      which APIs and methods no manifest lists
     remediation   what was done about the drift
 

@@ -31,8 +31,8 @@ class FleetFacts:
     coverage: CoverageCount | None = None
     shard: Shard | None = None
     configuration: str = ""
-    scope: str = ""
     skipped: str = ""
     trend: tuple[TrendPoint, ...] = ()
+    scope: str = ""
     remediation: Remediation | None = None
     is_partial: bool = False

@@ -118,10 +118,9 @@ footer { font-size: .85rem; margin-top: 2rem; padding-top: .75rem; border-top: 1
 .pair, .lone { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
 .lone { grid-template-columns: minmax(0, 1fr); }
 .pair > :first-child { border-right: 1px solid var(--line); }
-.old, .new > .line { background: var(--new); }
-.old { background: var(--old); }
-.diff .new { background: var(--new); }
-.old:empty, .diff .new:empty { background: var(--gone); }
+.pair > .old, .pair > .new { background: var(--gone); }
+.old > .line { background: var(--old); }
+.new > .line { background: var(--new); }
 .line { display: block; white-space: pre-wrap; overflow-wrap: anywhere; min-height: 1.45em; padding: 0 .5rem 0 1.6rem;
   text-indent: -1.1rem; }
 .line::before { content: " "; display: inline-block; width: 1.1rem; text-indent: 0; color: var(--faint); }

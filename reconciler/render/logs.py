@@ -13,8 +13,14 @@ from typing import Final
 _AT_START: Final = re.compile(r"^([^\S\n]*):(?=:)", re.MULTILINE)
 _ANYWHERE: Final = re.compile(r"(##\w*)\[")
 
-_COLON: Final[Mapping[str, str]] = {"html": "&#58;", "junit": "&#58;"}
-_BRACKET: Final[Mapping[str, str]] = {"html": "&#91;", "junit": "&#91;", "json": r"\u005b", "sarif": r"\u005b"}
+_COLON: Final[Mapping[str, str]] = {"html": "&#58;", "junit": "&#58;", "prometheus": r"\\x3a"}
+_BRACKET: Final[Mapping[str, str]] = {
+    "html": "&#91;",
+    "junit": "&#91;",
+    "json": r"\u005b",
+    "sarif": r"\u005b",
+    "prometheus": r"\\x5b",
+}
 
 
 def without_commands(text: str, format_: str = "text") -> str:

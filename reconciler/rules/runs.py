@@ -24,6 +24,7 @@ class RunRule(Rule):
     THROTTLED = RuleText("throttled", "AWS still throttled the calls after the last retry.")
     UNREACHABLE = RuleText("unreachable", "No connection to AWS could be made.")
     UNREADABLE_ANSWER = RuleText("unreadable-answer", "A response is cut off, or does not come from API Gateway.")
+    SHORTENED = RuleText("shortened", "A part of the report was left out, because all of it is too large.")
     API_NOT_FOUND = RuleText("api-not-found", "The API of a manifest does not exist, or its name is not unique.")
     WRONG_PROTOCOL = RuleText("wrong-protocol", "The API is an HTTP API, which has no integration responses.")
     MANAGED_BY_STACK = RuleText(

@@ -1,7 +1,7 @@
 """drift: where AWS differs from the manifests, in drafts and on stages."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from reconciler.diagnostics import any_error
@@ -10,10 +10,9 @@ from reconciler.engine.drift.result import Drift
 from reconciler.engine.result_documents import document_of_drift
 from reconciler.findings import DriftSummary
 from reconciler.fleet.run_facts import RunFacts
-from reconciler.invocation import command_line
 from reconciler.render.sections import Report, Section, section_lines
 from reconciler.render.style import Style, plural, printable
-from reconciler.views.drift_ages import age_counts, age_notes, resolved_lines
+from reconciler.views.coverage_tally import coverage_line
 from reconciler.views.drift_facts import ignored_lines, unknown_blame_lines
 from reconciler.views.drift_groups import placed_findings
 from reconciler.views.drift_lines import (
@@ -28,20 +27,29 @@ from reconciler.views.drift_lines import (
     stage_sections,
     stage_suites,
 )
+from reconciler.views.drift_metrics import drift_metrics
 from reconciler.views.drift_same import same_differences, same_sections
 from reconciler.views.drift_summary_table import summary_table
 from reconciler.views.drift_table import drift_table
+from reconciler.views.finding_ages import age_counts, resolved_lines
 from reconciler.views.problems import diagnostic_lines, diagnostic_remarks, manifest_suite
 from reconciler.views.remediation import remediation_lines
+from reconciler.views.run_metrics import EarlierMetrics
 from reconciler.views.targets import site_name
 from reconciler.views.view import Renderings, ReportParts, renderings
 
 _MARKED: Final = Style(marked=True)
 
 
-def drift_view(drift: Drift, key: str, style: Style) -> Renderings:
-    """Offer a drift report in every format; `key` names the environments that were asked for."""
-    return renderings(lambda: drift_text(drift, style), lambda: drift_json(drift), lambda: drift_parts(drift, key))
+def drift_view(
+    drift: Drift, key: str, style: Style, earlier: Callable[[], EarlierMetrics] = EarlierMetrics
+) -> Renderings:
+    """Offer a drift report in every format; `key` names the environments that were asked for.
+
+    `earlier` returns the metrics of the file that the run replaces.
+    """
+    formats = renderings(lambda: drift_text(drift, style), lambda: drift_json(drift), lambda: drift_parts(drift, key))
+    return {**formats, "prometheus": lambda: drift_metrics(drift, key, earlier())}
 
 
 def drift_text(drift: Drift, style: Style) -> str:
@@ -58,7 +66,7 @@ def drift_text(drift: Drift, style: Style) -> str:
         lines.append("")
     summary = drift_summary(drift, style)
     done = remediation_lines(drift.facts.remediation, style)
-    return "\n".join([*lines, *_environment_lines(drift, style), *done, summary])
+    return "\n".join([*lines, *_coverage_lines(drift), *_environment_lines(drift, style), *done, summary])
 
 
 def _finding_lines(drift: Drift, style: Style) -> list[str]:
@@ -71,15 +79,15 @@ def _finding_lines(drift: Drift, style: Style) -> list[str]:
 
 def _sections(drift: Drift, style: Style) -> Iterator[Section]:
     """What is the same in many places once, the rest API by API; in a full text, everything API by API."""
-    blames, ages = drift.facts.blames, age_notes(drift.facts.ages, drift.created_at)
+    facts = drift.facts
     if style.full and not style.marked:
-        yield from drift_sections(drift.targets, style, blames=blames, ages=ages)
-        yield from stage_sections(drift.targets, drift.stages, style, blames, ages)
+        yield from drift_sections(drift.targets, style, facts=facts)
+        yield from stage_sections(drift.targets, drift.stages, style, facts)
         return
     same = same_differences(drift, placed_findings(drift))
     yield from same_sections(same.groups, style, drift.created_at)
-    yield from drift_sections(same.targets, style, blames=blames, ages=ages)
-    yield from stage_sections(same.targets, same.stages, style, blames, ages)
+    yield from drift_sections(same.targets, style, facts=facts)
+    yield from stage_sections(same.targets, same.stages, style, facts)
 
 
 def _direction(drift: Drift, style: Style) -> Iterator[str]:
@@ -90,8 +98,8 @@ def _direction(drift: Drift, style: Style) -> Iterator[str]:
 
 def _fact_lines(drift: Drift, style: Style) -> Iterator[str]:
     """Yield what is resolved, why blame is unknown, and what ignore rules leave out."""
+    yield from resolved_lines(drift.facts.ages, style)
     yield from unknown_blame_lines(drift.facts.blames)
-    yield from resolved_lines(drift.facts.ages, style, drift.created_at)
     yield from ignored_lines(drift.facts.ignored, style)
 
 
@@ -112,6 +120,7 @@ def drift_report(drift: Drift, style: Style) -> Report:
             *_direction(drift, style),
             *repeated_lines(drift.targets, drift.stages),
             *(() if table else _environment_lines(drift, style)),
+            *_coverage_lines(drift),
             *_fact_lines(drift, style),
             *remediation_lines(drift.facts.remediation, style),
         ),
@@ -120,6 +129,8 @@ def drift_report(drift: Drift, style: Style) -> Report:
 
 
 def _verdict(drift: Drift) -> str:
+    if drift.facts.skipped:
+        return "skipped"
     is_complete = not any_error(drift.all_diagnostics)
     no_drift = "in sync" if is_complete else "no drift in what could be compared"
     verdict = "drift" if drift.summary.findings else no_drift
@@ -128,7 +139,6 @@ def _verdict(drift: Drift) -> str:
 
 def drift_parts(drift: Drift, key: str) -> ReportParts:
     """Return what the formats for other tools are made of."""
-    blames, ages = drift.facts.blames, age_notes(drift.facts.ages, drift.created_at)
     return ReportParts(
         "drift",
         key,
@@ -141,8 +151,8 @@ def drift_parts(drift: Drift, key: str) -> ReportParts:
         ],
         lambda: [
             manifest_suite(drift.all_diagnostics),
-            *drift_suites(drift.targets, blames, ages),
-            *stage_suites(drift.stages, blames, ages),
+            *drift_suites(drift.targets, drift.facts),
+            *stage_suites(drift.stages, drift.facts),
             ignored_suite(drift.facts.ignored),
         ],
         is_complete=not any_error(drift.all_diagnostics),
@@ -159,11 +169,7 @@ def _page(drift: Drift, key: str) -> str:
 
 
 def _environment_lines(drift: Drift, style: Style) -> Iterator[str]:
-    """The shard, and the counts of each environment and region where a report covers several; also of those in sync."""
-    if drift.facts.shard:
-        merge = command_line("report", "merge")
-        apis = plural(len(drift.targets), "API")
-        yield f"  shard {drift.facts.shard}: {apis} compared; to merge the reports of all shards: {merge} FILE..."
+    """The counts of each environment and region, where a report covers several; also of those in sync."""
     drafts = Counter({site_name(target.target): 0 for target in drift.targets})
     served: Counter[str] = Counter()
     for target in drift.targets:
@@ -176,8 +182,16 @@ def _environment_lines(drift: Drift, style: Style) -> Iterator[str]:
         yield f"  {printable(name)}: {', '.join(parts) or style.paint('in sync', 'good')}"
 
 
+def _coverage_lines(drift: Drift) -> Iterator[str]:
+    """The line on coverage, where it is known."""
+    if drift.facts.coverage:
+        yield coverage_line(drift.facts.coverage)
+
+
 def drift_summary(drift: Drift, style: Style) -> str:
     """Return the last line. "In sync" is claimed only when everything could be compared."""
+    if drift.facts.skipped:
+        return f"Nothing was compared: {printable(drift.facts.skipped)}."
     summary, is_complete = drift.summary, not any_error(drift.all_diagnostics)
     errors = f"; {plural(summary.errors, 'error')}, so not everything could be compared" if summary.errors else ""
     ages = drift.facts.ages

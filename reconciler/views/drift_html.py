@@ -4,6 +4,7 @@ Its size is limited: what a page leaves out, it counts, and the JSON document ha
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import Final
 
@@ -16,12 +17,15 @@ from reconciler.render.html_chart import trend_chart
 from reconciler.render.html_look import FILTER_SCRIPT
 from reconciler.render.html_parts import sentence, tag, text
 from reconciler.render.style import Style, plural
-from reconciler.views.drift_ages import day, resolved_text
+from reconciler.views.coverage_tally import coverage_text
+from reconciler.views.drift_ages import day
 from reconciler.views.drift_facts import rule_line
 from reconciler.views.drift_groups import drift_groups, placed_findings
 from reconciler.views.drift_html_findings import FilterIndexes, finding_blocks
 from reconciler.views.drift_html_table import table_section
 from reconciler.views.drift_table import SiteRows, drift_table
+from reconciler.views.finding_ages import resolved_lines
+from reconciler.views.remediation import remediation_lines
 
 MOST_LISTED: Final = 200
 """How many resolved findings, ignore rules, addresses of a rule, and rules of warnings a page lists."""
@@ -47,7 +51,7 @@ def drift_page(drift: Drift, key: str, verdict: str, summary: str, notes: Sequen
         *([trend_chart(drift.facts.trend)] if drift.facts.trend else ()),
         *(_findings_section(findings, indexes, len(groups)) if groups else ()),
         *_notes(notes),
-        *_resolved(drift.facts, indexes, drift.created_at),
+        *_resolved(drift.facts, indexes),
         *_ignored(drift.facts.ignored, indexes),
         *_warnings([each for each in drift.diagnostics if not each.is_error]),
     )
@@ -62,7 +66,7 @@ def headline(sites: Sequence[SiteRows]) -> str:
         return "No API was compared"
     if not drifted:
         return f"{plural(apis, 'API')} in sync"
-    return f"{drifted:,} of {plural(apis, 'API')} with findings"
+    return f"{drifted:,} of {plural(apis, 'API')} with findings" if apis > 1 else "1 API with findings"
 
 
 def _alerts(drift: Drift) -> Iterator[str]:
@@ -71,6 +75,8 @@ def _alerts(drift: Drift) -> Iterator[str]:
         yield _alert("The run ended before it had read everything", facts.run.stopped)
     if facts.skipped:
         yield _alert("Nothing was read", facts.skipped)
+    for line in remediation_lines(facts.remediation, _MARKED):
+        yield f'<p class="alert">{sentence(line)}</p>'
     if facts.shard:
         yield _alert("This is a part of a run", f"part {facts.shard.index:,} of {facts.shard.count:,}")
 
@@ -112,16 +118,18 @@ def _notes(notes: Sequence[str]) -> Iterator[str]:
         yield f'<section><h2>Stages</h2><ul class="rows">{items}</ul>{_more(len(notes), "line")}</section>'
 
 
-def _resolved(facts: FleetFacts, indexes: FilterIndexes, now: str) -> Iterator[str]:
+def _resolved(facts: FleetFacts, indexes: FilterIndexes) -> Iterator[str]:
     ages = facts.ages
     if not ages or not ages.resolved:
         return
+    shown = replace(ages, resolved=ages.resolved[:MOST_LISTED])
+    _, *lines = resolved_lines(shown, Style(marked=True, full=True))
     after = f" since {text(day(ages.since))}" if ages.since else ""
     yield f'<section><h2>Resolved{after}</h2><ul class="rows">'
-    for finding in ages.resolved[:MOST_LISTED]:
+    for finding, line in zip(shown.resolved, lines, strict=True):
         yield tag(
             "li",
-            text(resolved_text(finding, now)),
+            sentence(line.strip()),
             data_e=indexes.environment(finding.environment),
             data_a=indexes.manifest_of(finding.address),
         )
@@ -180,6 +188,6 @@ def _run_facts(drift: Drift) -> Iterator[str]:
         throttled = f" ({plural(run.usage.throttles, 'throttle')})" if run.usage.throttles else ""
         yield f"{plural(run.usage.calls, 'AWS call')}{throttled}"
     if coverage:
-        yield f"{coverage.covered:,} of {plural(coverage.apis, 'API')} have a manifest"
+        yield coverage_text(coverage)
     if drift.facts.configuration:
         yield f"configuration {drift.facts.configuration}"

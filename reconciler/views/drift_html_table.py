@@ -79,13 +79,12 @@ def _bodies(sites: Iterable[SiteRows], columns: _Columns, indexes: FilterIndexes
             yield f'<tr class="site"><th scope="rowgroup" colspan="{width}">{_site_title(site)}</th></tr>'
             yield from (_row(row, columns, indexes) for row in shown)
             yield "</tbody>"
-    if len(every) > 1:
-        cells = "".join(columns.cells(total(every, Site(None, "", ""))))
-        yield f'<tfoot><tr><th scope="row">Total</th>{cells}</tr>'
-        yield "</tfoot>"
     if omitted:
         note = f"{plural(omitted, 'more row')}: --format json lists them"
         yield f'<tbody><tr><td colspan="{width}" class="faint">{note}</td></tr></tbody>'
+    if len(every) > 1:
+        cells = "".join(columns.cells(total(every, Site(None, "", ""))))
+        yield f'<tfoot><tr><th scope="row">Total</th>{cells}</tr></tfoot>'
 
 
 def _site_title(site: SiteRows) -> str:

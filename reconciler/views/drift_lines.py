@@ -1,12 +1,14 @@
 """Findings: the differences between manifests and AWS, as lines, remarks and test cases."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
 from reconciler.diff import FieldChange
 from reconciler.findings import DECLARED_ABSENT, Finding, StageDrift, TargetDrift, Type, by_target
+from reconciler.fleet.ages import Age
+from reconciler.fleet.blame import Blame
 from reconciler.fleet.facts import FleetFacts
 from reconciler.fleet.fingerprint import fingerprint, lag_fingerprint
 from reconciler.fleet.ignored import IgnoredResponses
@@ -17,8 +19,8 @@ from reconciler.render.sections import Group, ReportEntry, Section, grouped, sec
 from reconciler.render.style import Style, Tone, file_line, plural, printable, strip_marks
 from reconciler.render.values import brief_change, field_lines, whole_lines
 from reconciler.rules import ResultRule
-from reconciler.views.drift_ages import AgeNotes, day
-from reconciler.views.drift_facts import Blames, blame_lines, ignored_text, written
+from reconciler.views.drift_facts import blame_lines, ignored_text, written
+from reconciler.views.finding_ages import age_of, age_words
 from reconciler.views.targets import suite_name, target_line, with_environment
 
 _MARKED: Final = Style(marked=True)
@@ -49,49 +51,46 @@ ON_STAGE: Final[Mapping[Type, str]] = {
 }
 
 
-def drift_lines(targets: Iterable[TargetDrift], style: Style, blames: Blames | None = None) -> Iterator[str]:
+def drift_lines(targets: Iterable[TargetDrift], style: Style, facts: FleetFacts = _NO_FACTS) -> Iterator[str]:
     """Yield every finding; APIs in sync are left out."""
-    for section in drift_sections(targets, style, blames=blames):
+    for section in drift_sections(targets, style, facts=facts):
         yield from section_lines(section)
         yield ""
 
 
 def drift_sections(
-    targets: Iterable[TargetDrift],
-    style: Style,
-    intro: str = "",
-    blames: Blames | None = None,
-    ages: AgeNotes | None = None,
+    targets: Iterable[TargetDrift], style: Style, intro: str = "", facts: FleetFacts = _NO_FACTS
 ) -> Iterator[Section]:
     """Yield the findings API by API."""
     for target in targets:
         if target.findings:
-            blamed = _blamed(target.target, style, blames, ages=ages)
-            groups = grouped(target.findings, _method, partial(_blamed_entry, blamed, IN_AWS, style), style)
+            known = _KnownFindings(target.target, style, facts)
+            groups = grouped(target.findings, _method, partial(known.entry, IN_AWS), style)
             yield Section(target_line(target.target, target.manifests, style), groups, intro)
 
 
-def _blamed(
-    target: Target, style: Style, blames: Blames | None, stage: str = "", ages: AgeNotes | None = None
-) -> Callable[[Finding], list[str]]:
-    """Return a function that gives the lines about the age of a finding, and about who may have caused it."""
+@dataclass(frozen=True, slots=True)
+class _KnownFindings:
+    """What is known of the findings of an API besides what differs; `stage` is "" for the draft."""
 
-    def lines(finding: Finding) -> list[str]:
-        if not blames and not ages:
-            return []
-        name = fingerprint(target, finding, stage)
-        note = ages(name) if ages else ""
-        age = [style.paint(printable(note), "faint")] if note else []
-        return [*age, *blame_lines(blames.get(name) if blames else None, target, style)]
+    target: Target
+    style: Style
+    facts: FleetFacts
+    stage: str = ""
 
-    return lines
+    def entry(self, words: Mapping[Type, str], finding: Finding) -> ReportEntry:
+        """Return the finding with its age, and the writes that may have caused it."""
+        name = fingerprint(self.target, finding, self.stage)
+        entry = finding_entry(finding, self.style, words, age_words(age_of(self.facts, name)))
+        return replace(entry, details=(*entry.details, *self.blame(name)))
+
+    def blame(self, name: str) -> Iterator[str]:
+        """Yield the lines about who may have caused the finding of this fingerprint."""
+        return blame_lines(_blame_of(self.facts, name), self.target, self.style)
 
 
-def _blamed_entry(
-    blamed: Callable[[Finding], list[str]], words: Mapping[Type, str], style: Style, finding: Finding
-) -> ReportEntry:
-    entry = finding_entry(finding, style, words)
-    return replace(entry, details=(*entry.details, *blamed(finding)))
+def _blame_of(facts: FleetFacts, name: str) -> Blame | None:
+    return facts.blames.get(name) if facts.blames else None
 
 
 def _method(finding: Finding) -> str:
@@ -99,24 +98,19 @@ def _method(finding: Finding) -> str:
 
 
 def stage_sections(
-    targets: Sequence[TargetDrift],
-    stages: Iterable[StageDrift],
-    style: Style,
-    blames: Blames | None = None,
-    ages: AgeNotes | None = None,
+    targets: Sequence[TargetDrift], stages: Iterable[StageDrift], style: Style, facts: FleetFacts = _NO_FACTS
 ) -> Iterator[Section]:
     """Yield the differences between stages and manifests that the draft does not have as well."""
     drafts = by_target(targets)
     for stage in stages:
         target = stage.drift.target
-        blamed = _blamed(target, style, blames, stage.name, ages)
-        groups = list(
-            grouped(stage.beyond(drafts[target]), _method, partial(_blamed_entry, blamed, ON_STAGE, style), style)
-        )
+        known = _KnownFindings(target, style, facts, stage.name)
+        groups = list(grouped(stage.beyond(drafts[target]), _method, partial(known.entry, ON_STAGE), style))
         if stage.lag:
-            line = f"{style.paint('~ listed responses', 'update')}  {printable(stage.lag)}"
-            blame = blames.get(lag_fingerprint(target, stage.name)) if blames else None
-            entry = ReportEntry(line, tuple(blame_lines(blame, target, style)), Type.CHANGED.value)
+            name = lag_fingerprint(target, stage.name)
+            age = _after_comma(age_words(age_of(facts, name)))
+            line = f"{style.paint('~ listed responses', 'update')}  {printable(stage.lag)}{age}"
+            entry = ReportEntry(line, tuple(known.blame(name)), Type.CHANGED.value)
             groups.append(Group(style.paint("API", "strong"), (entry,)))
         if groups:
             title = target_line(target, stage.drift.manifests, style)
@@ -143,7 +137,7 @@ def finding_lines(finding: Finding, style: Style) -> Iterator[str]:
     yield from (f"        {line}".rstrip() for line in entry.details)
 
 
-def finding_entry(finding: Finding, style: Style, words: Mapping[Type, str] = IN_AWS) -> ReportEntry:
+def finding_entry(finding: Finding, style: Style, words: Mapping[Type, str] = IN_AWS, age: str = "") -> ReportEntry:
     """Return one finding with its values; values that are in the manifest anyway need the full style."""
     sign, tone = SIGNS[finding.type]
     source = style.paint(f"  {file_line(finding.source)}", "faint") if finding.source else ""
@@ -151,8 +145,12 @@ def finding_entry(finding: Finding, style: Style, words: Mapping[Type, str] = IN
     if finding.subject == "response" and finding.note != DECLARED_ABSENT:
         parts.insert(0, words[finding.type])
     name = printable(finding.key.code) or "method"
-    line = f"{style.paint(f'{sign} {name}', tone)}  {printable(': '.join(parts))}{source}"
+    line = f"{style.paint(f'{sign} {name}', tone)}  {printable(': '.join(parts))}{_after_comma(age)}{source}"
     return ReportEntry(line, tuple(_details(finding, style)), finding.type.value)
+
+
+def _after_comma(words: str) -> str:
+    return f", {words}" if words else ""
 
 
 def _details(finding: Finding, style: Style) -> Iterator[str]:
@@ -170,26 +168,21 @@ def finding_remarks(targets: Iterable[TargetDrift], facts: FleetFacts = _NO_FACT
         for finding in target.findings:
             location = finding.source or target.manifests[0].location
             name = fingerprint(target.target, finding, stage)
+            age = age_of(facts, name)
             message = f"{with_environment(finding.address, target.target)} {_difference(finding, stage)}"
-            message += _known(facts, name, target.target)
+            message += _after_comma(age_words(age)) + _latest_write(_blame_of(facts, name), target.target)
             site = f"{target.target.environment or ''} {target.target.region}"
             identity = f"{finding.address} {finding.subject} {site}"
             rule = ResultRule.of(f"drift/{finding.type}")
-            yield Remark("warning", rule, message, "", location, identity, _baseline(facts, name))
+            yield Remark("warning", rule, message, "", location, identity, _baseline(age))
 
 
-def _known(facts: FleetFacts, name: str, target: Target) -> str:
-    """Return the age of a finding and the latest write that may have caused it."""
-    age = facts.ages.by_fingerprint.get(name) if facts.ages else None
-    blame = facts.blames.get(name) if facts.blames else None
-    parts = ["new" if age.state == "new" else f"known since {day(age.first_seen)}"] if age else []
-    parts += [f"last write {written(blame.changes[0], target.account_id)}"] if blame and blame.changes else []
-    return "".join(f"; {part}" for part in parts)
-
-
-def _baseline(facts: FleetFacts, name: str) -> Baseline | None:
-    age = facts.ages.by_fingerprint.get(name) if facts.ages else None
+def _baseline(age: Age | None) -> Baseline | None:
     return None if age is None else "new" if age.state == "new" else "unchanged"
+
+
+def _latest_write(blame: Blame | None, target: Target) -> str:
+    return f"; last write {written(blame.changes[0], target.account_id)}" if blame and blame.changes else ""
 
 
 def stage_remarks(
@@ -206,9 +199,10 @@ def stage_remarks(
             manifest, target = stage.drift.manifests[0], stage.drift.target
             identity = f"{with_environment(manifest.name, target)}: {prefix}{stage.lag}"
             name = lag_fingerprint(target, stage.name)
-            message = identity + _known(facts, name, target)
+            age = age_of(facts, name)
+            message = identity + _after_comma(age_words(age)) + _latest_write(_blame_of(facts, name), target)
             rule = ResultRule.DRIFT_CHANGED
-            yield Remark("warning", rule, message, "", manifest.location, identity, _baseline(facts, name))
+            yield Remark("warning", rule, message, "", manifest.location, identity, _baseline(age))
 
 
 def ignored_remarks(ignored: Iterable[IgnoredResponses]) -> Iterator[Remark]:
@@ -229,28 +223,24 @@ def _difference(finding: Finding, stage: str = "") -> str:
     return ": ".join(filter(None, parts))
 
 
-def drift_suites(
-    targets: Iterable[TargetDrift], blames: Blames | None = None, ages: AgeNotes | None = None
-) -> Iterator[Suite]:
+def drift_suites(targets: Iterable[TargetDrift], facts: FleetFacts = _NO_FACTS) -> Iterator[Suite]:
     """Yield a suite for each API: every response that was compared, and each finding a failure."""
     for target in targets:
-        blamed = _blamed(target.target, _MARKED, blames, ages=ages)
-        cases = [_finding_case(finding, blamed) for finding in target.findings]
+        known = _KnownFindings(target.target, _MARKED, facts)
+        cases = [_finding_case(finding, known) for finding in target.findings]
         yield Suite(suite_name(target.target, target.manifests), [*cases, *_in_sync_cases(target)])
 
 
-def stage_suites(
-    stages: Iterable[StageDrift], blames: Blames | None = None, ages: AgeNotes | None = None
-) -> Iterator[Suite]:
+def stage_suites(stages: Iterable[StageDrift], facts: FleetFacts = _NO_FACTS) -> Iterator[Suite]:
     """Yield a suite for each stage: every response that was compared with what it serves."""
     for stage in stages:
-        blamed = _blamed(stage.drift.target, _MARKED, blames, stage.name, ages)
-        cases = [_finding_case(finding, blamed, stage.name) for finding in stage.drift.findings]
+        known = _KnownFindings(stage.drift.target, _MARKED, facts, stage.name)
+        cases = [_finding_case(finding, known) for finding in stage.drift.findings]
         lag = [Case("listed responses", "failed", stage.lag, ResultRule.DRIFT_CHANGED)] if stage.lag else []
         # A lag does not show which responses it is in
-        known = [] if stage.lag else _in_sync_cases(stage.drift)
+        in_sync = [] if stage.lag else _in_sync_cases(stage.drift)
         name = f"{suite_name(stage.drift.target, stage.drift.manifests)}, stage {stage.name}"
-        yield Suite(name, [*cases, *lag, *known])
+        yield Suite(name, [*cases, *lag, *in_sync])
 
 
 def _in_sync_cases(target: TargetDrift) -> Iterator[Case]:
@@ -274,11 +264,11 @@ def ignored_suite(ignored: Iterable[IgnoredResponses]) -> Suite:
     return Suite("ignored", cases)
 
 
-def _finding_case(finding: Finding, blamed: Callable[[Finding], list[str]], stage: str = "") -> Case:
+def _finding_case(finding: Finding, known: _KnownFindings) -> Case:
     subject = " (method response)" if finding.subject == "methodResponse" else ""
     message = finding.note or f"{finding.type} in AWS"
-    entry = finding_entry(finding, _MARKED, ON_STAGE if stage else IN_AWS)
-    direction = (_DIRECTION_ON_STAGE if stage else DIRECTION,) if finding.changes else ()
-    lines = tuple(map(strip_marks, (*direction, entry.line, *entry.details, *blamed(finding))))
+    entry = known.entry(ON_STAGE if known.stage else IN_AWS, finding)
+    direction = (_DIRECTION_ON_STAGE if known.stage else DIRECTION,) if finding.changes else ()
+    lines = tuple(map(strip_marks, (*direction, entry.line, *entry.details)))
     rule = ResultRule.of(f"drift/{finding.type}")
     return Case(f"{finding.name}{subject}", "failed", message, rule, lines, finding.source)

@@ -153,6 +153,39 @@ def test_program_that_works(tmp_path: Path, stub: Stub, waiting: AwsCloud, monke
     assert (["AKIAPROGRAM"] * 3, 1) == (stub.signers, runs(tmp_path))
 
 
+@pytest.mark.parametrize("terminal", [True, False])
+def test_signing_in_is_for_terminals(
+    tmp_path: Path, stub: Stub, waiting: AwsCloud, monkeypatch: pytest.MonkeyPatch, *, terminal: bool
+) -> None:
+    """A program that may prompt runs before threads connect, once; without a terminal it can run in any of them."""
+    if terminal:
+        (tmp_path / "terminal").touch()
+        monkeypatch.setattr(prompts, "TERMINAL", str(tmp_path / "terminal"))
+    source = Source("", "", "credential_process = {folder}/program\n", program=f"echo '{{{KEYS}}}'")
+    coordinates = laid_out(source, tmp_path, stub, monkeypatch)
+    waiting.sign_in(coordinates)
+    before = runs(tmp_path)
+    connection = waiting.connect(coordinates)
+
+    assert (int(terminal), 1, ["POST /"]) == (before, runs(tmp_path), stub.calls)
+    assert "123456789012" == connection.account_id
+
+
+def test_failure_to_sign_in_is_left_to_the_connection(
+    tmp_path: Path, stub: Stub, waiting: AwsCloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is one environment's failure, and the program does not run again."""
+    (tmp_path / "terminal").touch()
+    monkeypatch.setattr(prompts, "TERMINAL", str(tmp_path / "terminal"))
+    source = Source("", "", "credential_process = {folder}/program\n", program="exit 3")
+    coordinates = laid_out(source, tmp_path, stub, monkeypatch)
+    waiting.sign_in(coordinates)
+
+    with pytest.raises(errors.CredentialsError, match="failed with exit code 3"):
+        waiting.connect(coordinates)
+    assert 1 == runs(tmp_path)
+
+
 def test_role_of_a_program_works(
     tmp_path: Path, stub: Stub, waiting: AwsCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -41,8 +41,8 @@ COSTS: Final = MappingProxyType(
         "GetIntegrationResponses": Cost(0.1, 0.002),
     }
 )
-"""The processor's time is what reading and comparing an API of 100 responses takes (`bench.py`), most of it in Python,
-which uses one core. The latencies are those of a far region."""
+"""The processor's time is that of an API of 100 responses: 8 ms for the call, through boto3, and 10 ms for the manifest
+and the comparison (`fleet_memory.py`). Python uses one core. The latencies are those of a far region."""
 
 
 @dataclass(frozen=True, slots=True)

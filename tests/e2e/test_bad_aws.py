@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from e2e.running import EXAMPLES, SAMPLES, InProcess
-from reconciler.aws import clients, retry
+from reconciler.aws import client_factory, retry
 from reconciler.sandbox.building import ApiBuilder
 from reconciler.sandbox.model import faults
 from reconciler.sandbox.model.plane import ControlPlane
@@ -30,7 +30,7 @@ def in_the_repository(monkeypatch: pytest.MonkeyPatch) -> None:
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tries follow one another at once, and an answer is waited for only shortly."""
     monkeypatch.setattr(retry, "_BASE_DELAY", 0.001)
-    monkeypatch.setattr(clients, "_READ_SECONDS", 0.1)
+    monkeypatch.setattr(client_factory, "_READ_SECONDS", 0.1)
 
 
 @pytest.fixture

@@ -41,7 +41,18 @@ TABLE = [
         "test FILE --parallelism 0",
         "error: invalid value for '--parallelism': 0 is not in the range 1<=x<=64; see reconciler test --help",
     ),
-    Misuse("drift FILE --format prometheus", f"error: the format prometheus is not available yet; {CHOOSE_FROM}"),
+    Misuse("validate FILE --format prometheus", f"error: this command has no format prometheus; {CHOOSE_FROM}"),
+    Misuse("drift FILE --format jsn", f"error: there is no format 'jsn'; {CHOOSE_FROM}, prometheus"),
+    Misuse(
+        "coverage FILE --selector team=pets",
+        "error: coverage counts every manifest of the configuration: --selector, --only and --changed-since cannot be "
+        "used; omit them; --env and --region choose accounts and regions",
+    ),
+    Misuse(
+        "coverage FILE --min-apis 80",
+        "error: invalid value for '--min-apis': '80' is not a percentage from 0% to 100%; "
+        "see reconciler coverage --help",
+    ),
     Misuse(
         "validate FILE --format json=",
         "error: --format json= needs a file name; use --format json=FILE, or --format json for stdout",

@@ -16,7 +16,7 @@ from support.project import OTHER_FILES
 RUN_ELSEWHERE = {"sandbox", "demo", "report"}
 """Tests of their own run these commands."""
 
-DIFFERENCES = {"status", "drift"}
+DIFFERENCES = {"status", "drift", "coverage"}
 """Commands of which an example may end with exit code 2: it compares."""
 
 

@@ -240,7 +240,8 @@ def test_results_and_nothing_else_on_stdout(reconciler: InProcess) -> None:
     """Progress is for stderr: with `-v` an apply counts its writes there, and stdout still holds one document."""
     ran = reconciler("apply", MINIMAL, "--yes", "-v", "--format", "json")
 
-    assert ("Apply", "1/1") == (json.loads(ran.out)["kind"], ran.err.partition(" ")[0])
+    assert "Apply" == json.loads(ran.out)["kind"]
+    assert [line for line in ran.err.splitlines() if line.startswith("1/1 action ")]
 
 
 @pytest.mark.parametrize("flag", [(), ("--detailed-exitcode",)])

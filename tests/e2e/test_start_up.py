@@ -11,7 +11,7 @@ from reconciler import __version__
 from reconciler.cli.main import COMMANDS
 from support.processes import PATIENCE
 
-HEAVY = {"boto3", "botocore", "deepdiff", "flask", "moto", "werkzeug"}
+HEAVY = {"boto3", "botocore", "deepdiff", "flask", "moto", "prometheus_client", "werkzeug"}
 
 LIBRARIES = HEAVY | {"pydantic", "pydantic_core", "yaml", "ruamel"}
 CORE = (

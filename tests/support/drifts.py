@@ -186,9 +186,9 @@ def facts(draw: st.DrawFn, names: Sequence[str]) -> FleetFacts:
         draw(st.none() | st.just(blames)),
         draw(st.none() | st.builds(CoverageCount, COUNTS, COUNTS)),
         draw(st.none() | st.just(Shard(1, 1))),
-        draw(WORDS),
-        draw(WORDS),
-        draw(WORDS),
+        configuration=draw(WORDS),
+        scope=draw(WORDS),
+        skipped=draw(WORDS),
         remediation=draw(st.none() | REMEDIATIONS),
     )
 

@@ -11,6 +11,7 @@ from reconciler.deployments import Item, StagePlan
 from reconciler.diagnostics import Location, error, warning
 from reconciler.diff import FieldChange
 from reconciler.engine.apply import Applied
+from reconciler.engine.coverage.coverage import ManifestCoverage
 from reconciler.engine.deploy.compare_stages import StageFailure
 from reconciler.engine.drift.result import Drift
 from reconciler.engine.plan import Planned
@@ -22,12 +23,21 @@ from reconciler.errors import AwsError
 from reconciler.findings import StageDrift, find_drift
 from reconciler.fleet.ages import Age, Ages, Resolved
 from reconciler.fleet.blame import AwsChange, Blame
+from reconciler.fleet.coverage import (
+    ApiCoverage,
+    CoverageFailure,
+    Exemption,
+    MethodCoverage,
+    RegionCoverage,
+    UnlistedMethod,
+)
 from reconciler.fleet.facts import FleetFacts
 from reconciler.fleet.fingerprint import fingerprint
 from reconciler.fleet.ignored import IgnoredResponses
 from reconciler.fleet.run_facts import RunFacts
 from reconciler.fleet.trend import TrendPoint
 from reconciler.guard import Refusal, Verdict
+from reconciler.invocation import Invocation
 from reconciler.models.deferred import Deferred
 from reconciler.models.desired import Desired, ManifestRef, Origin, Ownership
 from reconciler.models.keys import MethodKey, ResponseKey, Scope
@@ -42,6 +52,7 @@ from reconciler.render.logs import without_commands
 from reconciler.review import ApiLocation, ConfigurationChange, PlacedReview, Review, State, compare_desired
 from reconciler.rules import GuardRule, InputRule, LintRule, RunRule
 from reconciler.views.apply import ApplyFollowUp, apply_parts
+from reconciler.views.coverage import coverage_parts
 from reconciler.views.drift import drift_parts
 from reconciler.views.plan import plan_parts
 from reconciler.views.review import review_parts
@@ -87,7 +98,7 @@ TEXTS: Final = (
 )
 """What has a meaning in one of the formats, or in the log of a job."""
 
-COMMANDS: Final = ("validate", "review", "plan", "drift", "apply")
+COMMANDS: Final = ("validate", "review", "plan", "drift", "apply", "coverage")
 
 
 LONGEST: Final = 80
@@ -121,8 +132,23 @@ def parts_of(command: str, text: str) -> ReportParts:
         case "apply":
             applied = _applied(text, planned, unread)
             return apply_parts(applied, text, _follow_up(text, applied))
+        case "coverage":
+            return coverage_parts(_coverage(text, scope), text, Invocation(profile=text))
         case _:
             raise ValueError(command)
+
+
+def _coverage(text: str, scope: MethodKey) -> ManifestCoverage:
+    rule = Exemption(text, text, text)
+    methods = (UnlistedMethod(scope, text, text), UnlistedMethod(MethodKey(f"/{text}2", "GET"), text, text, rule))
+    apis = (
+        ApiCoverage(Kind.REST_API, text, text, text),
+        ApiCoverage(Kind.REST_API, f"{text}2", text, exemption=rule),
+        ApiCoverage(Kind.REST_API, f"{text}3", text, "", (text,), (text,), methods=MethodCoverage(1, methods)),
+    )
+    failure = CoverageFailure(AwsError(text, text), (text,), text, text, Kind.REST_API)
+    region = RegionCoverage(text, text, (text,), apis)
+    return ManifestCoverage((region, region), (failure,), (), text, has_methods=True)
 
 
 def _drift(text: str, desired: Desired, live: LiveApi, unread: tuple[ReadFailure, ...]) -> Drift:

@@ -25,6 +25,7 @@ TESTED: Final = (
     # Everything else has tests of its own, which always run.
     "reconciler/cli/",
     "reconciler/journal/",
+    "reconciler/lambda_handler.py",
     "reconciler/render/",
     "reconciler/views/",
     "tests/e2e/conftest.py",

@@ -4,8 +4,10 @@ import click
 
 from reconciler.cli.handler import handled_by
 from reconciler.cli.options.aws import aws_options
+from reconciler.cli.options.coverage import drift_coverage_option
 from reconciler.cli.options.deploy import stage_option
-from reconciler.cli.options.format import FORMATS, display_options, format_option
+from reconciler.cli.options.event import event_option
+from reconciler.cli.options.format import FORMATS, METRICS, display_options, format_option
 from reconciler.cli.options.history import history_options
 from reconciler.cli.options.log_format import log_format_option
 from reconciler.cli.options.remediate import remediate_options
@@ -35,9 +37,11 @@ from reconciler.errors import ExitCode
 @stage_option
 @click.option("--no-stages", is_flag=True, help="Compare drafts only.")
 @history_options
+@event_option
+@drift_coverage_option
 @scrutiny_options
 @remediate_options
-@format_option(*FORMATS)
+@format_option(*FORMATS, METRICS)
 @aws_options
 @timeout_options
 @shard_options

@@ -39,6 +39,7 @@ from reconciler.errors import ExitCode
     is_flag=True,
     help="Also allow what test --live needs: to call methods, and with them their backends.",
 )
+@click.option("--coverage", is_flag=True, help="Also allow what coverage and drift --coverage need: to list all APIs.")
 @click.option("--blame", is_flag=True, help="Also allow what drift --blame needs: to look up CloudTrail events.")
 @aws_options
 @select_manifests

@@ -15,6 +15,7 @@ SCHEMAS = (
     "plan",
     "apply",
     "drift",
+    "coverage",
     "status",
     "validation",
     "review",
@@ -54,6 +55,6 @@ SCHEMAS = (
 def command() -> None:
     """Print the JSON Schema of manifests or configurations (for editors), or of a document of --format json.
 
-    NAME is manifest (the default), config, plan, apply, drift, status, validation, review, rollback, runs, run,
-    answer, rendering, selection, test-report or notification.
+    NAME is manifest (the default), config, plan, apply, drift, coverage, status, validation, review, rollback, runs,
+    run, answer, rendering, selection, test-report or notification.
     """

@@ -18,6 +18,7 @@ def run(  # noqa: PLR0913, PLR0917 - one for each option of the command
     mode: str,
     stages: tuple[str, ...],
     test_live: bool,
+    coverage: bool,
     blame: bool,
 ) -> ExitCode:
     """Print the policy on stdout and everything else on stderr, so that it can be redirected."""
@@ -30,6 +31,7 @@ def run(  # noqa: PLR0913, PLR0917 - one for each option of the command
             ports.files,
             ports.clock,
             test_live=test_live,
+            coverage=coverage,
             blame=blame,
         )
     for line in policy_notes(result, display.style()):

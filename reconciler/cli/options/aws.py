@@ -8,6 +8,7 @@ import click
 from reconciler.cli.options.group import Decorator, option_group
 from reconciler.errors import UsageError
 from reconciler.models.targets import Coordinates
+from reconciler.quota import OFF, quota_share
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +27,10 @@ class QuotaShare(click.ParamType[float | str]):
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float | str:
         """Return a share above 0 and up to 1; `off` stays a word, because None means "not given" to click."""
-        text = str(value).strip().lower()
-        if text == "off":
-            return text
         try:
-            share = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+            return quota_share(str(value)) or OFF
         except ValueError:
-            share = 0.0
-        if not 0 < share <= 1:
             self.fail(f"{value!r} is not a share: use a percentage such as 50%, or off", param, ctx)
-        return share
 
 
 def coordinates(region: str | None, profile: str | None, endpoint_url: str | None) -> Coordinates:
@@ -47,9 +42,9 @@ def coordinates(region: str | None, profile: str | None, endpoint_url: str | Non
     return Coordinates(region, profile, endpoint_url)
 
 
-def share(quota_share: float | str) -> float | None:
+def share(value: float | str) -> float | None:
     """Return the share of the quota to use; None for `off`."""
-    return quota_share if isinstance(quota_share, float) else None
+    return value if isinstance(value, float) else None
 
 
 def _aws(

@@ -16,7 +16,8 @@ from reconciler.render.style import Style
 FORMATS: Final = ("text", "json", "markdown", "github", "sarif", "junit", "html")
 """The formats of the results of `validate`, `review`, `plan`, `apply`, `deploy` and `drift`."""
 
-_PLANNED_FORMATS: Final = frozenset(("prometheus",))
+METRICS: Final = "prometheus"
+"""The format of `drift` and `coverage` for monitoring."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +99,9 @@ def format_option(*formats: str) -> Callable[[Any], Any]:
 def _output(value: str, formats: tuple[str, ...]) -> Output:
     name, equals, file = value.partition("=")
     if name not in formats:
-        planned = f"the format {name} is not available yet"
-        message = planned if name in _PLANNED_FORMATS else f"there is no format {name!r}"
+        message = f"there is no format {name!r}"
+        if name == METRICS:
+            message = f"this command has no format {name}"
         raise UsageError(message, f"choose from {', '.join(formats)}")
     if equals and not file:
         message = f"--format {name}= needs a file name"

@@ -18,8 +18,8 @@ class SelectOptions:
     config: str | None
     environments: tuple[str, ...]
     variables: tuple[str, ...]
-    selectors: tuple[str, ...]
-    changed_since: str | None
+    selectors: tuple[str, ...] = ()
+    changed_since: str | None = None
     only: tuple[str, ...] = ()
 
     @property
@@ -77,7 +77,7 @@ base_option: Final[Callable[[Any], Any]] = click.option(
     "--base", metavar="REV", help="Distinguish this branch's changes since REV from changes made in AWS."
 )
 
-_SELECT: Final = (
+_WHOLE: Final = (
     click.argument("paths", nargs=-1, metavar="[PATH]..."),
     config_option,
     click.option(
@@ -97,6 +97,10 @@ _SELECT: Final = (
         envvar="RECONCILER_VAR",
         help="Value of ${{ vars.NAME }}. Repeatable.",
     ),
+)
+
+_SELECT: Final = (
+    *_WHOLE,
     click.option(
         "--selector",
         "selectors",
@@ -123,3 +127,13 @@ select_manifests = option_group("select", SelectOptions, *_SELECT)
 
 select_responses = option_group("select", SelectOptions, *_SELECT, _ONLY)
 """Those of `select_manifests` and --only, as `select`."""
+
+
+def _whole(
+    paths: tuple[str, ...], config: str | None, environments: tuple[str, ...], variables: tuple[str, ...]
+) -> SelectOptions:
+    return SelectOptions(paths, config, environments, variables)
+
+
+select_configurations = option_group("select", _whole, *_WHOLE)
+"""PATH, --config, --env and --var, as `select`: for a command that looks at configurations as a whole."""

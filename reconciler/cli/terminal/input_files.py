@@ -15,11 +15,18 @@ STDIN: Final = "-"
 MAX_BYTES: Final = 64 * 1024 * 1024
 """More than any payload of API Gateway (10 MB, Developer Guide, quotas)."""
 
+_TOO_LARGE: Final = "API Gateway takes payloads of up to 10 MB"
+
 
 class InputFiles:
-    """Reads files, which may be pipes; stdin is read once and remembered. `read_files` has the others."""
+    """Reads files, which may be pipes; stdin is read once and remembered. `read_files` has the others.
 
-    def __init__(self) -> None:
+    `at_most` is the largest size in bytes; `remedy` says what to do about a larger file.
+    """
+
+    def __init__(self, at_most: int = MAX_BYTES, remedy: str = _TOO_LARGE) -> None:
+        self._at_most = at_most
+        self._remedy = remedy
         self.read_files = ReadFiles()
         self._stdin: bytes | None = None
 
@@ -27,14 +34,20 @@ class InputFiles:
         """Return the content of a file. Raises ReconcilerError if it cannot be read."""
         if name == STDIN:
             if self._stdin is None:
-                self._stdin = _content(option, "stdin", sys.stdin.buffer)
+                self._stdin = self._content(option, "stdin", sys.stdin.buffer)
             return InputFile("stdin", self._stdin)
         self.read_files.add(name)
         try:
             with Path(name).open("rb") as opened:
-                return InputFile(name, _content(option, name, opened))
+                return InputFile(name, self._content(option, name, opened))
         except (OSError, ValueError) as failure:
             raise _unreadable(option, name, failure) from failure
+
+    def _content(self, option: str, name: str, stream: BinaryIO) -> bytes:
+        content = stream.read(self._at_most + 1)
+        if len(content) > self._at_most:
+            raise ReconcilerError(f"{option} {name} is larger than {self._at_most >> 20} MiB", self._remedy)
+        return content
 
 
 class RecordingDisk(Disk):
@@ -59,14 +72,6 @@ def check_files(options: Mapping[str, str | None]) -> None:
     if len(from_stdin) > 1:
         message = f"{from_stdin[0]} and {from_stdin[1]} both read stdin"
         raise UsageError(message, "put one of them into a file")
-
-
-def _content(option: str, name: str, stream: BinaryIO) -> bytes:
-    content = stream.read(MAX_BYTES + 1)
-    if len(content) > MAX_BYTES:
-        message = f"{option} {name} is larger than {MAX_BYTES >> 20} MiB"
-        raise ReconcilerError(message, "API Gateway takes payloads of up to 10 MB")
-    return content
 
 
 def _unreadable(option: str, name: str, failure: OSError | ValueError) -> ReconcilerError:

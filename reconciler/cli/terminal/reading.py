@@ -12,6 +12,7 @@ from reconciler.cli.terminal.output import say
 from reconciler.engine.read.watch import watched
 from reconciler.models.targets import Target
 from reconciler.ports import Clock, TargetReading, Usage
+from reconciler.render.log_entries import run_entry, target_entry
 from reconciler.render.style import plural, printable
 
 _LONGEST: Final = 100
@@ -50,7 +51,7 @@ class ReadingProgress:
         with self._lock:
             self._done += bool(reading.api_id)
             if self._json:
-                say(json.dumps(self._entry(reading)))
+                say(json.dumps(target_entry(self._clock.now(), reading)))
             elif self._verbose:
                 say(printable(_line(reading)))
             elif self._bar:
@@ -66,32 +67,12 @@ class ReadingProgress:
     def log_run(self, counts: Mapping[str, int], seconds: float, usage: Usage, stopped: str, exit_code: int) -> None:
         """Log the end of the run, as JSON only: people see the summary."""
         if self._json:
-            entry = {**self._head("error" if stopped else "info", "run"), "counts": dict(counts)}
-            spent = {"seconds": round(seconds, 3), "calls": usage.calls, "throttles": usage.throttles}
-            say(json.dumps({**entry, **spent, "stopped": stopped or None, "exitCode": exit_code}))
+            say(json.dumps(run_entry(self._clock.now(), counts, seconds, usage, stopped, exit_code)))
 
     def _show(self, environment: str | None) -> None:
         place = f", {printable(environment)}" if environment else ""
         self._is_shown = True
         say(f"\r\033[K{f'reading {self._done:,}/{self._total:,} APIs{place}'[:_LONGEST]}", end="")
-
-    def _head(self, level: str, event: str) -> dict[str, object]:
-        return {"time": self._clock.now(), "level": level, "event": event}
-
-    def _entry(self, reading: TargetReading) -> dict[str, object]:
-        return {
-            **self._head("error" if reading.error else "info", "target"),
-            "environment": reading.environment,
-            "accountId": reading.account_id or None,
-            "region": reading.region or None,
-            "manifests": list(reading.manifests),
-            "api": reading.api_id or None,
-            "counts": dict(reading.counts),
-            "seconds": round(reading.seconds, 3),
-            "calls": reading.usage.calls,
-            "throttles": reading.usage.throttles,
-            "error": reading.error or None,
-        }
 
 
 @contextmanager

@@ -6,45 +6,73 @@ target that cannot be read is an `error` among the findings of the others, and s
 before the run was asked to stop.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import Protocol, TypeAlias
 
 from reconciler.deadline import limited_time
 from reconciler.diagnostics import Diagnostic
+from reconciler.engine.coverage.drift_coverage import known_coverage
 from reconciler.engine.drift.compare import ComparedTarget, TargetComparer
 from reconciler.engine.drift.order import in_report_order
 from reconciler.engine.drift.result import Drift
 from reconciler.engine.drift.scope import scope_facts
 from reconciler.engine.drift.target import merged_ignored
 from reconciler.engine.load.load import LoadResult, day_of, load_sparingly, no_manifests
-from reconciler.engine.load.project import ResolvedProject
+from reconciler.engine.load.project import AccountRegion, ResolvedProject
 from reconciler.engine.load.request import Request
 from reconciler.engine.read.connect import ReadFailure, connect, unconnected, unfound
 from reconciler.engine.read.found_targets import FoundTargets, covered, find, run_scopes
+from reconciler.engine.read.misaddressed import ListingCache
 from reconciler.engine.read.needed import shard_filter
 from reconciler.engine.read.read import TargetReader, each_target
 from reconciler.engine.read.watch import Watch, stopped
 from reconciler.engine.run_ports import StopEvent
 from reconciler.errors import Interrupted, RunTimedOut
+from reconciler.fleet.coverage import CoverageCount
 from reconciler.fleet.facts import FleetFacts
 from reconciler.fleet.run_facts import RunFacts
 from reconciler.ports import Clock, Cloud, Files, Meter, ReadInterrupts, Usage
 from reconciler.wording import duration
 
 
-def drift(
+class Narrowing(Protocol):
+    """Leaves projects, and accounts and regions, out of a run before AWS is asked about their targets."""
+
+    def projects(self, projects: Sequence[ResolvedProject], request: Request) -> Sequence[ResolvedProject]:
+        """Return what to connect."""
+
+    def account_regions(self, account_regions: Sequence[AccountRegion]) -> Sequence[AccountRegion]:
+        """Return where to look for targets, of the accounts and regions that were connected."""
+
+
+class _Everything:
+    """`Narrowing` that leaves nothing out."""
+
+    def projects(self, projects: Sequence[ResolvedProject], request: Request) -> Sequence[ResolvedProject]:  # noqa: ARG002 - the protocol's signature
+        return projects
+
+    def account_regions(self, account_regions: Sequence[AccountRegion]) -> Sequence[AccountRegion]:
+        return account_regions
+
+
+def drift(  # noqa: PLR0913 - the ports, and what later steps share
     request: Request,
     cloud: Cloud,
     files: Files,
     clock: Clock,
     *,
     stop: ReadInterrupts | None = None,
+    narrowing: Narrowing | None = None,
+    cache: ListingCache | None = None,
 ) -> Drift:
     """Load manifests, read APIs, compare drafts and stages. Linting is left to `validate`. Raises as `plan` does.
 
     Stages are compared where the request says so (`compares_stages`). A run that is out of time, or is asked to stop,
-    returns what it has read by then.
+    returns what it has read by then. `narrowing` leaves out what has no target that the `choice` of the request covers.
+    `cache` keeps the listings of APIs for later steps.
     """
     started, created_at = clock.monotonic(), clock.now()
     loaded = load_sparingly(request, files, day_of(created_at))
@@ -57,11 +85,13 @@ def drift(
     stop = stop or StopEvent()
     stop.begin_reading()
     with run_time(request, started):
-        fleet = _fleet(projects, request, cloud)
+        listings = cache or ListingCache()
+        count = partial(known_coverage, request=request, files=files, cache=listings, today=day_of(created_at))
+        fleet = _fleet(projects, request, cloud, _TargetSearch(narrowing or _Everything(), listings, count))
         del projects
         result = _compared(fleet, request, Watch(stop, clock.monotonic))
     run = RunFacts(clock.monotonic() - started, fleet.usage, _why_stopped(result, request))
-    facts = replace(facts, ignored=result.facts.ignored, run=run)
+    facts = replace(facts, ignored=result.facts.ignored, run=run, coverage=fleet.coverage)
     diagnostics = (*known, *result.diagnostics)
     return in_report_order(replace(result, diagnostics=diagnostics, created_at=created_at, facts=facts))
 
@@ -77,12 +107,28 @@ def _why_empty(loaded: LoadResult, request: Request) -> tuple[Diagnostic, ...]:
     return loaded.broken if is_expected else (*loaded.broken, no_manifests(request))
 
 
+_CoverageCounting: TypeAlias = Callable[[Sequence[AccountRegion]], CoverageCount | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _TargetSearch:
+    """How the targets of a run are found."""
+
+    narrowing: Narrowing
+    cache: ListingCache
+    count: _CoverageCounting
+
+
 @dataclass(frozen=True, slots=True)
 class _Fleet:
-    """The targets of a run. `meters` are those of the connections, with their usage before the run."""
+    """The targets of a run.
+
+    `meters` are those of the connections, with their usage before the run. `coverage` is known if the APIs were listed.
+    """
 
     found: FoundTargets
     meters: tuple[tuple[Meter, Usage], ...] = ()
+    coverage: CoverageCount | None = None
 
     @property
     def usage(self) -> Usage:
@@ -90,18 +136,21 @@ class _Fleet:
         return sum((meter.usage() - before for meter, before in self.meters), Usage())
 
 
-def _fleet(projects: Sequence[ResolvedProject], request: Request, cloud: Cloud) -> _Fleet:
+def _fleet(every: Sequence[ResolvedProject], request: Request, cloud: Cloud, search: _TargetSearch) -> _Fleet:
     """Reach and find the targets. A request to stop leaves none of them."""
+    projects = search.narrowing.projects(every, request)
     try:
         needed = shard_filter(request.choice)
-        account_regions, unreached = connect(projects, request.coordinates, cloud, request.parallelism, needed)
+        connected, unreached = connect(projects, request.coordinates, cloud, request.parallelism, needed)
     except Interrupted:
         unread = unconnected(projects, request.coordinates, stopped())
         return _Fleet(FoundTargets([], covered(unread, request.choice)))
+    account_regions = search.narrowing.account_regions(connected)
     connections = {id(each.connection): each.connection for each in account_regions}
     meters = tuple((connection.meter, connection.meter.usage()) for connection in connections.values())
     try:
-        found = find(account_regions, request, unreached)
+        found = find(account_regions, request, unreached, cache=search.cache)
+        coverage = None if unreached else search.count(account_regions)
     except Interrupted:
         unread = (*unreached, *(unfound(each, stopped()) for each in account_regions))
         return _Fleet(FoundTargets([], covered(unread, request.choice)), meters=meters)
@@ -111,7 +160,7 @@ def _fleet(projects: Sequence[ResolvedProject], request: Request, cloud: Cloud) 
         for read_request in found.read_requests
     ]
     found = replace(found, read_requests=read_requests, scopes=run_scopes(projects))
-    return _Fleet(found, meters)
+    return _Fleet(found, meters, coverage)
 
 
 def _compared(fleet: _Fleet, request: Request, watch: Watch) -> Drift:

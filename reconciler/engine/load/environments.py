@@ -1,7 +1,7 @@
 """Choose the environments of a run.
 
 Every environment that is asked for exists, and wherever environments exist, the user chose among them; anything else is
-a UsageError that lists the environments. An offline run without `--env` covers every environment.
+a UsageError that lists the environments. An offline run without `--env` covers every environment, and so does an event.
 """
 
 import shlex
@@ -25,15 +25,16 @@ class EnvironmentChoice:
 
 
 def choose_environments(
-    projects: FoundProjects, names: Sequence[str], *, offline: bool
+    projects: FoundProjects, names: Sequence[str], *, takes_all: bool
 ) -> tuple[tuple[EnvironmentChoice, ...], tuple[Diagnostic, ...]]:
     """Choose the environments of each project, and report the projects that are skipped.
 
-    Raises UsageError for a missing or unknown name, unless a configuration is broken: its environments are unknown.
+    `takes_all`: no names mean every environment. Raises UsageError for a missing or unknown name, unless a
+    configuration is broken: its environments are unknown.
     """
     known = tuple(dict.fromkeys(name for project in projects.projects for name in _environment_names(project)))
     if not projects.is_broken:
-        _check_names(names, known, offline=offline)
+        _check_names(names, known, takes_all=takes_all)
     choices = [EnvironmentChoice(project, _chosen(project, names)) for project in projects.projects]
     skipped = (choice.project for choice in choices if not choice.environments)
     return tuple(choice for choice in choices if choice.environments), tuple(_skipped(skipped, names))
@@ -43,9 +44,9 @@ def _environment_names(project: Project) -> tuple[str, ...]:
     return tuple(project.configuration.environments) if project.configuration else ()
 
 
-def _check_names(names: Sequence[str], known: Sequence[str], *, offline: bool) -> None:
+def _check_names(names: Sequence[str], known: Sequence[str], *, takes_all: bool) -> None:
     choices = f"choose one of {', '.join(known)}"
-    if not names and known and not offline:
+    if not names and known and not takes_all:
         raise UsageError(
             f"no environment is chosen; there are {', '.join(known)}",
             f"add --env {known[0]}, or --env {ALL_ENVIRONMENTS} for every environment",

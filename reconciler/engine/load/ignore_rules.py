@@ -78,6 +78,13 @@ def _spend(rules: Sequence[IgnoreRule], address: str, work: StepBudget) -> None:
         raise UsageError(message, "use fewer rules; `*` in a rule matches any text") from None
 
 
+def first_matching(rules: Sequence[IgnoreRule], texts: Sequence[str], work: StepBudget) -> IgnoreRule | None:
+    """Return the first rule that matches one of these texts. Raises UsageError if `work` is used up."""
+    for text in texts:
+        _spend(rules, text, work)
+    return next((rule for rule in rules if any(glob_matches(rule.match, text) for text in texts)), None)
+
+
 def active_rules(rules: Iterable[IgnoreRule], today: str) -> tuple[IgnoreRule, ...]:
     """Return the rules that have not expired; `today` is a date in ISO 8601."""
     return tuple(rule for rule in rules if not _is_expired(rule, today))

@@ -79,7 +79,8 @@ def load_manifests(  # noqa: PLR0913 - independent switches
             "no PATH is given, and no reconciler.yaml is in or above this folder",
             f"pass a manifest, a folder or a glob; or create a reconciler.yaml: {command_line('init')}",
         )
-    choices, skipped = choose_environments(search, request.environments, offline=today is None)
+    takes_all = today is None or request.any_environment
+    choices, skipped = choose_environments(search, request.environments, takes_all=takes_all)
     load = _load_in_batches if is_sparing else _load_at_once
     loads = [load(choice, request, files, options) for choice in choices]
     parts = [part for _, parts in loads for part in parts]
@@ -234,6 +235,6 @@ def _resolved_project(
 ) -> ResolvedProject:
     if configuration is None:
         return ResolvedProject(manifests)
-    settings = ProjectSettings(configuration.guard, configuration.severities, ignore)
+    settings = ProjectSettings(configuration.guard, configuration.severities, ignore, configuration.unmanaged)
     known = configuration.environments[environment] if environment else None
     return ResolvedProject(manifests, configuration.file, known, settings, tuple(configuration.environments))

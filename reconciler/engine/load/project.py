@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from reconciler.config.configuration import Environment, Guard, IgnoreRule
+from reconciler.config.configuration import Environment, Guard, IgnoreRule, UnmanagedRules
 from reconciler.lint import SeverityOverrides
 from reconciler.lint.violations import DEFAULT_SEVERITIES
 from reconciler.manifest.schema.documents import ResponseTestDocument
@@ -21,11 +21,15 @@ from reconciler.ports import Connection
 
 @dataclass(frozen=True, slots=True)
 class ProjectSettings:
-    """The limits, severities and ignore rules for the targets of a project."""
+    """The limits, severities and ignore rules for the targets of a project.
+
+    `unmanaged`: the APIs and methods that coverage does not count, expired rules included.
+    """
 
     guard: Guard = field(default_factory=Guard)
     severities: SeverityOverrides = field(default_factory=lambda: DEFAULT_SEVERITIES)
     ignore: tuple[IgnoreRule, ...] = ()
+    unmanaged: UnmanagedRules = field(default_factory=UnmanagedRules)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,8 @@ class Request:
 
     `timeout` limits the seconds of a read-only run, `target_timeout` those for reading one API; None: no limit.
 
+    `any_environment`: without names in `environments`, every environment is meant.
+
     `choice` leaves targets out of a run over a fleet; None reads all of them. `remediates`: the run reverts drift, so
     every change that it makes undoes one made in AWS, and none may break clients.
 
@@ -68,6 +70,7 @@ class Request:
     is_strict: bool = False
     timeout: float | None = None
     target_timeout: float | None = None
+    any_environment: bool = False
     choice: TargetChoice | None = None
     remediates: bool = False
     invocation: Invocation = field(default_factory=Invocation)
@@ -75,4 +78,5 @@ class Request:
     @property
     def is_narrowed(self) -> bool:
         """Whether it may leave out manifests that the configurations name."""
-        return bool(self.paths or self.selectors or self.only) or self.touched is not None
+        chosen = self.touched is not None or self.choice is not None
+        return bool(self.paths or self.selectors or self.only) or chosen

@@ -61,7 +61,8 @@ def target_failure(desireds: Iterable[Desired], failure: ReconcilerError, target
     return read_failure(desireds, failure, target.environment, target.region, target.account_id)
 
 
-_Place: TypeAlias = tuple[ResolvedProject, Coordinates]
+ProjectPlace: TypeAlias = tuple[ResolvedProject, Coordinates]
+"""A project, and the coordinates of one of its regions."""
 
 
 def connect(
@@ -84,28 +85,45 @@ def connect(
         for coordinates in project.coordinates(defaults)
         if is_needed is None or is_needed(project, coordinates)
     ]
+    outcomes = reach(places, cloud, parallelism)
+    return (
+        tuple(outcome for outcome in outcomes if isinstance(outcome, AccountRegion)),
+        tuple(
+            read_failure(project.manifests, outcome, project.name, coordinates.region or "")
+            for (project, coordinates), outcome in zip(places, outcomes, strict=True)
+            if isinstance(outcome, ReconcilerError)
+        ),
+    )
+
+
+def reach(
+    places: Sequence[ProjectPlace], cloud: Cloud, parallelism: int = DEFAULT_PARALLELISM
+) -> list[AccountRegion | ReconcilerError]:
+    """Connect to each of these places, and return the connection or the failure to make it.
+
+    Raises Refused for a wrong account, Interrupted.
+    """
     if isinstance(cloud, Prompting):
         for _, coordinates in places:
             cloud.sign_in(coordinates)
     # The regions of one identity need the same calls to STS, so that one of each identity goes first
     outcomes = in_turns(lambda place: _connect(place, cloud), places, parallelism, key=_identity, delay=lambda _: None)
-    account_regions = tuple(outcome for outcome in outcomes if isinstance(outcome, AccountRegion))
-    _check_accounts(account_regions)
-    return account_regions, tuple(outcome for outcome in outcomes if isinstance(outcome, ReadFailure))
+    _check_accounts(outcome for outcome in outcomes if isinstance(outcome, AccountRegion))
+    return outcomes
 
 
-def _identity(place: _Place) -> Hashable:
+def _identity(place: ProjectPlace) -> Hashable:
     return replace(place[1], region=None)
 
 
-def _connect(place: _Place, cloud: Cloud) -> AccountRegion | ReadFailure:
+def _connect(place: ProjectPlace, cloud: Cloud) -> AccountRegion | ReconcilerError:
     project, coordinates = place
     try:
         return AccountRegion(project, cloud.connect(coordinates))
     except Interrupted:
         raise
     except ReconcilerError as failure:
-        return read_failure(project.manifests, failure, project.name, coordinates.region or "")
+        return failure
 
 
 def unconnected(

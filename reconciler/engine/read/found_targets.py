@@ -17,6 +17,7 @@ from reconciler.engine.load.request import Request
 from reconciler.engine.read.baseline import NO_BASE, Baseline, BaseStates, base_states
 from reconciler.engine.read.connect import ReadFailure
 from reconciler.engine.read.lookup import find_targets_and_base
+from reconciler.engine.read.misaddressed import ListingCache
 from reconciler.engine.read.target import ReadRequest, TargetState, with_site
 from reconciler.fleet.choice import TargetChoice
 from reconciler.models.targets import Target
@@ -69,13 +70,18 @@ def find(
     request: Request,
     unreached: Sequence[ReadFailure] = (),
     base: Baseline | None = None,
+    cache: ListingCache | None = None,
 ) -> FoundTargets:
     """Find each manifest's API, once for all manifests of one API. What the request's `choice` omits is left out.
+
+    `cache` keeps the listings for others.
 
     Raises Refused for an API that is the target of two environments, Interrupted.
     """
     baseline = base or Baseline()
-    lookups, found_at_base = find_targets_and_base(account_regions, baseline.account_regions or (), request.parallelism)
+    lookups, found_at_base = find_targets_and_base(
+        account_regions, baseline.account_regions or (), request.parallelism, cache
+    )
     at_base = base_states(baseline, found_at_base, account_regions)
     read_requests: list[ReadRequest] = []
     diagnostics = list(baseline.diagnostics)

@@ -11,10 +11,9 @@ from typing import TypeAlias
 
 from reconciler.engine.load.project import AccountRegion
 from reconciler.engine.read.connect import ReadFailure, read_failure
-from reconciler.engine.read.misaddressed import Listings, explain_not_found, has_integration_responses
+from reconciler.engine.read.misaddressed import ListingCache, Listings, explain_not_found
 from reconciler.errors import ApiNotFound, ReconcilerError, Refused, WrongProtocol
 from reconciler.models.desired import Desired, ManifestRef
-from reconciler.models.live import ApiSummary
 from reconciler.models.targets import Kind, Target
 from reconciler.parallel import in_parallel
 from reconciler.wording import did_you_mean
@@ -31,13 +30,20 @@ def find_targets(account_regions: Sequence[AccountRegion], parallelism: int) -> 
 
 
 def find_targets_and_base(
-    account_regions: Sequence[AccountRegion], base: Sequence[AccountRegion], parallelism: int
+    account_regions: Sequence[AccountRegion],
+    base: Sequence[AccountRegion],
+    parallelism: int,
+    cache: ListingCache | None = None,
 ) -> tuple[_Located, _Located]:
-    """As `find_targets`, for the head and for its base; both share the listings of their connections."""
+    """As `find_targets`, for the head and for its base; both share the listings of their connections.
+
+    `cache` keeps the listings for others.
+    """
+    listings = cache or ListingCache()
     by_connection: dict[int, list[AccountRegion]] = {}
     for account_region in (*account_regions, *base):
         by_connection.setdefault(id(account_region.connection), []).append(account_region)
-    lookups = in_parallel(_find, list(by_connection.values()), parallelism)
+    lookups = in_parallel(lambda group: _find(group, listings), list(by_connection.values()), parallelism)
     pairs = [pair for of_connection in lookups for pair in of_connection]
     base_ids = {id(account_region) for account_region in base}
     at_head = [(account_region, result) for account_region, result in pairs if id(account_region) not in base_ids]
@@ -45,13 +51,14 @@ def find_targets_and_base(
     return at_head, [(account_region, result) for account_region, result in pairs if id(account_region) in base_ids]
 
 
-def _find(account_regions: Sequence[AccountRegion]) -> _Located:
+def _find(account_regions: Sequence[AccountRegion], cache: ListingCache) -> _Located:
     """Find the targets behind one connection. Only names need the listings of the region, and they share them."""
-    listings = Listings(account_regions[0].connection)
-    return [(account_region, _lookup(account_region, listings)) for account_region in account_regions]
+    listings = cache.of(account_regions[0].connection)
+    return [(account_region, find_apis(account_region, listings)) for account_region in account_regions]
 
 
-def _lookup(account_region: AccountRegion, listings: Listings) -> LookupResult:
+def find_apis(account_region: AccountRegion, listings: Listings) -> LookupResult:
+    """Find the APIs of the manifests of a project in one account and region. Raises Interrupted."""
     targets: dict[tuple[Kind, str], Target] = {}
     manifests: dict[tuple[Kind, str], list[Desired]] = {}
     not_found: list[ReadFailure] = []
@@ -65,7 +72,7 @@ def _lookup(account_region: AccountRegion, listings: Listings) -> LookupResult:
             unlisted.setdefault(ref.kind, []).append(manifest)
             continue
         try:
-            target = _target(ref, listing, account_region, listings)
+            target = _target(ref, account_region, listings)
         except (ApiNotFound, WrongProtocol) as failure:
             not_found.append(read_failure([manifest], failure, environment, region, account_id))
             continue
@@ -80,15 +87,13 @@ def _lookup(account_region: AccountRegion, listings: Listings) -> LookupResult:
     return {targets[api]: desireds for api, desireds in manifests.items()}, (*not_listed, *not_found)
 
 
-def _target(
-    ref: ManifestRef, listing: Sequence[ApiSummary], account_region: AccountRegion, listings: Listings
-) -> Target:
+def _target(ref: ManifestRef, account_region: AccountRegion, listings: Listings) -> Target:
     account_id, region = account_region.connection.account_id, account_region.connection.region
     environment = account_region.project.name
     if ref.api.id:
         return Target(account_id, region, ref.api.id, ref.kind, environment=environment)
-    apis = [api for api in listing if has_integration_responses(api)]
-    matches = sorted(api for api in apis if api.name == ref.api.name)
+    by_name = listings.by_name(ref.kind)
+    matches = by_name.get(ref.api.name or "", ())
     ids = [api.id for api in matches]
     if len(matches) == 1:
         return Target(account_id, region, ids[0], ref.kind, ref.api.name, environment, matches[0].stack)
@@ -97,9 +102,9 @@ def _target(
         raise ApiNotFound(
             f"{len(ids)} {kind}s are named {ref.api.name!r} in {place}: {', '.join(ids)}",
             "address the right one by its id: `api: {id: ...}`",
+            ids,
         )
-    names = sorted({api.name for api in apis})
-    remedy = did_you_mean(ref.api.name or "", names, "check the name, the region and the credentials")
+    remedy = did_you_mean(ref.api.name or "", sorted(by_name), "check the name, the region and the credentials")
     failure = ApiNotFound(f"no {kind} is named {ref.api.name!r} in {place}", remedy)
     raise explain_not_found(ref.api, ref.kind, listings, failure)
 

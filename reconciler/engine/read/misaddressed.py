@@ -25,12 +25,29 @@ class Listings:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._listings: dict[Kind, Listing] = {}
+        self._by_name: dict[Kind, dict[str, list[ApiSummary]]] = {}
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """The kinds that have been listed without a failure."""
+        return tuple(kind for kind, listing in self._listings.items() if not isinstance(listing, ReconcilerError))
 
     def of(self, kind: Kind) -> Listing:
         """Return the APIs of a kind, or the failure to list them. Raises Interrupted."""
         if kind not in self._listings:
             self._listings[kind] = self._read(kind)
         return self._listings[kind]
+
+    def by_name(self, kind: Kind) -> Mapping[str, Sequence[ApiSummary]]:
+        """Return the APIs of a kind by their names, each list in order; none if they cannot be listed.
+
+        APIs without integration responses are left out. Raises Interrupted.
+        """
+        if kind not in self._by_name:
+            names = self._by_name.setdefault(kind, {})
+            for api in sorted(filter(has_integration_responses, self._readable(kind))):
+                names.setdefault(api.name, []).append(api)
+        return self._by_name[kind]
 
     def elsewhere(self, word: str, kind: Kind) -> ApiSummary | None:
         """Return an API with this id, else with this name, of another kind. Raises Interrupted."""
@@ -62,6 +79,17 @@ class Listings:
             return failure
         except Exception as bug:  # noqa: BLE001 - a hostile listing must not hide what others of the run show
             return internal_error(bug)
+
+
+class ListingCache:
+    """The listings of every connection of a run, so that each kind is listed once for each of them."""
+
+    def __init__(self) -> None:
+        self._by_connection: dict[int, Listings] = {}
+
+    def of(self, connection: Connection) -> Listings:
+        """Return the listings of a connection."""
+        return self._by_connection.setdefault(id(connection), Listings(connection))
 
 
 def has_integration_responses(api: ApiSummary) -> bool:

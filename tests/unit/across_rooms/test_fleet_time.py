@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.fleet_time import HEAD, RUNS, Run, row
+from benchmarks.fleet_time import HEAD, RUNS, Fleet, Machine, Run, row
 
 README = Path(__file__).parents[3] / "README.md"
 CASES = list(enumerate(RUNS))
@@ -33,3 +33,11 @@ def test_every_run_has_its_row() -> None:
 def test_row_is_what_the_simulation_says_now(index: int, run: Run) -> None:
     """Only runs with few APIs in each process: the others take a second each (`fleet_time.py` prints all of them)."""
     assert row(run) == list(table())[index]
+
+
+def test_accounts_with_apis_of_both_kinds_use_their_quota() -> None:
+    """Three accounts take hardly longer than their calls at the allowed rate: half of ten a second in each."""
+    fleet = Fleet(accounts=3, regions=1, rest=34, websocket=7)
+    calls = 2 + fleet.rest + 12 * fleet.websocket
+
+    assert Machine(Run(fleet)).seconds() <= 1.2 * calls / 5

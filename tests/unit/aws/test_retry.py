@@ -391,3 +391,17 @@ def test_a_write_that_runs_out_of_time_may_have_taken_effect(call: ApiCall, expe
 
     with limited_time(0.5, clock.time, errors.TimedOut("late")), pytest.raises(expected):
         caller.call(call, send)
+
+
+def test_a_call_that_the_rate_limit_would_admit_too_late_is_never_sent() -> None:
+    """It fails without a wait."""
+    clock = FakeClock()
+    stop = threading.Event()
+    limiter = RateLimiters(clock, stop, 1.0).limiter("123456789012", "eu-west-1")
+    caller = ApiCaller(DESTINATION, limiter, BoundedClock(clock), stop, random.Random(0), CallMeter())  # noqa: S311 - jitter
+    for _ in range(40):
+        caller.call(READ, lambda: answer(READ))
+    with limited_time(0.05, clock.time, errors.TimedOut("late")), pytest.raises(errors.TimedOut, match=r"^late$"):
+        caller.call(READ, lambda: pytest.fail("it was sent"))
+
+    assert 0.0 == clock.time

@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.config.configuration import Configuration, Environment, Guard, IgnoreRule, parse_configuration
+from reconciler.config.configuration import (
+    Configuration,
+    Environment,
+    Guard,
+    IgnoreRule,
+    UnmanagedRules,
+    parse_configuration,
+)
 from reconciler.models.targets import Role
 from reconciler.yamlio.nodes import SourceMap
 from reconciler.yamlio.parse import read
@@ -30,6 +37,9 @@ guard: {{maxDelete: 30%, maxUpdate: 0.5, from: 10}}
 lint: {{remapped-header: off}}
 ignore:
   - {{match: "petstore: *", fields: [responseTemplates], reason: why, until: 2027-01-31}}
+coverage:
+  ignore: [{{match: "legacy-*", reason: retired, until: 2027-01-31}}]
+  ignoreMethods: [{{match: "petstore: OPTIONS *"}}]
 journal: ../journal
 """
 
@@ -82,6 +92,9 @@ def test_everything() -> None:
             guard=Guard(0.3, 0.5, 10),
             severities={"remapped-header": "off"},
             ignore=(IgnoreRule("petstore: *", ("responseTemplates",), "why", "2027-01-31"),),
+            unmanaged=UnmanagedRules(
+                (IgnoreRule("legacy-*", (), "retired", "2027-01-31"),), (IgnoreRule("petstore: OPTIONS *"),)
+            ),
             journal="../journal",
         )
         == found
@@ -240,6 +253,11 @@ VALUE = "write a value, or remove the key"
                 "3:25: error: `remapped-header` must be off or warning or error, not the text 'no' [wrong-value]; "
                 "write off or warning or error"
             ),
+        ),
+        ("coverage: {ignore: [{reason: x}]}", "3:21: error: `match` is missing [missing-key]; add it"),
+        (
+            "coverage: {ignor: []}",
+            "3:12: error: `ignor` is not a key of this map [unknown-key]; did you mean `ignore`?",
         ),
         ("ignore: [{reason: x}]", "3:10: error: `match` is missing [missing-key]; add it"),
         (

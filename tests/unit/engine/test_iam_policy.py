@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.engine.coverage.coverage import coverage
 from reconciler.engine.drift.drift import drift
 from reconciler.engine.iam_policy import Mode, Permissions, Request, iam_policy
 from reconciler.engine.plan import plan
 from reconciler.engine.status import status
 from reconciler.errors import ExitCode, Refused, UsageError
+from reconciler.fleet.coverage import CoverageThresholds
 from reconciler.manifest import Disk
 from reconciler.models.responses import RestResponse, WebSocketResponse
 from reconciler.sandbox.model.faults import LostAnswer
@@ -189,6 +191,42 @@ def test_deploy_is_allowed_and_nothing_more(stage: Stage, way: str) -> None:
     asked = [*world.read(), *world.look(), *world.deploy()]
 
     assert ([], []) == ([one for one in asked if not policy.allows(one)], policy.idle(asked))
+
+
+def test_coverage_is_allowed_and_nothing_more(world: World) -> None:
+    """Each kind is listed, and the methods of the covered APIs are read; drift uses what is left of the grants."""
+    stage, request = world.stage, Request((".",))
+    made = iam_policy(request, Mode.DRIFT, (), stage.cloud, Disk(), stage.clock, coverage=True)
+    stage.plane.calls.clear()
+    policy = Policy(made.policy or {})
+    found = coverage(request, CoverageThresholds(), stage.cloud, Disk(), stage.clock, methods=True)
+    stage.drift()
+    asked = world.asked()
+
+    assert (2, 2) == (found.counts.covered, found.method_counts.covered)
+    assert ([], []) == ([one for one in asked if not policy.allows(one)], policy.idle(asked))
+
+
+def test_coverage_lists_both_kinds_in_every_region(stage: Stage) -> None:
+    """Those of environments without manifests too; nothing but listing is added."""
+    environments = "{a: {regions: [eu-west-1, us-east-1]}, b: {region: cn-north-1}}"
+    (stage.folder / "reconciler.yaml").write_text(
+        f"apiVersion: reconciler/v1\nkind: Config\nmanifests: [petstore.yaml]\nenvironments: {environments}\n",
+        encoding="utf-8",
+    )
+    stage.write(manifest(api="{id: a1b2c3d4e5}").replace("{name: petstore}", "{name: petstore, environments: [a]}"))
+    request = Request(environments=("all",))
+    made = [
+        iam_policy(request, Mode.DRIFT, (), stage.cloud, Disk(), stage.clock, coverage=wanted).policy
+        for wanted in (False, True)
+    ]
+    before, after = ({(action, resource) for _, action, resource in Policy(one or {}).grants()} for one in made)
+
+    assert {
+        ("apigateway:GET", f"arn:{partition}:apigateway:{region}::/{path}")
+        for partition, region in (("aws", "eu-west-1"), ("aws", "us-east-1"), ("aws-cn", "cn-north-1"))
+        for path in ("restapis", "apis")
+    } == after - before
 
 
 def test_a_rollback_is_allowed_where_an_apply_is(world: World) -> None:

@@ -14,6 +14,7 @@ from reconciler.diff import FieldChange
 from reconciler.engine.drift.result import Drift
 from reconciler.findings import Type
 from reconciler.fleet.facts import FleetFacts
+from reconciler.fleet.remediation import Remediation
 from reconciler.fleet.run_facts import RunFacts
 from reconciler.fleet.shard import Shard
 from reconciler.rules import LintRule
@@ -179,6 +180,7 @@ def test_nothing_compared_is_not_in_sync() -> None:
     [
         (FleetFacts(RunFacts(stopped="the time is up")), "had read everything:</strong> the time is up"),
         (FleetFacts(skipped="the event is a read"), "Nothing was read:</strong> the event is a read"),
+        (FleetFacts(remediation=Remediation(refusals=("the manifests differ",))), "the manifests differ"),
         (FleetFacts(shard=Shard(2, 3)), "part of a run:</strong> part 2 of 3"),
     ],
 )
@@ -217,12 +219,13 @@ def test_the_size_is_limited() -> None:
 def test_the_rows_are_limited_and_counted() -> None:
     """Those of APIs in sync are left out first."""
     drifted = [of_api("dev", f"api{number}", *set_change(f"api{number}")[:1]) for number in range(MOST_ROWS + 5)]
-    page = page_of(Drift((*drifted, of_api("dev", "fine")), (), (), NOW))
+    other = of_api("prod", "api0", *set_change("api0")[:1])
+    page = page_of(Drift((*drifted, of_api("dev", "fine"), other), (), (), NOW))
 
     assert (1, 1, True) == (
-        page.count("7 more rows: --format json lists them"),
-        page.count("605 more places: --format json lists them"),
-        "1,005 of 1,006 APIs with findings" in page,
+        page.count("8 more rows: --format json lists them"),
+        page.count("606 more places: --format json lists them"),
+        "1,006 of 1,007 APIs with findings" in page,
     )
 
 

@@ -5,7 +5,6 @@ import sys
 
 import pytest
 
-from reconciler.cli.terminal import input_files
 from reconciler.cli.terminal.input_files import InputFiles
 from reconciler.errors import ReconcilerError
 
@@ -22,9 +21,8 @@ def test_stdin_is_remembered(files: InputFiles) -> None:
     assert ([b"typed"] * 2, 0) == ([files.read("--body", "-").content for _ in range(2)], len(files.read_files))
 
 
-def test_large_input_is_refused(files: InputFiles, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("files")
+def test_large_input_is_refused() -> None:
     """Not more than the limit is read, be it from a device without an end."""
-    monkeypatch.setattr(input_files, "MAX_BYTES", 4)
-
-    with pytest.raises(ReconcilerError, match="--body stdin is larger than 0 MiB"):
-        files.read("--body", "-")
+    with pytest.raises(ReconcilerError, match="--body stdin is larger than 0 MiB; make it smaller"):
+        InputFiles(4, "make it smaller").read("--body", "-")

@@ -109,6 +109,7 @@ def test_json_lines(monkeypatch: pytest.MonkeyPatch) -> None:
         **head,
         "event": "run",
         "counts": {"changed": 2},
+        "differences": 2,
         "seconds": 2.0,
         "calls": 4,
         "throttles": 1,

@@ -84,6 +84,13 @@ def test_only_rest_apis_say_when_to_try_again(aws: SimulatedAws) -> None:
     assert [(429, "TooManyRequestsException", 1), (429, "TooManyRequestsException", None)] == refusals
 
 
+def test_lookups_of_cloudtrail_are_not_counted(aws: SimulatedAws) -> None:
+    """They are calls to another service."""
+    plane = aws.plane()
+
+    assert (50, 40) == (passed(plane, "LookupEvents", 50), passed(plane, "GetRestApis", 50))
+
+
 def test_quotas_are_enforced_from_now_on(clock: FakeClock) -> None:
     """What was built before is not held against anybody, and a throttled AWS starts with full bursts."""
     simulated = SimulatedAws()
