@@ -10,6 +10,7 @@ from reconciler.engine.drift.result import Drift
 from reconciler.engine.result_documents import document_of_drift
 from reconciler.findings import DriftSummary
 from reconciler.fleet.run_facts import RunFacts
+from reconciler.invocation import command_line
 from reconciler.render.sections import Report, Section, section_lines
 from reconciler.render.style import Style, plural, printable
 from reconciler.views.coverage_tally import coverage_line
@@ -169,7 +170,11 @@ def _page(drift: Drift, key: str) -> str:
 
 
 def _environment_lines(drift: Drift, style: Style) -> Iterator[str]:
-    """The counts of each environment and region, where a report covers several; also of those in sync."""
+    """The shard, and the counts of each environment and region where a report covers several; also of those in sync."""
+    if drift.facts.shard:
+        merge = command_line("report", "merge")
+        apis = plural(len(drift.targets), "API")
+        yield f"  shard {drift.facts.shard}: {apis} compared; to merge the reports of all shards: {merge} FILE..."
     drafts = Counter({site_name(target.target): 0 for target in drift.targets})
     served: Counter[str] = Counter()
     for target in drift.targets:

@@ -46,8 +46,8 @@ def test_ages_are_shown(project: Path, reconciler: InProcess) -> None:
     logs = [json.loads((project / f"{number}.sarif").read_text())["runs"][0]["results"] for number in "12"]
 
     assert (2, 2, 0) == (first.code, second.code, third.code)
-    assert "\n        new\n" in first.out
-    assert "\n        first seen 20" in second.out
+    assert ", new  minimal.yaml:" in first.out
+    assert ", known since 20" in second.out
     assert [["new"], ["unchanged"]] == [[result["baselineState"] for result in results] for results in logs]
     assert "; known since 20" in logs[1][0]["message"]["text"]
     assert "Resolved since 20" in third.out
@@ -71,7 +71,7 @@ def test_a_history_that_fails_is_a_warning(project: Path, reconciler: InProcess)
     (project / "file").write_text("")
     loud, quiet = reconciler("drift", "--history", "file"), reconciler("drift", "--history", "file", "-q")
 
-    assert (2, 2, 1) == (loud.code, quiet.code, len(quiet.out.splitlines()))
+    assert (2, 2, False) == (loud.code, quiet.code, "warning" in quiet.out)
     assert "warning: history: file/state-" in loud.out
     assert "warning: history: file/state-" in quiet.err
 
