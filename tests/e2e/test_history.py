@@ -49,7 +49,7 @@ def test_ages_are_shown(project: Path, reconciler: InProcess) -> None:
     assert ", new  minimal.yaml:" in first.out
     assert ", known since 20" in second.out
     assert [["new"], ["unchanged"]] == [[result["baselineState"] for result in results] for results in logs]
-    assert "; known since 20" in logs[1][0]["message"]["text"]
+    assert ", known since 20" in logs[1][0]["message"]["text"]
     assert "Resolved since 20" in third.out
     assert ": 0 new, 0 known, 1 resolved; " in third.last
 
