@@ -182,7 +182,7 @@ def facts(draw: st.DrawFn, names: Sequence[str]) -> FleetFacts:
     return FleetFacts(
         RunFacts(draw(SECONDS), draw(USAGES), draw(WORDS)),
         tuple(draw(st.lists(IGNORED, max_size=2))),
-        draw(st.none() | st.builds(Ages, st.just(ages), st.lists(RESOLVED, max_size=2).map(tuple), WORDS)),
+        draw(st.none() | st.builds(Ages, st.just(ages), st.lists(RESOLVED, max_size=2).map(tuple), MOMENTS)),
         draw(st.none() | st.just(blames)),
         draw(st.none() | st.builds(CoverageCount, COUNTS, COUNTS)),
         draw(st.none() | st.just(Shard(1, 1))),
