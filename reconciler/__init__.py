@@ -33,6 +33,7 @@ that, see `pyproject.toml`)::
     manifest | aws | sandbox       manifests: schema, loader, writer | the adapter to AWS | a strict local AWS
       | render | planfile            formats: Markdown, HTML, SARIF, JUnit, GitHub | saved plans
       | journal                      runs on disk, and the lock that keeps them apart
+      | history | notify             drift runs in a folder | webhooks and Apprise: channels to people
     git | yamlio                   git, with no say for the working tree | all that knows YAML's text
     atomic_write | file_tree       files written as a whole or not at all | globs over files, on disk and in git
     documents                      plans, runs and reports as JSON documents; the schemas

@@ -47,10 +47,6 @@ def facts_of(document: DriftDocument, targets: Iterable[Target]) -> FleetFacts:
     )
 
 
-def _coverage(coverage: CoverageCountDocument) -> CoverageCount:
-    return CoverageCount(coverage.apis, coverage.covered, coverage.ignored, tuple(map(Kind, coverage.kinds)))
-
-
 def _shard(shard: ShardDocument) -> Shard:
     if not 1 <= shard.index <= shard.count <= MOST_SHARDS:
         raise ValueError(f"there is no shard {shard.index}/{shard.count}")
