@@ -21,7 +21,9 @@ from typing import Any, Final, Protocol, TypeAlias
 from reconciler.aws.clock import SystemClock
 from reconciler.aws.session import AwsCloud
 from reconciler.documents.shortened import shortened
-from reconciler.engine.drift.drift import drift
+from reconciler.engine.drift.blame import with_blame
+from reconciler.engine.drift.connections import ConnectionLog
+from reconciler.engine.drift.drift import drift, run_time
 from reconciler.engine.drift.event import drift_of_events
 from reconciler.engine.drift.result import Drift
 from reconciler.engine.load.request import Request
@@ -38,7 +40,7 @@ from reconciler.invocation import command_line
 from reconciler.manifest import Disk
 from reconciler.models.targets import Coordinates, Target
 from reconciler.ports import Clock, Cloud, Files, TargetReading
-from reconciler.quota import quota_share
+from reconciler.quota import quota_share, share_of_part
 from reconciler.render.log_entries import LogEntry, log_entry, run_entry, target_entry
 
 MOST_BYTES: Final = 6_000_000
@@ -55,6 +57,7 @@ SHORTEST: Final = 1.0
 
 _MOST_PROBLEMS: Final = 5
 _MOST_PARALLEL: Final = 64
+_TRUE: Final = frozenset(("1", "yes", "true", "on", "t", "y"))
 
 Log: TypeAlias = Callable[[LogEntry], object]
 
@@ -72,9 +75,20 @@ def handler(event: object, context: LambdaContext) -> dict[str, Any]:
     stop = StopEvent()
     clock = SystemClock(stop.event)
     timeout = max(SHORTEST, context.get_remaining_time_in_millis() / 1000 - _SPARE)
-    cloud = AwsCloud(clock, stop, settings.quota_share, settings.request.parallelism)
-    run = LambdaRun(replace(settings.request, timeout=timeout), cloud, Disk(), clock, _write_line)
+    share = share_of_part(settings.quota_share, _parts(event))
+    cloud = AwsCloud(clock, stop, share, settings.request.parallelism)
+    request = replace(settings.request, timeout=timeout)
+    run = LambdaRun(request, cloud, Disk(), clock, _write_line, blame=settings.blame)
     return run.answer(event)
+
+
+def _parts(payload: object) -> int:
+    """Return the number of invocations that use the quota of an account together."""
+    match parse_trigger(payload):
+        case FullRun(str(shard)):
+            return parse_shard(shard, os.environ).count
+        case _:
+            return 1
 
 
 def _write_line(line: LogEntry) -> None:
@@ -88,6 +102,7 @@ class LambdaSettings:
 
     request: Request
     quota_share: float | None
+    blame: bool = False
 
     @classmethod
     def of(cls, process: Mapping[str, str]) -> "LambdaSettings":
@@ -109,8 +124,13 @@ class LambdaSettings:
             process=process,
             compares_stages=True,
             any_environment=True,
+            is_strict=_is_true(process.get("RECONCILER_STRICT", "")),
         )
-        return cls(request, _quota_share(process.get("RECONCILER_QUOTA_SHARE", "50%")))
+        if request.is_strict and request.selectors:
+            message = "RECONCILER_STRICT and RECONCILER_SELECTOR cannot be used together"
+            raise UsageError(f"{message}: methods of manifests left out would be unexpected", "unset one of them")
+        blame = _is_true(process.get("RECONCILER_BLAME", ""))
+        return cls(request, _quota_share(process.get("RECONCILER_QUOTA_SHARE", "50%")), blame)
 
 
 def _pair(variable: str, text: str) -> tuple[str, str]:
@@ -118,6 +138,10 @@ def _pair(variable: str, text: str) -> tuple[str, str]:
     if not equals or not name.strip():
         raise UsageError(f"{variable}: {text[:60]!r} is not NAME=VALUE", "write one a line")
     return name.strip(), value
+
+
+def _is_true(text: str) -> bool:
+    return text.strip().lower() in _TRUE
 
 
 def _parallelism(text: str) -> int:
@@ -137,13 +161,14 @@ def _quota_share(text: str) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class LambdaRun:
-    """One invocation: what is asked for, and the ports."""
+    """One invocation: what is asked for, and the ports. `blame`: who caused a finding is looked up."""
 
     request: Request
     cloud: Cloud
     files: Files
     clock: Clock
     log: Log
+    blame: bool = False
 
     def answer(self, payload: object) -> dict[str, Any]:
         """Return what the function answers to a payload.
@@ -163,8 +188,10 @@ class LambdaRun:
         request = self.request
         if shard is not None:
             request = replace(request, choice=ShardChoice(parse_shard(shard, request.process)))
-        with watched(_LoggedReading(self.log, self.clock)):
-            return run(request, self.cloud, self.files, self.clock)
+        cloud = ConnectionLog(self.cloud)
+        with watched(_LoggedReading(self.log, self.clock)), run_time(request, self.clock.monotonic()):
+            result = run(request, cloud, self.files, self.clock)
+            return with_blame(result, cloud, request.parallelism) if self.blame else result
 
     def _batch(self, messages: Sequence[QueueMessage]) -> dict[str, Any]:
         """Check the APIs that the events of a batch name, in one run.

@@ -21,6 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         code = run(sys.argv[1:] if arguments is None else list(arguments))
     except KeyboardInterrupt:
         code = _INTERRUPTED  # before there was anything to interrupt, or after it
-    if code == _INTERRUPTED:
+    deadline = sys.modules.get("reconciler.deadline")
+    if code == _INTERRUPTED or (deadline and deadline.abandoned.is_set()):
         os._exit(code)  # Python would wait for the threads of abandoned calls
     sys.exit(code)

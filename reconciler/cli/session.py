@@ -12,6 +12,7 @@ from reconciler.engine.load.request import Request
 from reconciler.manifest import Disk
 from reconciler.models.targets import Coordinates
 from reconciler.ports import Clock, Cloud, Files
+from reconciler.quota import share_of_part
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,6 @@ def session(aws: AwsOptions, request: Request | None = None) -> Iterator[Session
         request = replace(request, coordinates=aws.coordinates)
     stop = StopRequests()
     clock = SystemClock(stop.event)
-    cloud = AwsCloud(clock, stop, aws.quota_share, aws.parallelism)
+    cloud = AwsCloud(clock, stop, share_of_part(aws.quota_share, request.parts), aws.parallelism)
     with stop.listening():
         yield Session(request, cloud, clock, Disk(), stop)

@@ -114,11 +114,11 @@ class SkippedEvent:
 Event: TypeAlias = ApiEvent | SkippedEvent
 
 
-class _Part(BaseModel):
+class _EventPart(BaseModel):
     model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
 
-class _Envelope(_Part):
+class _Envelope(_EventPart):
     source: _Word
     detail_type: _Word = Field(alias="detail-type")
     detail: dict[str, object]
@@ -126,13 +126,13 @@ class _Envelope(_Part):
     region: object = None
 
 
-class _Identity(_Part):
+class _Identity(_EventPart):
     arn: _Text | None = None
     principal_id: _Text | None = Field(default=None, alias="principalId")
     invoked_by: _Text | None = Field(default=None, alias="invokedBy")
 
 
-class _Record(_Part):
+class _Record(_EventPart):
     """What CloudTrail records of a call, as far as it matters here."""
 
     event_source: _Word = Field(alias="eventSource")
@@ -145,7 +145,7 @@ class _Record(_Part):
     user_identity: _Identity | None = Field(default=None, alias="userIdentity")
 
 
-class _Place(_Part):
+class _Place(_EventPart):
     """Where the call was made. The envelope and the record both say so, and have to agree."""
 
     account: _Account

@@ -108,6 +108,14 @@ def test_an_event_that_cannot_be_read_fails(reconciler: InProcess, event: Path, 
     assert (event.is_file(), code, 1) == (True, ran.code, len(ran.failures()))
 
 
+@pytest.mark.parametrize("options", [("--coverage",), ("--format", "prometheus=metrics.prom")])
+def test_what_is_about_a_whole_run_is_refused(reconciler: InProcess, event: Path, options: tuple[str, ...]) -> None:
+    """The metrics of one API would replace those of all."""
+    ran = reconciler("drift", "pets.yaml", "--event", event, *options)
+
+    assert (64, True) == (ran.code, f"--event and {' '.join(options).partition('=')[0]} cannot" in ran.err)
+
+
 def test_remediation_is_of_the_named_api(reconciler: InProcess, event: Path, folder: Path, plane: ControlPlane) -> None:
     """No other API is written to, and no environment has to be named."""
     (folder / "reconciler.yaml").write_text(

@@ -1,8 +1,12 @@
 """Deadlines: which one holds, where, and what is raised after it."""
 
+import threading
+from collections.abc import Iterator
+
 import pytest
 
-from reconciler.deadline import check_time, limited_time, seconds_left
+from reconciler import deadline
+from reconciler.deadline import abandoned, check_time, limited_time, seconds_left, within_time
 from reconciler.errors import RunTimedOut, TimedOut
 from reconciler.parallel import in_parallel
 
@@ -47,3 +51,40 @@ def test_threads_have_the_deadline_of_who_started_them() -> None:
         nested = in_parallel(lambda _: in_parallel(lambda _: seconds_left(100.0), range(3), 3), range(3), 3)
 
     assert [[5.0] * 3] * 3 == nested
+
+
+@pytest.fixture
+def nothing_abandoned(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """An event of this test only."""
+    event = threading.Event()
+    monkeypatch.setattr(deadline, "abandoned", event)
+    yield event
+    assert not abandoned.is_set()
+
+
+def fail() -> str:
+    """Raise an error."""
+    raise LookupError("no")
+
+
+def test_work_without_a_deadline_is_done_in_this_thread() -> None:
+    """Nothing can be late."""
+    assert threading.current_thread() is within_time(threading.current_thread, 0.0)
+
+
+def test_work_within_its_time_is_as_without_a_deadline() -> None:
+    """What it returns and raises comes through, and it knows the deadline."""
+    with limited_time(60.0, 100.0, RUN):
+        assert 60.0 == within_time(lambda: seconds_left(100.0), 100.0)
+        with pytest.raises(LookupError):
+            within_time(fail, 100.0)
+
+
+def test_work_that_outlives_its_time_is_abandoned(nothing_abandoned: threading.Event) -> None:
+    """The caller goes on; the process is told not to wait for it."""
+    released = threading.Event()
+    with limited_time(0.01, 100.0, RUN), pytest.raises(RunTimedOut, match="the run is over"):
+        within_time(lambda: released.wait(60), 100.0, patience=0.01)
+    released.set()
+
+    assert nothing_abandoned.is_set()

@@ -25,6 +25,7 @@ EXCEPTIONS: Final = {
     "journal/lock.py": "says which process holds a lock",
     "render/comment.py": "a heading",
     "render/html.py": "a title and a footer",
+    "views/drift_html.py": "a title",
     "render/junit.py": "the name of the report",
     "rules/lint.py": "the remedy of a rule, for whatever manifest",
     "sandbox/server.py": "says which command a failure is of",

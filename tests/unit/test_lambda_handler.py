@@ -253,10 +253,12 @@ def test_settings_are_the_variables_of_the_options() -> None:
             "RECONCILER_ENDPOINT_URL": "http://127.0.0.1:1",
             "RECONCILER_PARALLELISM": "3",
             "RECONCILER_QUOTA_SHARE": "off",
+            "RECONCILER_BLAME": "true",
         }
     )
     request = settings.request
 
+    assert settings.blame
     assert (None, "fleet.yaml", ("dev", "prod"), 3) == (
         settings.quota_share,
         request.config,
@@ -281,6 +283,22 @@ def test_without_settings_half_of_the_quota_is_used_for_every_environment() -> N
         settings.request.any_environment,
         settings.request.parallelism,
     )
+
+
+def test_a_strict_run_reads_all_manifests() -> None:
+    """Methods of those left out would be unexpected."""
+    assert LambdaSettings.of({"RECONCILER_STRICT": "1"}).request.is_strict
+    with pytest.raises(UsageError, match="RECONCILER_STRICT and RECONCILER_SELECTOR"):
+        LambdaSettings.of({"RECONCILER_STRICT": "1", "RECONCILER_SELECTOR": "team=pets"})
+
+
+def test_whoever_caused_a_finding_is_looked_up(function: Function) -> None:
+    """If the function is to."""
+    function.api("pets")
+    run = LambdaRun(function.request, function.accounts, Disk(), FakeClock(), function.lines.append, blame=True)
+    (blamed,), (plain,) = run.answer({})["findings"], function.invoke({})["findings"]
+
+    assert (True, None) == (blamed["blame"] is not None, plain["blame"])
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from functools import partial
 
 from reconciler.cli.follow_up import follow_up, report_quietly
 from reconciler.cli.options.aws import AwsOptions
+from reconciler.cli.options.event import check_event
 from reconciler.cli.options.format import DisplayOptions, Output
 from reconciler.cli.options.history import HistoryOptions
 from reconciler.cli.options.remediate import RemediateOptions
@@ -54,9 +55,13 @@ def run(  # noqa: PLR0913 - the options of the command
         message = "--stage and --no-stages cannot be used together"
         raise UsageError(message, "omit one of them")
     remediation.check(history=following.history)
+    is_measured = any(output.format == "prometheus" for output in outputs)
+    is_part = sharding.choice is not None
+    check_event(event_file, {"--coverage": with_coverage, "--format prometheus": is_measured, "--shard": is_part})
     event = _event(event_file, display) if event_file is not None else None
     load_request = replace(scrutiny.added_to(request(select)), compares_stages=not no_stages, stages=stages)
-    load_request = replace(sharding.added_to(timeouts.added_to(load_request)), any_environment=event is not None)
+    load_request = sharding.added_to(timeouts.added_to(load_request))
+    load_request = replace(load_request, any_environment=event is not None)
     run_drift = partial(drift_of_events, (event,)) if event else drift
     with session(aws, load_request) as ports, reading_shown(display, ports.clock, log_format) as reading:
         steps = follow_up(following, ports.request, ports.files, ports.clock)

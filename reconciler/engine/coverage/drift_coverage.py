@@ -17,6 +17,7 @@ from reconciler.engine.load.load import CONFIGURABLE_RULES
 from reconciler.engine.load.project import AccountRegion
 from reconciler.engine.load.request import Request
 from reconciler.engine.read.misaddressed import ListingCache
+from reconciler.fleet.choice import ShardChoice
 from reconciler.fleet.coverage import CoverageCount, CoverageThresholds, RegionCoverage, total
 from reconciler.models.targets import Kind
 from reconciler.ports import Clock, Cloud, Files
@@ -27,8 +28,9 @@ def known_coverage(
 ) -> CoverageCount | None:
     """Return the coverage as the listings of a run show it, without a call; None where it is unknown.
 
-    It is unknown in a run that leaves out manifests or environments, and where no name was looked up. The caller
-    reports nothing if an account or region was not reached. Raises Interrupted.
+    It is unknown in a run that leaves out manifests or environments, and where no name was looked up. Every part of a
+    sharded run knows it, if it lists all APIs. The caller reports nothing if an account or region was not reached, or
+    not needed. Raises Interrupted.
     """
     if not account_regions or not _sees_everything(account_regions, request, files):
         return None
@@ -64,7 +66,7 @@ def with_coverage(  # noqa: PLR0913, PLR0917 - a result, a request and the ports
 
 def _sees_everything(account_regions: Sequence[AccountRegion], request: Request, files: Files) -> bool:
     """Return whether the run covers all manifests of its configurations, in all their environments."""
-    if request.selectors or request.touched is not None or request.choice is not None:
+    if request.selectors or request.touched is not None or not isinstance(request.choice, ShardChoice | None):
         return False
     chosen = {(each.project.file, each.project.name) for each in account_regions}
     environments = {(each.project.file, name) for each in account_regions for name in each.project.all_environments}

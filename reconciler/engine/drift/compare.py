@@ -1,6 +1,6 @@
 """Read and compare one API with its stages, and keep nothing of them but what differs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.deadline import limited_time
@@ -22,6 +22,8 @@ from reconciler.errors import Interrupted, ReconcilerError, TimedOut, UsageError
 from reconciler.findings import StageDrift, TargetDrift, summarise_drift
 from reconciler.fleet.ignored import IgnoredResponses
 from reconciler.lint import replaced_integrations
+from reconciler.models.desired import Desired
+from reconciler.models.targets import Target
 from reconciler.wording import duration
 
 
@@ -42,16 +44,30 @@ class ComparedTarget:
 class TargetComparer:
     """Compares the targets of a run, in any thread. Whatever goes wrong with one of them is that target's failure."""
 
-    def __init__(self, request: Request, reader: TargetReader, watch: Watch) -> None:
+    def __init__(self, request: Request, reader: TargetReader, watch: Watch, expected: Iterable[ReadRequest]) -> None:
         self._request = request
         self._reader = reader
         self._watch = watch
+        self._manifests = {read_request.target: read_request.desired.manifests for read_request in expected}
+        self._outcomes: dict[Target, ComparedTarget | ReadFailure] = {}
         limit = duration(request.target_timeout or 0)
         remedy = "give each API more time with --target-timeout"
         self._timed_out = TimedOut(f"it could not be read within {limit}", remedy)
 
     def outcome(self, read_request: ReadRequest) -> ComparedTarget | ReadFailure:
         """Read and compare a target. Raises UsageError for ignore rules that take too long to evaluate."""
+        outcome = self._outcomes[read_request.target] = self._timed(read_request)
+        return outcome
+
+    def outcomes(self, failure: ReconcilerError) -> list[ComparedTarget | ReadFailure]:
+        """Return the outcome of every target; `failure` is that of the targets which have none yet."""
+        done = self._outcomes.copy()
+        return [
+            done.get(target) or target_failure([Desired(manifests, {}, {})], failure, target)
+            for target, manifests in self._manifests.items()
+        ]
+
+    def _timed(self, read_request: ReadRequest) -> ComparedTarget | ReadFailure:
         stopwatch = self._watch.start(read_request)
         with limited_time(self._request.target_timeout, stopwatch.started, self._timed_out):
             outcome = self._attempt(read_request)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol, TypeAlias
 
-from reconciler.deadline import limited_time
+from reconciler.deadline import limited_time, within_time
 from reconciler.diagnostics import Diagnostic
 from reconciler.engine.coverage.drift_coverage import known_coverage
 from reconciler.engine.drift.compare import ComparedTarget, TargetComparer
@@ -121,9 +121,9 @@ class _TargetSearch:
 
 @dataclass(frozen=True, slots=True)
 class _Fleet:
-    """The targets of a run.
+    """The targets of a run. `coverage` is known if the APIs were listed.
 
-    `meters` are those of the connections, with their usage before the run. `coverage` is known if the APIs were listed.
+    `meters` are those of the connections, with their usage before the run.
     """
 
     found: FoundTargets
@@ -150,7 +150,7 @@ def _fleet(every: Sequence[ResolvedProject], request: Request, cloud: Cloud, sea
     meters = tuple((connection.meter, connection.meter.usage()) for connection in connections.values())
     try:
         found = find(account_regions, request, unreached, cache=search.cache)
-        coverage = None if unreached else search.count(account_regions)
+        coverage = search.count(account_regions) if len(account_regions) == _places(projects, request) else None
     except Interrupted:
         unread = (*unreached, *(unfound(each, stopped()) for each in account_regions))
         return _Fleet(FoundTargets([], covered(unread, request.choice)), meters=meters)
@@ -163,11 +163,20 @@ def _fleet(every: Sequence[ResolvedProject], request: Request, cloud: Cloud, sea
     return _Fleet(found, meters, coverage)
 
 
+def _places(projects: Sequence[ResolvedProject], request: Request) -> int:
+    """Return the number of accounts and regions that the projects have manifests for."""
+    return sum(len(project.coordinates(request.coordinates)) for project in projects if project.manifests)
+
+
 def _compared(fleet: _Fleet, request: Request, watch: Watch) -> Drift:
     """Read and compare every target."""
     reader = TargetReader(request, fleet.found)
+    comparer = TargetComparer(request, reader, watch, fleet.found.read_requests)
     with watch.following(len(fleet.found.read_requests), fleet.found.unread):
-        outcomes = each_target(fleet.found, request, TargetComparer(request, reader, watch).outcome)
+        try:
+            outcomes = within_time(lambda: each_target(fleet.found, request, comparer.outcome), watch.monotonic())
+        except RunTimedOut as late:
+            outcomes = comparer.outcomes(late)
     compared = [outcome for outcome in outcomes if isinstance(outcome, ComparedTarget)]
     unread = (*fleet.found.unread, *(outcome for outcome in outcomes if isinstance(outcome, ReadFailure)))
     diagnostics = (*fleet.found.diagnostics, *(problem for target in compared for problem in target.diagnostics))

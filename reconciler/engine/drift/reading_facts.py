@@ -6,6 +6,7 @@ from reconciler.diagnostics import Location
 from reconciler.documents.drift import DriftDocument
 from reconciler.documents.drift_parts import (
     BlameDocument,
+    CoverageCountDocument,
     IgnoredDocument,
     LeftAloneDocument,
     RemediationDocument,
@@ -37,13 +38,17 @@ def facts_of(document: DriftDocument, targets: Iterable[Target]) -> FleetFacts:
         ignored=tuple(map(_ignored, document.ignored)),
         ages=_ages(document),
         blames={finding.fingerprint: _blame(finding.blame) for finding in document.findings if finding.blame} or None,
-        coverage=CoverageCount(document.coverage.apis, document.coverage.covered) if document.coverage else None,
+        coverage=_coverage(document.coverage) if document.coverage else None,
         shard=_shard(document.shard) if document.shard else None,
         configuration=document.configuration,
         scope=document.scope,
         skipped=document.skipped or "",
         remediation=_remediation(remediation, targets) if remediation else None,
     )
+
+
+def _coverage(coverage: CoverageCountDocument) -> CoverageCount:
+    return CoverageCount(coverage.apis, coverage.covered, coverage.ignored, tuple(map(Kind, coverage.kinds)))
 
 
 def _shard(shard: ShardDocument) -> Shard:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from reconciler.fleet.choice import TargetChoice
+from reconciler.fleet.choice import ShardChoice, TargetChoice
 from reconciler.invocation import Invocation
 from reconciler.models.targets import Coordinates
 from reconciler.rules import GuardRule
@@ -74,6 +74,11 @@ class Request:
     choice: TargetChoice | None = None
     remediates: bool = False
     invocation: Invocation = field(default_factory=Invocation)
+
+    @property
+    def parts(self) -> int:
+        """The number of processes that cover the targets together, and so use the quota of each account together."""
+        return self.choice.shard.count if isinstance(self.choice, ShardChoice) else 1
 
     @property
     def is_narrowed(self) -> bool:

@@ -4,10 +4,12 @@ import gc
 import threading
 import weakref
 from collections.abc import Callable
+from concurrent.futures import Future, wait
 from dataclasses import dataclass, field, replace
 
 import pytest
 
+from reconciler import deadline
 from reconciler.deadline import check_time
 from reconciler.engine.drift.drift import drift
 from reconciler.engine.drift.result import Drift
@@ -260,6 +262,31 @@ def test_a_run_out_of_time_reports_what_it_has(fleet: Fleet) -> None:
         found.summary.errors,
         found.facts.run.stopped,
     )
+
+
+def test_a_call_that_never_ends_does_not_keep_the_report(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An answer that trickles in outlives every timeout of its call: the run goes on without it."""
+    monkeypatch.setattr(deadline, "abandoned", threading.Event())
+    fleet.add("a", "b", "c")
+    reached, released = threading.Event(), threading.Event()
+
+    def trickle(target: Target) -> None:
+        if target.api_name == "b":
+            reached.set()
+            released.wait(60)
+
+    def wait_until_it_hangs(work: list[Future[object]], _: float) -> object:
+        reached.wait(60)
+        return wait(work, 0)
+
+    monkeypatch.setattr(deadline, "wait", wait_until_it_hangs)
+    fleet.reader.before = trickle
+    found = fleet.drift(timeout=30.0)
+    released.set()
+    late = "the run could not read it within 30s"
+
+    assert (["a"], {"b": late, "c": late}) == (read_names(found), reasons(found))
+    assert (ExitCode.FAILED, "timed out after 30s") == (found.exit_code, found.facts.run.stopped)
 
 
 def test_a_target_out_of_time_is_no_run_out_of_time(fleet: Fleet) -> None:

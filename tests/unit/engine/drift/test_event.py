@@ -308,6 +308,14 @@ def test_a_broken_configuration_is_an_error(fleet: Fleet, text: str | None) -> N
     assert (ExitCode.FAILED, "", []) == (found.exit_code, found.facts.skipped, fleet.accounts.asked)
 
 
+def test_the_coverage_of_one_api_is_unknown(fleet: Fleet) -> None:
+    """Not even if all APIs of its region were listed to find it by its name."""
+    api_id = fleet.api()
+    fleet.api("orders")
+
+    assert fleet.check(call_event(parameters={"restApiId": api_id}), ["all"]).facts.coverage is None
+
+
 def test_only_need_not_match_the_api(fleet: Fleet) -> None:
     """The pattern is that of every run, the API that of this one."""
     api_id = fleet.api()
