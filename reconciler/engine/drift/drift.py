@@ -121,7 +121,7 @@ class _TargetSearch:
 
 @dataclass(frozen=True, slots=True)
 class _Fleet:
-    """The targets of a run.
+    """The targets of a run. `coverage` is known if the APIs were listed.
 
     `meters` are those of the connections, with their usage before the run.
     """

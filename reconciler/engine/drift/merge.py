@@ -12,7 +12,7 @@ from typing import Final
 
 from reconciler.diagnostics import Diagnostic
 from reconciler.engine.drift.order import in_report_order
-from reconciler.engine.drift.parts import Part, ReportError, joined
+from reconciler.engine.drift.parts import ReportError, ShardReport, joined
 from reconciler.engine.drift.result import Drift
 from reconciler.engine.read.connect import ReadFailure
 from reconciler.errors import worst_exit_code
@@ -30,7 +30,7 @@ _OF_THE_WHOLE: Final = frozenset((InputRule.IDLE_IGNORE, InputRule.IDLE_ONLY))
 _MOST_MISSING: Final = 5
 
 
-def merge(parts: Sequence[Part]) -> Drift:
+def merge(parts: Sequence[ShardReport]) -> Drift:
     """Return the drift of the whole run. Raises ReportError for parts that are not the whole of one run."""
     if problems := list(_problems(parts)):
         raise ReportError(joined(problems), "merge the reports of all shards of one run, and no others")
@@ -57,11 +57,11 @@ def environments(drift: Drift) -> tuple[str, ...]:
     return tuple(sorted(name for name in names if name))
 
 
-def _index(part: Part) -> int:
+def _index(part: ShardReport) -> int:
     return part.drift.facts.shard.index if part.drift.facts.shard else 0
 
 
-def _problems(parts: Sequence[Part]) -> Iterator[str]:
+def _problems(parts: Sequence[ShardReport]) -> Iterator[str]:
     """Yield why the parts are not the whole of one run."""
     whole = [part.file for part in parts if part.drift.facts.shard is None]
     if whole:
@@ -72,13 +72,13 @@ def _problems(parts: Sequence[Part]) -> Iterator[str]:
     yield from different or incomplete or _shared_apis(parts)
 
 
-def _unnamed(parts: Sequence[Part]) -> Iterator[str]:
+def _unnamed(parts: Sequence[ShardReport]) -> Iterator[str]:
     for part in parts:
         if not part.drift.facts.configuration:
             yield f"{part.file} does not say which run it belongs to"
 
 
-def _differences(parts: Sequence[Part]) -> Iterator[str]:
+def _differences(parts: Sequence[ShardReport]) -> Iterator[str]:
     """Yield the parts that belong to another run than the first."""
     first = parts[0]
     for part in parts[1:]:
@@ -88,19 +88,19 @@ def _differences(parts: Sequence[Part]) -> Iterator[str]:
             yield f"{part.file} was made with another configuration, manifests, options or version than {first.file}"
 
 
-def _count(part: Part) -> int:
+def _count(part: ShardReport) -> int:
     return part.drift.facts.shard.count if part.drift.facts.shard else 1
 
 
-def _doubled(parts: Sequence[Part]) -> Iterator[str]:
-    first: dict[int, Part] = {}
+def _doubled(parts: Sequence[ShardReport]) -> Iterator[str]:
+    first: dict[int, ShardReport] = {}
     for part in parts:
         other = first.setdefault(_index(part), part)
         if other is not part:
             yield f"{other.file} and {part.file} are both part {part.drift.facts.shard}"
 
 
-def _missing(parts: Sequence[Part]) -> Iterator[str]:
+def _missing(parts: Sequence[ShardReport]) -> Iterator[str]:
     count = _count(parts[0])
     known = {_index(part) for part in parts}
     missing = [f"{index}/{count}" for index in range(1, count + 1) if index not in known]
@@ -110,7 +110,7 @@ def _missing(parts: Sequence[Part]) -> Iterator[str]:
         yield f"part {', '.join(missing[:_MOST_MISSING])}{more} is missing (of the run of {files})"
 
 
-def _shared_apis(parts: Sequence[Part]) -> Iterator[str]:
+def _shared_apis(parts: Sequence[ShardReport]) -> Iterator[str]:
     """Yield the first API that is in two parts; a run reads each in one."""
     files: dict[Target, str] = {}
     for part in parts:

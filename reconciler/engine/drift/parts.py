@@ -39,20 +39,20 @@ class ReportError(ReconcilerError):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ShardReport:
     """The report of one shard, and the file that it is in."""
 
     file: str
     drift: Drift
 
 
-def read_parts(names: Sequence[str], files: Files) -> tuple[Part, ...]:
+def read_parts(names: Sequence[str], files: Files) -> tuple[ShardReport, ...]:
     """Read every report. Raises ReportError that names all files that are none."""
-    parts: list[Part] = []
+    parts: list[ShardReport] = []
     problems: list[str] = []
     for name in names:
         try:
-            parts.append(Part(name, read_report(name, files)))
+            parts.append(ShardReport(name, read_report(name, files)))
         except ReportError as failure:
             problems.append(failure.message)
     if problems:

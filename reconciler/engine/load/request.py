@@ -83,6 +83,5 @@ class Request:
     @property
     def is_narrowed(self) -> bool:
         """Whether it may leave out manifests that the configurations name."""
-        is_chosen = self.choice is not None and not isinstance(self.choice, ShardChoice)
-        chosen = self.touched is not None or is_chosen
+        chosen = self.touched is not None or self.choice is not None
         return bool(self.paths or self.selectors or self.only) or chosen

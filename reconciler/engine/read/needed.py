@@ -5,11 +5,10 @@ environment with `accountId` and `region`, and APIs that are named by id: an API
 shard, so its region is listed by all of them.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TypeAlias
 
 from reconciler.engine.load.project import ResolvedProject
-from reconciler.engine.load.request import Request
 from reconciler.fleet.choice import ShardChoice, TargetChoice
 from reconciler.models.targets import Coordinates, Target
 
@@ -21,17 +20,6 @@ def shard_filter(choice: TargetChoice | None) -> ConnectionFilter | None:
     if not isinstance(choice, ShardChoice):
         return None
     return lambda project, coordinates: _may_cover(project, coordinates, choice)
-
-
-def reaches_all(projects: Iterable[ResolvedProject], request: Request) -> bool:
-    """Whether a run reaches every account and region of these projects."""
-    is_needed = shard_filter(request.choice)
-    return is_needed is None or all(
-        is_needed(project, coordinates)
-        for project in projects
-        if project.manifests
-        for coordinates in project.coordinates(request.coordinates)
-    )
 
 
 def _may_cover(project: ResolvedProject, coordinates: Coordinates, choice: ShardChoice) -> bool:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.engine.drift.merge import merge
-from reconciler.engine.drift.parts import Part, ReportError, understood
+from reconciler.engine.drift.parts import ReportError, ShardReport, understood
 from reconciler.engine.drift.result import Drift
 from reconciler.engine.result_documents import document_of_drift
 from reconciler.errors import ExitCode
@@ -27,7 +27,7 @@ from support.fleets import FLEETS, NAMES, SITES, Fleet, World
 
 def merged(drifts: Sequence[Drift]) -> Drift:
     """The parts, written and read back, as one."""
-    return merge([Part(name, understood(drift_json(drift).encode(), name)) for name, drift in named(drifts)])
+    return merge([ShardReport(name, understood(drift_json(drift).encode(), name)) for name, drift in named(drifts)])
 
 
 def named(drifts: Sequence[Drift]) -> list[tuple[str, Drift]]:
@@ -64,29 +64,29 @@ def world(tmp_path: Path) -> World:
 
 
 @pytest.fixture
-def parts(world: World) -> list[Part]:
+def parts(world: World) -> list[ShardReport]:
     """Its run in three shards."""
-    return [Part(f"{number}.json", drift) for number, drift in enumerate(world.parts(3), 1)]
+    return [ShardReport(f"{number}.json", drift) for number, drift in enumerate(world.parts(3), 1)]
 
 
-def refusal(parts: Sequence[Part]) -> str:
+def refusal(parts: Sequence[ShardReport]) -> str:
     """Why these parts are not merged."""
     with pytest.raises(ReportError) as caught:
         merge(parts)
     return caught.value.message
 
 
-def with_facts(part: Part, **facts: object) -> Part:
+def with_facts(part: ShardReport, **facts: object) -> ShardReport:
     """The same part with other facts."""
     return replace(part, drift=replace(part.drift, facts=replace(part.drift.facts, **facts)))  # type: ignore[arg-type] # fields of the facts
 
 
-def test_a_missing_part_is_named(parts: list[Part]) -> None:
+def test_a_missing_part_is_named(parts: list[ShardReport]) -> None:
     """Half a fleet must not look in sync."""
     assert refusal([parts[0], parts[2]]) == "part 2/3 is missing (of the run of 1.json, 3.json)"
 
 
-def test_many_missing_parts_are_counted(parts: list[Part]) -> None:
+def test_many_missing_parts_are_counted(parts: list[ShardReport]) -> None:
     """The message stays short."""
     first = with_facts(parts[0], shard=Shard(1, 1000))
 
@@ -95,12 +95,12 @@ def test_many_missing_parts_are_counted(parts: list[Part]) -> None:
     )
 
 
-def test_a_doubled_part_is_named(parts: list[Part]) -> None:
+def test_a_doubled_part_is_named(parts: list[ShardReport]) -> None:
     """A job that ran twice, or a glob that matches a copy."""
     assert refusal([*parts, replace(parts[1], file="copy.json")]) == "2.json and copy.json are both part 2/3"
 
 
-def test_a_part_of_another_count_is_named(parts: list[Part]) -> None:
+def test_a_part_of_another_count_is_named(parts: list[ShardReport]) -> None:
     """The scheduler's setting changed between two runs."""
     other = with_facts(parts[1], shard=Shard(2, 4))
 
@@ -109,10 +109,10 @@ def test_a_part_of_another_count_is_named(parts: list[Part]) -> None:
 
 @pytest.mark.parametrize("options", [{"only": ("petstore: *",)}, {"stages": ("live",)}, {"environments": ("dev",)}])
 def test_a_part_of_another_configuration_is_named(
-    world: World, parts: list[Part], options: dict[str, tuple[str, ...]]
+    world: World, parts: list[ShardReport], options: dict[str, tuple[str, ...]]
 ) -> None:
     """One shard ran with other options."""
-    other = Part("other.json", world.drift(Shard(2, 3), **options))
+    other = ShardReport("other.json", world.drift(Shard(2, 3), **options))
 
     assert refusal([parts[0], other, parts[2]]) == (
         "other.json was made with another configuration, manifests, options or version than 1.json"
@@ -120,28 +120,28 @@ def test_a_part_of_another_configuration_is_named(
 
 
 def test_parts_before_and_after_a_change_of_a_manifest_are_not_merged(
-    world: World, parts: list[Part], tmp_path: Path
+    world: World, parts: list[ShardReport], tmp_path: Path
 ) -> None:
     """One shard checked out another commit."""
     (tmp_path / "users.yaml").unlink()
-    other = Part("other.json", world.drift(Shard(3, 3)))
+    other = ShardReport("other.json", world.drift(Shard(3, 3)))
 
     assert refusal([*parts[:2], other]).startswith("other.json was made with another configuration")
 
 
-def test_the_report_of_a_whole_run_is_no_part(world: World, parts: list[Part]) -> None:
+def test_the_report_of_a_whole_run_is_no_part(world: World, parts: list[ShardReport]) -> None:
     """As when the merged report is in the folder of the parts."""
-    whole = Part("merged.json", world.drift())
+    whole = ShardReport("merged.json", world.drift())
 
     assert refusal([*parts, whole]) == "merged.json is the report of a whole run, made without --shard"
 
 
-def test_a_part_that_does_not_say_its_run_is_named(parts: list[Part]) -> None:
+def test_a_part_that_does_not_say_its_run_is_named(parts: list[ShardReport]) -> None:
     """It could be any run's."""
     assert refusal([with_facts(parts[0], configuration="")]) == "1.json does not say which run it belongs to"
 
 
-def test_an_api_in_two_parts_is_named(parts: list[Part]) -> None:
+def test_an_api_in_two_parts_is_named(parts: list[ShardReport]) -> None:
     """No two shards read one API."""
     both = replace(parts[0].drift, targets=(*parts[0].drift.targets, *parts[1].drift.targets))
 
@@ -150,7 +150,7 @@ def test_an_api_in_two_parts_is_named(parts: list[Part]) -> None:
 
 def test_one_shard_is_a_run(world: World) -> None:
     """1/1 covers everything."""
-    assert len(merge([Part("1.json", world.drift(Shard(1, 1)))]).targets) == len(ALL_DIFFER.live)
+    assert len(merge([ShardReport("1.json", world.drift(Shard(1, 1)))]).targets) == len(ALL_DIFFER.live)
 
 
 def test_a_shard_without_apis_is_in_sync(world: World) -> None:
@@ -163,7 +163,7 @@ def test_a_shard_without_apis_is_in_sync(world: World) -> None:
     assert merged(parts).summary.changed == len(ALL_DIFFER.live)
 
 
-def test_a_failure_of_one_shard_hides_no_api(world: World, parts: list[Part]) -> None:
+def test_a_failure_of_one_shard_hides_no_api(world: World, parts: list[ShardReport]) -> None:
     """What a shard could not reach is an error of the run, unless it was another shard's and that one has read it."""
     count = next(index for index, part in enumerate(parts) if len(part.drift.targets) > 1)
     world.cloud.plane(SITES[0][2]).faults.always(access_denied("GET", "/restapis"), "GetRestApis")
@@ -203,12 +203,12 @@ def test_only_that_matches_in_one_shard_is_fine(world: World) -> None:
 
 def test_only_that_matches_in_no_shard_is_an_error(world: World) -> None:
     """As it is in a run over everything."""
-    parts = [Part(name, drift) for name, drift in named(world.parts(2, only=("nobody: *",)))]
+    parts = [ShardReport(name, drift) for name, drift in named(world.parts(2, only=("nobody: *",)))]
 
     assert refusal(parts) == "in all shards, --only 'nobody: *' matches no response"
 
 
-def test_times_and_calls_add_up(parts: list[Part]) -> None:
+def test_times_and_calls_add_up(parts: list[ShardReport]) -> None:
     """A run lasts from the first start to the last end."""
     starts = ("2026-01-31T06:00:10Z", "2026-01-31T06:00:00Z", "2026-01-31T06:00:05Z")
     timed = [
@@ -220,14 +220,14 @@ def test_times_and_calls_add_up(parts: list[Part]) -> None:
     assert ("2026-01-31T06:00:00Z", RunFacts(30.0, Usage(30, 3))) == (drift.created_at, drift.facts.run)
 
 
-def test_a_part_that_was_stopped_is_named(parts: list[Part]) -> None:
+def test_a_part_that_was_stopped_is_named(parts: list[ShardReport]) -> None:
     """The merged report says which."""
     stopped = with_facts(parts[1], run=RunFacts(stopped="interrupted"))
 
     assert merge([parts[0], stopped, parts[2]]).facts.run.stopped == "shard 2/3: interrupted"
 
 
-def test_blames_and_coverage_are_kept(parts: list[Part]) -> None:
+def test_blames_and_coverage_are_kept(parts: list[ShardReport]) -> None:
     """Each shard knows those of its findings; the coverage is that of the accounts, whoever counted it."""
     blamed = [
         with_facts(part, blames={part.file: Blame(note=part.file)}, coverage=coverage)
