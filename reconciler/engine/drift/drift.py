@@ -26,7 +26,7 @@ from reconciler.engine.load.request import Request
 from reconciler.engine.read.connect import ReadFailure, connect, unconnected, unfound
 from reconciler.engine.read.found_targets import FoundTargets, covered, find, run_scopes
 from reconciler.engine.read.misaddressed import ListingCache
-from reconciler.engine.read.needed import reaches_all, shard_filter
+from reconciler.engine.read.needed import shard_filter
 from reconciler.engine.read.read import TargetReader, each_target
 from reconciler.engine.read.watch import Watch, stopped
 from reconciler.engine.run_ports import StopEvent
@@ -150,8 +150,7 @@ def _fleet(every: Sequence[ResolvedProject], request: Request, cloud: Cloud, sea
     meters = tuple((connection.meter, connection.meter.usage()) for connection in connections.values())
     try:
         found = find(account_regions, request, unreached, cache=search.cache)
-        is_known = not unreached and reaches_all(projects, request)
-        coverage = search.count(account_regions) if is_known else None
+        coverage = search.count(account_regions) if len(account_regions) == _places(projects, request) else None
     except Interrupted:
         unread = (*unreached, *(unfound(each, stopped()) for each in account_regions))
         return _Fleet(FoundTargets([], covered(unread, request.choice)), meters=meters)
@@ -162,6 +161,11 @@ def _fleet(every: Sequence[ResolvedProject], request: Request, cloud: Cloud, sea
     ]
     found = replace(found, read_requests=read_requests, scopes=run_scopes(every))
     return _Fleet(found, meters, coverage)
+
+
+def _places(projects: Sequence[ResolvedProject], request: Request) -> int:
+    """Return the number of accounts and regions that the projects have manifests for."""
+    return sum(len(project.coordinates(request.coordinates)) for project in projects if project.manifests)
 
 
 def _compared(fleet: _Fleet, request: Request, watch: Watch) -> Drift:
