@@ -23,9 +23,9 @@ How data flows::
 The rooms. Each imports only rooms below it, and rooms on one line do not import each other (import-linter enforces
 that, see `pyproject.toml`)::
 
-    cli                            commands (what can be typed), handlers (what they do), options, terminal
-    views | api | lambda_handler   a command's text, report and JSON, side by side | the engine for Python programs
+    cli | lambda_handler           commands (what can be typed), handlers (what they do), options, terminal
                                      | drift as a Lambda function
+    views | api                    a command's text, report and JSON, side by side | the engine for Python programs
     engine                         what the commands do, as functions over ports: plan, apply, drift, journaled runs;
                                    load, read, adopt, review, deploy, rollback, response_tests
     resolve                        documents -> Desired: layers, sets, overlays, origins, bind
@@ -33,6 +33,7 @@ that, see `pyproject.toml`)::
     manifest | aws | sandbox       manifests: schema, loader, writer | the adapter to AWS | a strict local AWS
       | render | planfile            formats: Markdown, HTML, SARIF, JUnit, GitHub | saved plans
       | journal                      runs on disk, and the lock that keeps them apart
+      | history | notify             drift runs in a folder | webhooks and Apprise: channels to people
     git | yamlio                   git, with no say for the working tree | all that knows YAML's text
     atomic_write | file_tree       files written as a whole or not at all | globs over files, on disk and in git
     documents                      plans, runs and reports as JSON documents; the schemas

@@ -9,6 +9,8 @@ Problems of the *input* are diagnostics, values that reach the report. A failure
     ├── Unfinished                      3   a run broke off after its first write
     ├── Refused                         4   a safety rule stops the command
     ├── JournalError                    1   a run's journal cannot be written, or is invalid
+    ├── HistoryError                    1   the history of drift runs cannot be read or written
+    ├── NotificationError               1   a notification could not be delivered
     ├── ApiNotFound                     1   no API has that id or name, or several have that name
     ├── WrongProtocol                   1   an HTTP API instead of a WebSocket API
     ├── UnknownStage                    1   the API has no stage of that name
@@ -137,6 +139,18 @@ class JournalError(ReconcilerError):
     """A run's journal cannot be written, or is invalid."""
 
     rule = RunRule.JOURNAL
+
+
+class HistoryError(ReconcilerError):
+    """The history of drift runs cannot be read or written. A run reports it as a warning and goes on."""
+
+    rule = RunRule.HISTORY
+
+
+class NotificationError(ReconcilerError):
+    """A notification could not be delivered. A run reports it as a warning; the message holds no secret."""
+
+    rule = RunRule.NOTIFICATION
 
 
 class ApiNotFound(ReconcilerError):  # noqa: N818 - read as "raise ApiNotFound"

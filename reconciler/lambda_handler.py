@@ -6,8 +6,8 @@ once), an item of a state machine a part (`fleet.trigger` has the payloads). The
 keeps the run from having a result, such as a broken configuration, raises, so that Lambda counts an error.
 
 Settings are the variables of the options of `drift`: `RECONCILER_CONFIG`, `RECONCILER_ENV` (all, if it is not set) and
-so on. Manifests are files in the function's package; nothing is written. Each API is a line of JSON in the log, and so
-is the run, from which a metric filter counts.
+so on. Manifests are files in the function's package; no file is written unless `RECONCILER_HISTORY` is a folder. Each
+API is a line of JSON in the log, and so is the run, from which a metric filter counts.
 """
 
 import json
@@ -25,6 +25,7 @@ from reconciler.engine.drift.blame import with_blame
 from reconciler.engine.drift.connections import ConnectionLog
 from reconciler.engine.drift.drift import drift, run_time
 from reconciler.engine.drift.event import drift_of_events
+from reconciler.engine.drift.follow_up import follow_up
 from reconciler.engine.drift.result import Drift
 from reconciler.engine.load.request import Request
 from reconciler.engine.read.connect import ReadFailure
@@ -32,6 +33,7 @@ from reconciler.engine.read.watch import watched
 from reconciler.engine.result_documents import document_of_drift
 from reconciler.engine.run_ports import StopEvent
 from reconciler.errors import ApiNotFound, ReconcilerError, UsageError, WrongProtocol
+from reconciler.fleet.channel_name import ChannelName, parse_channel_name
 from reconciler.fleet.choice import ShardChoice
 from reconciler.fleet.event import ApiEvent
 from reconciler.fleet.shard import parse_shard
@@ -42,6 +44,7 @@ from reconciler.models.targets import Coordinates, Target
 from reconciler.ports import Clock, Cloud, Files, TargetReading
 from reconciler.quota import quota_share, share_of_part
 from reconciler.render.log_entries import LogEntry, log_entry, run_entry, target_entry
+from reconciler.views.notification import drift_notification
 
 MOST_BYTES: Final = 6_000_000
 """Of an answer of a function: a little less than the 6 MB that Lambda allows (Developer Guide, quotas)."""
@@ -78,7 +81,7 @@ def handler(event: object, context: LambdaContext) -> dict[str, Any]:
     share = share_of_part(settings.quota_share, _parts(event))
     cloud = AwsCloud(clock, stop, share, settings.request.parallelism)
     request = replace(settings.request, timeout=timeout)
-    run = LambdaRun(request, cloud, Disk(), clock, _write_line, blame=settings.blame)
+    run = LambdaRun(request, cloud, Disk(), clock, _write_line, settings.blame, settings.history, settings.channels)
     return run.answer(event)
 
 
@@ -103,6 +106,8 @@ class LambdaSettings:
     request: Request
     quota_share: float | None
     blame: bool = False
+    history: str | None = None
+    channels: tuple[ChannelName, ...] = ()
 
     @classmethod
     def of(cls, process: Mapping[str, str]) -> "LambdaSettings":
@@ -130,7 +135,9 @@ class LambdaSettings:
             message = "RECONCILER_STRICT and RECONCILER_SELECTOR cannot be used together"
             raise UsageError(f"{message}: methods of manifests left out would be unexpected", "unset one of them")
         blame = _is_true(process.get("RECONCILER_BLAME", ""))
-        return cls(request, _quota_share(process.get("RECONCILER_QUOTA_SHARE", "50%")), blame)
+        share = _quota_share(process.get("RECONCILER_QUOTA_SHARE", "50%"))
+        channels = dict.fromkeys(map(parse_channel_name, process.get("RECONCILER_NOTIFY", "").split()))
+        return cls(request, share, blame, process.get("RECONCILER_HISTORY") or None, tuple(channels))
 
 
 def _pair(variable: str, text: str) -> tuple[str, str]:
@@ -161,7 +168,11 @@ def _quota_share(text: str) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class LambdaRun:
-    """One invocation: what is asked for, and the ports. `blame`: who caused a finding is looked up."""
+    """One invocation: what is asked for, and the ports.
+
+    `blame`: who caused a finding is looked up. `history` and `channels` are not used for a part of a run: they are for
+    `report merge`, which puts the parts together.
+    """
 
     request: Request
     cloud: Cloud
@@ -169,6 +180,8 @@ class LambdaRun:
     clock: Clock
     log: Log
     blame: bool = False
+    history: str | None = None
+    channels: tuple[ChannelName, ...] = ()
 
     def answer(self, payload: object) -> dict[str, Any]:
         """Return what the function answers to a payload.
@@ -188,10 +201,15 @@ class LambdaRun:
         request = self.request
         if shard is not None:
             request = replace(request, choice=ShardChoice(parse_shard(shard, request.process)))
+        place, channels = (self.history, self.channels) if shard is None else (None, ())
+        compose = drift_notification(request.process)
+        steps = follow_up(place, channels, request, self.files, self.clock, compose)
         cloud = ConnectionLog(self.cloud)
         with watched(_LoggedReading(self.log, self.clock)), run_time(request, self.clock.monotonic()):
             result = run(request, cloud, self.files, self.clock)
-            return with_blame(result, cloud, request.parallelism) if self.blame else result
+            result = steps.begin(result)
+            result = with_blame(result, cloud, request.parallelism) if self.blame else result
+        return steps.finish(result)
 
     def _batch(self, messages: Sequence[QueueMessage]) -> dict[str, Any]:
         """Check the APIs that the events of a batch name, in one run.

@@ -385,3 +385,42 @@ class Files(Protocol):
         The repository around the root decides. The result is empty without a repository or without git. Raises
         ReconcilerError if git fails.
         """
+
+
+class HistoryStore(Protocol):
+    """A flat place for the files of a history: a folder, or a prefix of a bucket. Failures are HistoryErrors.
+
+    Names consist of ASCII letters, digits, `-`, `_` and `.`, and do not begin with a dot.
+    """
+
+    @property
+    def place(self) -> str:
+        """Where it is, as messages show it."""
+
+    def names(self) -> Sequence[str]:
+        """Return the names of the files, sorted; () if nothing was ever written."""
+
+    def read(self, name: str, at_most: int) -> bytes | None:
+        """Return a file, None if there is none of that name. Raises HistoryError for more than `at_most` bytes."""
+
+    def write(self, name: str, content: bytes) -> None:
+        """Create or replace a file, as a whole or not at all."""
+
+    def delete(self, name: str) -> None:
+        """Delete a file, if there is one of that name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """What a channel delivers: a line, the same with details, and a JSON document for programs."""
+
+    title: str
+    text: str
+    document: str
+
+
+class Notifier(Protocol):
+    """A channel to people or programs outside."""
+
+    def send(self, notification: Notification) -> None:
+        """Deliver it. Raises NotificationError, whose message contains no secret, and nothing else."""

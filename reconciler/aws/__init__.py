@@ -28,4 +28,5 @@ imported at the first `connect`. No other package knows boto3. The path of a cal
     operations             every operation that may be called: its IAM action and its purpose
     permissions            the IAM policy derived from that table
     regions | endpoints    what is known about a region offline | whether calls go to AWS itself
+    s3_history | sns       the history of drift runs in a bucket | notifications to a topic
 """

@@ -43,8 +43,6 @@ class ClientFactory:
         timeouts = Config(connect_timeout=_CONNECT_SECONDS, read_timeout=_READ_SECONDS)
         self._config = timeouts.merge(
             Config(
-                # Only `retry` retries; without a mode, AWS_RETRY_MODE=adaptive would add its own rate limit
-                retries={"mode": "standard", "total_max_attempts": 1},
                 max_pool_connections=_KEPT_CONNECTIONS * parallelism,
                 user_agent_extra=f"reconciler/{__version__}",
             )
@@ -68,21 +66,27 @@ class ClientFactory:
         url: str | None,
         prepare: Callable[[Any], None],
         read_timeout: float | None = None,
+        attempts: int = 1,
     ) -> Any:  # noqa: ANN401 - one type per service
         """Return the client of a service; `name` is its part of botocore's endpoint variables.
 
-        `prepare` adds hooks to a new client, and with the other arguments identifies it.
+        `prepare` adds hooks to a new client, and with the other arguments identifies it. `attempts` above 1 are for
+        services whose calls do not go through `retry`.
         """
-        key = (service, region, url, prepare, read_timeout)
+        key = (service, region, url, prepare, read_timeout, attempts)
         with self._lock:
             if key not in self._clients:
-                self._clients[key] = self._new_client(service, name, region, url, read_timeout)
+                self._clients[key] = self._new_client(service, name, region, url, read_timeout, attempts)
                 prepare(self._clients[key])
             return self._clients[key]
 
-    def _new_client(self, service: str, name: str, region: str, url: str | None, read_timeout: float | None) -> Any:  # noqa: ANN401 - one type per service
+    def _new_client(  # noqa: PLR0913, PLR0917 - as above
+        self, service: str, name: str, region: str, url: str | None, read_timeout: float | None, attempts: int
+    ) -> Any:  # noqa: ANN401 - one type per service
         settings.check_route(name, url, region)
-        config = self._config.merge(Config(read_timeout=read_timeout)) if read_timeout else self._config
+        # Only `retry` retries; without a mode, AWS_RETRY_MODE=adaptive would add its own rate limit
+        config = self._config.merge(Config(retries={"mode": "standard", "total_max_attempts": attempts}))
+        config = config.merge(Config(read_timeout=read_timeout)) if read_timeout else config
         make: Any = self.session.client
         client = make(service, region_name=region, endpoint_url=url, config=config)
         settings.check_endpoint(client.meta.endpoint_url, name, url)

@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from functools import cache, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from botocore.client import BaseClient
@@ -31,7 +31,13 @@ if TYPE_CHECKING:
     from types_boto3_apigateway import APIGatewayClient
     from types_boto3_apigatewayv2 import ApiGatewayV2Client
     from types_boto3_cloudtrail import CloudTrailClient
+    from types_boto3_s3 import S3Client
+    from types_boto3_sns import SNSClient
     from types_boto3_sts import STSClient
+
+_ATTEMPTS: Final = 3
+_ANY: Final = "us-east-1"
+"""The region to ask about a bucket where none is set; S3 names the bucket's own."""
 
 
 class Clients(ABC):
@@ -110,6 +116,23 @@ class Clients(ABC):
         self.sign_in(coordinates)
         client: STSClient = self._client("sts", "STS", coordinates, _as_it_is)
         return client
+
+    def storage_client(self, region: str | None) -> "S3Client":
+        """Return a client of S3, which retries by itself: it shares no quota with people at work."""
+        client: S3Client = self._other_client("s3", "S3", region)
+        return client
+
+    def topic_client(self, region: str) -> "SNSClient":
+        """Return a client of SNS, which retries by itself."""
+        client: SNSClient = self._other_client("sns", "SNS", region)
+        return client
+
+    def _other_client(self, service: str, name: str, region: str | None) -> Any:  # noqa: ANN401 - one type per service
+        """Return a client of a service besides API Gateway, whose endpoint URL does not apply to it."""
+        region = region or os.environ.get("AWS_REGION") or self._factory.session.region_name or _ANY
+        self.sign_in(Coordinates(region=region))
+        with translating_setup_errors(self.settings):
+            return self._factory.client(service, name, region, None, _as_it_is, attempts=_ATTEMPTS)
 
     def _client(
         self,

@@ -225,6 +225,11 @@ def translating_setup_errors(subject: str) -> Iterator[None]:
         raise ConfigurationError(f"{subject}: {_with_type(error)}", CHECK_SETTINGS) from error
 
 
+def failure_text(error: Exception) -> str:
+    """Return the text of an exception of boto3 on one line, without a header that it quotes."""
+    return INVALID_HEADER if quotes_a_header(error) else one_line(str(error))
+
+
 def one_line(text: str) -> str:
     """Return the first line, without control characters and cut to a readable length."""
     first = next(iter(text.strip().splitlines()), "")

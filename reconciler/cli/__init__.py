@@ -21,7 +21,12 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         code = run(sys.argv[1:] if arguments is None else list(arguments))
     except KeyboardInterrupt:
         code = _INTERRUPTED  # before there was anything to interrupt, or after it
-    deadline = sys.modules.get("reconciler.deadline")
-    if code == _INTERRUPTED or (deadline and deadline.abandoned.is_set()):
-        os._exit(code)  # Python would wait for the threads of abandoned calls
+    if leaves_calls_behind(code):
+        os._exit(code)  # Python would wait for their threads
     sys.exit(code)
+
+
+def leaves_calls_behind(code: int) -> bool:
+    """Return whether a command that ends with this code may have abandoned calls."""
+    deadline = sys.modules.get("reconciler.deadline")
+    return code == _INTERRUPTED or bool(deadline and deadline.abandoned.is_set())

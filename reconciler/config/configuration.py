@@ -6,11 +6,13 @@ both. Paths stay as written, relative to the configuration's folder.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Final, Literal
 
 from pydantic import ValidationError
 
 from reconciler.config import problems
+from reconciler.config.channels import DEFAULT_KEEP, Channel, channel
 from reconciler.config.schema import (
     SHAPES,
     ConfigurationModel,
@@ -91,6 +93,8 @@ class Configuration:
     ignore: tuple[IgnoreRule, ...] = ()
     unmanaged: UnmanagedRules = field(default_factory=UnmanagedRules)
     journal: str | None = None
+    history_keep: timedelta = DEFAULT_KEEP
+    channels: Mapping[str, Channel] = field(default_factory=dict)
 
     @property
     def file(self) -> str:
@@ -160,6 +164,8 @@ def _configuration(model: ConfigurationModel, places: SourceMap) -> Configuratio
             tuple(_unmanaged(model.coverage.ignore_methods, "ignoreMethods", places)),
         ),
         journal=model.journal or None,
+        history_keep=timedelta(seconds=model.history.keep),
+        channels={name: channel(name, each, places.of_key(("notify", name))) for name, each in model.notify.items()},
     )
 
 

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, 
 from pydantic_core import PydanticCustomError
 
 from reconciler.config import problems
+from reconciler.config.channels import ChannelEntry, ChannelModel, HistoryModel, UrlModel
 from reconciler.config.problems import CUSTOM
 from reconciler.manifest.schema.parts import ManifestModel, Name, NonEmpty, Version, text_or_map
 from reconciler.manifest.variables import Value
@@ -247,6 +248,12 @@ class ConfigurationModel(ManifestModel):
         default="",
         description="The folder for the journals of apply, relative to this file. The default is .reconciler/runs.",
     )
+    history: HistoryModel = Field(
+        default=HistoryModel.model_construct(), description="How the history of drift runs is kept."
+    )
+    notify: dict[Name, ChannelEntry] = Field(
+        default_factory=dict, description="Where `drift --notify KIND:NAME` can send notifications, by name."
+    )
 
 
 SHAPES: Final[problems.Shapes] = {
@@ -255,6 +262,9 @@ SHAPES: Final[problems.Shapes] = {
     ("environments", problems.ANY, "assumeRole"): RoleModel,
     ("guard",): GuardModel,
     ("ignore", problems.ANY): IgnoreModel,
+    ("history",): HistoryModel,
+    ("notify", problems.ANY): ChannelModel,
+    ("notify", problems.ANY, "url"): UrlModel,
     ("coverage",): CoverageModel,
     ("coverage", "ignore", problems.ANY): UnmanagedModel,
     ("coverage", "ignoreMethods", problems.ANY): UnmanagedModel,

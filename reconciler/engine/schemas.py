@@ -16,6 +16,7 @@ from reconciler.documents import (
     ValidationDocument,
 )
 from reconciler.documents.coverage import ApiCoverageDocument
+from reconciler.documents.notification import NotificationDocument
 from reconciler.documents.render import AnswerDocument, RenderingDocument
 from reconciler.documents.review import ReviewDocument
 from reconciler.documents.select import SelectionDocument
@@ -30,6 +31,7 @@ _DOCUMENTS: Final[dict[str, type[BaseModel]]] = {
     "apply": ApplyDocument,
     "drift": DriftDocument,
     "coverage": ApiCoverageDocument,
+    "notification": NotificationDocument,
     "status": StatusDocument,
     "validation": ValidationDocument,
     "review": ReviewDocument,

@@ -4,6 +4,9 @@
     fingerprint   the stable name of a finding
     run_facts     how long the run took, what it sent, and whether it was stopped
     ages          which findings are new, which are known, which are resolved
+    history       what a run leaves for the next one
+    news          what a channel has not been sent yet
+    channel_name  the name of a channel on a command line
     trend         how many findings each run of the history had
     blame         who changed the APIs that differ, when, from where
     likely_writes which writes may have caused a finding

@@ -19,8 +19,9 @@ class FleetFacts:
 
     `blames` are keyed by fingerprint. `configuration` is the digest of everything that was asked for: the parts of a
     sharded run have the same. `scope` is the digest of the options alone: the runs of a history have the same.
-    `skipped` is the reason why nothing was read, "" if something was. `trend` holds the runs of the history, the oldest
-    first, this run last; () without a history.
+    `is_partial`: the run read only some of the targets that the options are about. `skipped` is the reason why nothing
+    was read, "" if something was. `trend` holds the runs of the history, the oldest first, this run last; () without a
+    history.
     """
 
     run: RunFacts = field(default_factory=RunFacts)
@@ -34,3 +35,4 @@ class FleetFacts:
     trend: tuple[TrendPoint, ...] = ()
     scope: str = ""
     remediation: Remediation | None = None
+    is_partial: bool = False

@@ -1,8 +1,12 @@
 """How long a run took, what it sent, and whether it was stopped."""
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from reconciler.ports import Usage
+
+INTERRUPTED: Final = "interrupted"
+"""`RunFacts.stopped` of a run that the user or the system stopped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,3 +16,8 @@ class RunFacts:
     seconds: float = 0.0
     usage: Usage = field(default_factory=Usage)
     stopped: str = ""
+
+    @property
+    def is_interrupted(self) -> bool:
+        """Whether the user or the system stopped it."""
+        return self.stopped == INTERRUPTED

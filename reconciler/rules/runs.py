@@ -14,6 +14,8 @@ class RunRule(Rule):
     PLAN_FILE = RuleText("plan-file", "The file is not a saved plan that can be applied.")
     REPORT = RuleText("report", "A file is not a report that can be merged, or does not belong to the others.")
     NOT_WRITTEN = RuleText("not-written", "A file could not be written.")
+    HISTORY = RuleText("history", "The history of drift runs could not be read or written.", Severity.WARNING)
+    NOTIFICATION = RuleText("notification", "A notification about drift could not be delivered.", Severity.WARNING)
 
     AWS = RuleText("aws", "A call to AWS failed.")
     CREDENTIALS = RuleText("credentials", "There are no AWS credentials, or AWS does not accept them.")

@@ -292,6 +292,28 @@ def test_a_strict_run_reads_all_manifests() -> None:
         LambdaSettings.of({"RECONCILER_STRICT": "1", "RECONCILER_SELECTOR": "team=pets"})
 
 
+def test_history_and_channels_are_settings() -> None:
+    """In the forms that the command line takes; what is no channel raises."""
+    settings = LambdaSettings.of({"RECONCILER_HISTORY": "s3://bucket/drift", "RECONCILER_NOTIFY": "sns:ops webhook:ci"})
+
+    assert ("s3://bucket/drift", ["sns:ops", "webhook:ci"]) == (settings.history, [*map(str, settings.channels)])
+    with pytest.raises(UsageError, match="KIND:NAME"):
+        LambdaSettings.of({"RECONCILER_NOTIFY": "https://hooks.example/secret"})
+
+
+def test_findings_have_an_age(function: Function, tmp_path: Path) -> None:
+    """From the history, which an event shares with the schedule; a part of a run is not in it."""
+    api_id = function.api("pets")
+    history = str(tmp_path / "history")
+    run = LambdaRun(function.request, function.accounts, Disk(), FakeClock(), function.lines.append, history=history)
+    ages = [
+        run.answer(payload)["findings"][0]["age"]
+        for payload in ({"shard": "1/1"}, {}, call_event(parameters={"restApiId": api_id}), {})
+    ]
+
+    assert [None, "new", "known", "known"] == ages
+
+
 def test_whoever_caused_a_finding_is_looked_up(function: Function) -> None:
     """If the function is to."""
     function.api("pets")

@@ -8,6 +8,7 @@ from reconciler.cli.options.coverage import drift_coverage_option
 from reconciler.cli.options.deploy import stage_option
 from reconciler.cli.options.event import event_option
 from reconciler.cli.options.format import FORMATS, METRICS, display_options, format_option
+from reconciler.cli.options.history import history_options
 from reconciler.cli.options.log_format import log_format_option
 from reconciler.cli.options.remediate import remediate_options
 from reconciler.cli.options.scrutiny import scrutiny_options
@@ -35,6 +36,7 @@ from reconciler.errors import ExitCode
 )
 @stage_option
 @click.option("--no-stages", is_flag=True, help="Compare drafts only.")
+@history_options
 @event_option
 @drift_coverage_option
 @scrutiny_options

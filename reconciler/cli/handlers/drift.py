@@ -3,9 +3,11 @@
 from dataclasses import replace
 from functools import partial
 
+from reconciler.cli.follow_up import follow_up, report_quietly
 from reconciler.cli.options.aws import AwsOptions
 from reconciler.cli.options.event import check_event
 from reconciler.cli.options.format import DisplayOptions, Output
+from reconciler.cli.options.history import HistoryOptions
 from reconciler.cli.options.remediate import RemediateOptions
 from reconciler.cli.options.scrutiny import ScrutinyOptions
 from reconciler.cli.options.select import SelectOptions
@@ -40,6 +42,7 @@ def run(  # noqa: PLR0913 - the options of the command
     outputs: tuple[Output, ...],
     stages: tuple[str, ...],
     no_stages: bool,
+    following: HistoryOptions,
     event_file: str | None,
     with_coverage: bool,
     timeouts: TimeoutOptions,
@@ -51,7 +54,7 @@ def run(  # noqa: PLR0913 - the options of the command
     if stages and no_stages:
         message = "--stage and --no-stages cannot be used together"
         raise UsageError(message, "omit one of them")
-    remediation.check(history=None)
+    remediation.check(history=following.history)
     is_measured = any(output.format == "prometheus" for output in outputs)
     is_part = sharding.choice is not None
     check_event(event_file, {"--coverage": with_coverage, "--format prometheus": is_measured, "--shard": is_part})
@@ -61,6 +64,7 @@ def run(  # noqa: PLR0913 - the options of the command
     load_request = replace(load_request, any_environment=event is not None)
     run_drift = partial(drift_of_events, (event,)) if event else drift
     with session(aws, load_request) as ports, reading_shown(display, ports.clock, log_format) as reading:
+        steps = follow_up(following, ports.request, ports.files, ports.clock)
         cloud, cache = ConnectionLog(ports.cloud), ListingCache()
         with run_time(ports.request, ports.clock.monotonic()):
             result = run_drift(ports.request, cloud, ports.files, ports.clock, stop=ports.stop, cache=cache)
@@ -68,8 +72,12 @@ def run(  # noqa: PLR0913 - the options of the command
                 result = add_coverage(result, ports.request, cloud, ports.files, ports.clock, cache)
             if scrutiny.blame:
                 result = with_blame(result, cloud, ports.request.parallelism)
+        result = steps.begin(result)
         if remediation.remediate:
             result = _remediated(result, remediation, ports)
+        result = steps.finish(result)
+        if display.quiet:
+            report_quietly(result)
         run = result.facts.run
         reading.log_run(result.summary.counts, run.seconds, run.usage, run.stopped, result.exit_code)
         ports.stop.report()

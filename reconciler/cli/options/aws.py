@@ -55,9 +55,13 @@ def _aws(
 
 DEFAULT_PARALLELISM: Final = 8
 
+profile_option: Final[Decorator[Any]] = click.option(
+    "--profile", envvar="RECONCILER_PROFILE", metavar="NAME", help="AWS profile."
+)
+
 COORDINATE_OPTIONS: Final[tuple[Decorator[Any], ...]] = (
     click.option("--region", envvar="RECONCILER_REGION", metavar="REGION", help="AWS region."),
-    click.option("--profile", envvar="RECONCILER_PROFILE", metavar="NAME", help="AWS profile."),
+    profile_option,
     click.option(
         "--endpoint-url", envvar="RECONCILER_ENDPOINT_URL", metavar="URL", help="API endpoint, instead of AWS's own."
     ),

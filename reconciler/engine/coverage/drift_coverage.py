@@ -17,8 +17,10 @@ from reconciler.engine.load.load import CONFIGURABLE_RULES
 from reconciler.engine.load.project import AccountRegion
 from reconciler.engine.load.request import Request
 from reconciler.engine.read.misaddressed import ListingCache
+from reconciler.errors import Interrupted
 from reconciler.fleet.choice import ShardChoice
 from reconciler.fleet.coverage import CoverageCount, CoverageThresholds, RegionCoverage, total
+from reconciler.fleet.run_facts import INTERRUPTED
 from reconciler.models.targets import Kind
 from reconciler.ports import Clock, Cloud, Files
 
@@ -51,13 +53,17 @@ def with_coverage(  # noqa: PLR0913, PLR0917 - a result, a request and the ports
     """List every API of the accounts and regions of a drift run, and add the coverage to its result.
 
     Of the parts of a sharded run only the first lists them, and a run that was stopped or had nothing to read does not.
-    What cannot be listed is a warning, and the coverage is then unknown. Raises as `coverage` does.
+    What cannot be listed is a warning, and the coverage is then unknown; so it is in a run that is stopped meanwhile.
+    Raises as `coverage` does.
     """
     facts = drift.facts
     is_later_part = facts.shard is not None and facts.shard.index > 1
     if drift.problems or facts.skipped or facts.run.stopped or is_later_part:
         return drift
-    found = coverage(request, CoverageThresholds(), cloud, files, clock, cache=cache)
+    try:
+        found = coverage(request, CoverageThresholds(), cloud, files, clock, cache=cache)
+    except Interrupted:  # what was compared is worth reporting
+        return replace(drift, facts=replace(facts, run=replace(facts.run, stopped=INTERRUPTED)))
     warnings = tuple(failure.diagnostic.softened() for failure in found.failures)
     count = _count(found.regions) if found.is_complete else None
     run = replace(facts.run, seconds=facts.run.seconds + found.run.seconds, usage=facts.run.usage + found.run.usage)
@@ -66,7 +72,8 @@ def with_coverage(  # noqa: PLR0913, PLR0917 - a result, a request and the ports
 
 def _sees_everything(account_regions: Sequence[AccountRegion], request: Request, files: Files) -> bool:
     """Return whether the run covers all manifests of its configurations, in all their environments."""
-    if request.selectors or request.touched is not None or not isinstance(request.choice, ShardChoice | None):
+    is_chosen = request.choice is not None and not isinstance(request.choice, ShardChoice)
+    if request.selectors or request.touched is not None or is_chosen:
         return False
     chosen = {(each.project.file, each.project.name) for each in account_regions}
     environments = {(each.project.file, name) for each in account_regions for name in each.project.all_environments}

@@ -33,7 +33,7 @@ from reconciler.engine.run_ports import StopEvent
 from reconciler.errors import Interrupted, RunTimedOut
 from reconciler.fleet.coverage import CoverageCount
 from reconciler.fleet.facts import FleetFacts
-from reconciler.fleet.run_facts import RunFacts
+from reconciler.fleet.run_facts import INTERRUPTED, RunFacts
 from reconciler.ports import Clock, Cloud, Files, Meter, ReadInterrupts, Usage
 from reconciler.wording import duration
 
@@ -159,7 +159,7 @@ def _fleet(every: Sequence[ResolvedProject], request: Request, cloud: Cloud, sea
         replace(read_request, account_region=emptied[id(read_request.account_region)])
         for read_request in found.read_requests
     ]
-    found = replace(found, read_requests=read_requests, scopes=run_scopes(projects))
+    found = replace(found, read_requests=read_requests, scopes=run_scopes(every))
     return _Fleet(found, meters, coverage)
 
 
@@ -195,6 +195,6 @@ def _why_stopped(result: Drift, request: Request) -> str:
     """Return why a part of the targets was not read, "" if the run was not stopped."""
     failures = [failure.failure for failure in result.failures]
     if any(isinstance(failure, Interrupted) for failure in failures):
-        return "interrupted"
+        return INTERRUPTED
     is_late = any(isinstance(failure, RunTimedOut) for failure in failures)
     return f"timed out after {duration(request.timeout or 0)}" if is_late else ""

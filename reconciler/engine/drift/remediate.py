@@ -17,7 +17,7 @@ from reconciler.engine.drift.result import Drift
 from reconciler.engine.journaled_run import JournaledRun, RunResult
 from reconciler.engine.load.load import load_manifests
 from reconciler.engine.load.request import Request
-from reconciler.errors import ExitCode, Interrupted, ReconcilerError
+from reconciler.errors import ExitCode, ReconcilerError
 from reconciler.findings import TargetDrift
 from reconciler.fleet.fingerprint import fingerprint
 from reconciler.fleet.remediation import LeftAlone, Remediation
@@ -64,7 +64,7 @@ def remediate(drift: Drift, request: Request, run: JournaledRun, limits: Remedia
 
     Methods that no manifest lists stay as they are.
 
-    Whatever keeps the apply from beginning is part of the result. Raises Interrupted, Unfinished.
+    Whatever keeps the apply from beginning is part of the result. Raises Unfinished.
     """
     drifted = [target for target in drift.targets if any(finding.subject != "method" for finding in target.findings)]
     if not drifted or drift.facts.run.stopped:
@@ -130,9 +130,7 @@ def _applied(targets: Collection[Target], request: Request, run: JournaledRun) -
     )
     try:
         result = run.apply(narrowed, asks=False, command="drift --remediate")
-    except Interrupted:
-        raise
-    except ReconcilerError as failure:  # another run holds the lock, say
+    except ReconcilerError as failure:  # another run holds the lock, say, or the user asks to stop
         return Remediation(refusals=(str(failure),), exit_code=failure.exit_code)
     result.check_finished()
     return _remediation(targets, result)

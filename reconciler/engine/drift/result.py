@@ -70,7 +70,8 @@ class Drift:
         codes = [remediation.exit_code if remediation else ExitCode.OK]
         if self.unread or self.lost or any_error(self.diagnostics):
             codes.append(ExitCode.FAILED)
-        if any(isinstance(failure.failure, Interrupted) for failure in self.failures):
+        is_stopped = any(isinstance(failure.failure, Interrupted) for failure in self.failures)
+        if is_stopped or self.facts.run.is_interrupted:
             codes.append(ExitCode.INTERRUPTED)
         if self._remaining:
             codes.append(ExitCode.DIFFERENCES)

@@ -32,6 +32,7 @@ def scope_facts(request: Request, loaded: LoadResult, *details: str) -> FleetFac
         shard=request.choice.shard if isinstance(request.choice, ShardChoice) else None,
         configuration=configuration_digest(request, loaded, *details),
         scope=history_scope(request, *details),
+        is_partial=request.choice is not None or request.touched is not None,
     )
 
 

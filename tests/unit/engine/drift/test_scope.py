@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.engine.drift.scope import configuration_digest, history_scope
-from reconciler.engine.load.load import load_manifests
+from reconciler.engine.drift.scope import configuration_digest, history_scope, scope_facts
+from reconciler.engine.load.load import LoadResult, load_manifests
 from reconciler.engine.load.request import Request
+from reconciler.fleet.choice import ShardChoice
+from reconciler.fleet.shard import Shard
 from reconciler.manifest import Disk
 from reconciler.models.targets import Coordinates
 from support.stage import manifest
@@ -106,3 +108,17 @@ def test_paths_make_a_scope() -> None:
     scopes |= {history_scope(replace(BASE, config=config)) for config in (None, "a/reconciler.yaml")}
 
     assert len(scopes) == len(("a", "b", None, "config"))
+
+
+@pytest.mark.parametrize(
+    ("request_", "is_partial"),
+    [
+        (Request(), False),
+        (Request(("a.yaml",), only=("*",)), False),
+        (Request(touched=()), True),
+        (Request(choice=ShardChoice(Shard(1, 3))), True),
+    ],
+)
+def test_a_run_that_reads_some_targets_of_its_scope_is_partial(request_: Request, *, is_partial: bool) -> None:
+    """PATHs and --only are part of the scope; changed files, an event or a shard are not."""
+    assert is_partial == scope_facts(request_, LoadResult((), (), ())).is_partial
