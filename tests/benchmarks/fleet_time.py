@@ -1,9 +1,9 @@
 """How long a drift run over a fleet takes, and what bounds it: `python tests/benchmarks/fleet_time.py`.
 
-Prints the table in the README, section "How long a run over many accounts takes". Nothing is measured: it is a simulation
-of discrete events, in which no time passes but that of a clock of its own, so that it gives the same table on every
-machine. The order of the reads is that of the real `Schedule`, and every call passes the real rate limiters; what is
-assumed is in `COSTS`.
+Prints the table in the README, section "How long a run over many accounts takes". Nothing is measured: it is a
+simulation of discrete events, in which no time passes but that of a clock of its own, so that it gives the same table
+on every machine. The order of the reads is that of the real `Schedule`, and every call passes the real rate limiters;
+what is assumed is in `COSTS`.
 
 One process of a sharded run is simulated. The others do the same with other APIs of the same accounts and regions at
 the same time, each with its part of the quota share.
