@@ -8,18 +8,8 @@ from jsonschema import Draft202012Validator
 
 from e2e.running import ROOT, InProcess
 from reconciler.sandbox.server import Server
+from support.health import HEALTH_CONFIG, HEALTH_TEST
 from support.repositories import Repository, repository
-
-CONFIG = "apiVersion: reconciler/v1\nkind: Config\nmanifests: [.]\n"
-TESTS = """\
-apiVersion: reconciler/v1
-kind: ResponseTest
-metadata: {name: health}
-spec:
-  manifest: petstore
-  tests:
-    - {name: all is well, method: GET /health, backend: {mock: 200}, expect: {body: {json: {status: up}}}}
-"""
 
 
 @pytest.fixture
@@ -27,8 +17,8 @@ def branch(sandbox: Server, reconciler: InProcess, tmp_path: Path, monkeypatch: 
     """The seeded API as exported, with a test; the branch renames a field that clients read."""
     made = repository(tmp_path / "work", monkeypatch)
     reconciler("export", "--rest-api", "petstore", "--out", ".")
-    made.write("reconciler.yaml", CONFIG)
-    made.write("health.test.yaml", TESTS)
+    made.write("reconciler.yaml", HEALTH_CONFIG)
+    made.write("health.test.yaml", HEALTH_TEST)
     made.commit()
     text = (made.folder / "petstore.yaml").read_text()
     made.write("petstore.yaml", text.replace('{"status": "up"}', '{"state": "up"}'))
@@ -86,7 +76,7 @@ def test_no_calls_more(branch: Repository, sandbox: Server, reconciler: InProces
 
 def test_guard(branch: Repository, sandbox: Server, reconciler: InProcess) -> None:
     """`breaking: refuse` stops plan and apply with 4, before any write; --force waives it."""
-    branch.write("reconciler.yaml", CONFIG + "guard: {breaking: refuse}\n")
+    branch.write("reconciler.yaml", HEALTH_CONFIG + "guard: {breaking: refuse}\n")
     planned, applied = reconciler("plan"), reconciler("apply", "--yes")
     written = len(sandbox.aws.plane().calls.writes())
     forced = reconciler("apply", "--yes", "--force", "breaking")
@@ -98,7 +88,7 @@ def test_guard(branch: Repository, sandbox: Server, reconciler: InProcess) -> No
 
 def test_saved_plan(branch: Repository, reconciler: InProcess) -> None:
     """A saved plan that was forced to break clients is applied as it was reviewed."""
-    branch.write("reconciler.yaml", CONFIG + "guard: {breaking: refuse}\n")
+    branch.write("reconciler.yaml", HEALTH_CONFIG + "guard: {breaking: refuse}\n")
     planned = reconciler("plan", "--force", "breaking", "--out", "plan.json")
     applied = reconciler("apply", "--plan", "plan.json", "--yes")
 
@@ -107,10 +97,10 @@ def test_saved_plan(branch: Repository, reconciler: InProcess) -> None:
 
 def test_new_test_after_plan(branch: Repository, reconciler: InProcess) -> None:
     """An apply of a saved plan heeds the tests of the manifests as they are now."""
-    branch.write("reconciler.yaml", CONFIG + "guard: {breaking: refuse}\n")
+    branch.write("reconciler.yaml", HEALTH_CONFIG + "guard: {breaking: refuse}\n")
     (branch.folder / "health.test.yaml").unlink()
     planned = reconciler("plan", "--out", "plan.json")
-    branch.write("health.test.yaml", TESTS)
+    branch.write("health.test.yaml", HEALTH_TEST)
     applied = reconciler("apply", "--plan", "plan.json", "--yes")
 
     assert (0, 4) == (planned.code, applied.code)

@@ -9,18 +9,8 @@ from jsonschema import Draft202012Validator
 
 from e2e.running import ROOT, InProcess
 from reconciler.sandbox.server import Server
+from support.health import HEALTH_CONFIG, HEALTH_TEST
 from support.repositories import Repository, repository
-
-CONFIG = "apiVersion: reconciler/v1\nkind: Config\nmanifests: [.]\n"
-TEST = """\
-apiVersion: reconciler/v1
-kind: ResponseTest
-metadata: {name: health}
-spec:
-  manifest: petstore
-  tests:
-    - {name: all is well, method: GET /health, backend: {mock: 200}, expect: {body: {json: {status: up}}}}
-"""
 
 
 @pytest.fixture
@@ -28,7 +18,7 @@ def drifted(sandbox: Server, reconciler: InProcess, tmp_path: Path, monkeypatch:
     """The seeded API as committed; somebody then changes a template in AWS."""
     made = repository(tmp_path / "work", monkeypatch)
     reconciler("export", "--rest-api", "petstore", "--out", ".")
-    made.write("reconciler.yaml", CONFIG)
+    made.write("reconciler.yaml", HEALTH_CONFIG)
     made.write(".gitignore", ".reconciler/\n")
     made.commit()
     text = (made.folder / "petstore.yaml").read_text()
@@ -147,7 +137,7 @@ def test_unknown_revision(sandbox: Server, reconciler: InProcess) -> None:
 
 def test_breaking_clients_is_refused(drifted: Repository, sandbox: Server, reconciler: InProcess) -> None:
     """A field that clients get only since the change stays where a response test shows it."""
-    drifted.write("health.test.yaml", TEST)
+    drifted.write("health.test.yaml", HEALTH_TEST)
     ran = reconciler("drift", "--remediate", "--format", "json")
 
     assert 4 == ran.code
@@ -157,7 +147,7 @@ def test_breaking_clients_is_refused(drifted: Repository, sandbox: Server, recon
 
 def test_guard_holds(drifted: Repository, sandbox: Server, reconciler: InProcess) -> None:
     """`revertsLive: refuse` holds, for this reverts what was changed in AWS; the command that keeps it is named."""
-    drifted.write("reconciler.yaml", CONFIG + "guard: {revertsLive: refuse}\n")
+    drifted.write("reconciler.yaml", HEALTH_CONFIG + "guard: {revertsLive: refuse}\n")
     ran = reconciler("drift", "--remediate")
 
     assert 4 == ran.code

@@ -32,10 +32,11 @@ from reconciler.documents.history import (
     write_history,
 )
 from reconciler.engine.drift.open_findings import Reach, open_findings
+from reconciler.engine.drift.reading_facts import resolved_finding
 from reconciler.engine.drift.result import Drift
 from reconciler.engine.result_documents import document_of_drift
 from reconciler.errors import HistoryError
-from reconciler.fleet.ages import Age, Ages, Resolved
+from reconciler.fleet.ages import Age, Ages
 from reconciler.fleet.history import Delivered, HistoryState, OpenFinding
 from reconciler.fleet.trend import TrendPoint
 from reconciler.ports import HistoryStore
@@ -109,7 +110,7 @@ def with_ages(drift: Drift, history: History) -> Drift:
         for identity in open_findings(drift)
         if identity in now.open
     }
-    resolved = tuple(_resolved(finding) for finding in history.before.open.values() if _is_gone(finding, now))
+    resolved = tuple(resolved_finding(finding) for finding in history.before.open.values() if _is_gone(finding, now))
     ages = Ages(by_fingerprint, resolved, history.before.at)
     return replace(aged, facts=replace(drift.facts, ages=ages, trend=now.trend))
 
@@ -194,19 +195,6 @@ def _dated(finding: OpenFinding, before: Mapping[str, OpenFinding], now: str) ->
 
 def _is_gone(finding: OpenFinding, now: HistoryState) -> bool:
     return finding.fingerprint not in now.open
-
-
-def _resolved(finding: OpenFinding) -> Resolved:
-    return Resolved(
-        finding.fingerprint,
-        finding.type,
-        finding.address,
-        finding.environment,
-        finding.account_id,
-        finding.region,
-        finding.first_seen,
-        finding.stage,
-    )
 
 
 def _document_name(drift: Drift, history: History) -> str:

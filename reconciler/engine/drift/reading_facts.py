@@ -19,6 +19,7 @@ from reconciler.fleet.ages import Age, Ages, Resolved
 from reconciler.fleet.blame import AwsChange, Blame
 from reconciler.fleet.coverage import CoverageCount
 from reconciler.fleet.facts import FleetFacts
+from reconciler.fleet.history import OpenFinding
 from reconciler.fleet.ignored import IgnoredResponses
 from reconciler.fleet.remediation import LeftAlone, Remediation
 from reconciler.fleet.run_facts import RunFacts
@@ -93,10 +94,11 @@ def _ages(document: DriftDocument) -> Ages | None:
     }
     if not (ages or document.resolved or document.since):
         return None
-    return Ages(ages, tuple(map(_resolved, document.resolved)), document.since or "")
+    return Ages(ages, tuple(map(resolved_finding, document.resolved)), document.since or "")
 
 
-def _resolved(finding: ResolvedDocument) -> Resolved:
+def resolved_finding(finding: ResolvedDocument | OpenFinding) -> Resolved:
+    """Return a finding that is there no more, as a document or a history has it."""
     return Resolved(
         finding.fingerprint,
         finding.type,
