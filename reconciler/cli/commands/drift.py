@@ -50,4 +50,7 @@ from reconciler.errors import ExitCode
 @display_options
 @handled_by("reconciler.cli.handlers.drift")
 def command() -> None:
-    """Show where AWS differs from the manifests, in the drafts and on the stages. Nothing is changed."""
+    """Show where AWS differs from the manifests, in the drafts and on the stages.
+
+    Nothing is changed without --remediate.
+    """
