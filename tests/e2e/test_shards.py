@@ -46,7 +46,7 @@ def test_a_part_says_which_it_is(reconciler: InProcess, monkeypatch: pytest.Monk
         (("drift", ".", "--shard", "4/3"), "--shard: there is no shard 4/3; choose from 1/3 to 3/3"),
         (("drift", ".", "--shard", ""), "'' is not a shard; write I/N"),
         (("drift", ".", "--shard", "auto"), "none of JOB_COMPLETION_INDEX"),
-        (("report", "merge"), "missing argument 'FILE...'"),
+        (("report", "merge"), "missing argument 'FILE...'; see reconciler report merge --help"),
         (("report", "split"), "no such command 'split'"),
     ],
 )
