@@ -73,8 +73,9 @@ class TargetDrift:
 
     `in_sync` has the responses that are as desired, unless they are only known by number: then `counted` has that.
 
-    `unmanaged`, `ignored` and `unselected` count responses as `diff.Comparison` does; `unmanaged_methods` counts
-    methods. `stages` are what its stages serve. `seconds` and `usage` are what reading and comparing it took.
+    `unmanaged`, `ignored` and `unselected` count responses as `diff.Comparison` does, but for those of methods that are
+    findings themselves; `unmanaged_methods` counts methods. `stages` are what its stages serve. `seconds` and `usage`
+    are what reading and comparing it took.
     """
 
     target: Target
@@ -131,14 +132,15 @@ def find_drift(desired: Desired, live: LiveApi, is_ignored: Callable[[ResponseKe
     comparison = compare(desired, live)
     findings = [_of_change(desired, live, change) for change in comparison.changes]
     findings.extend(_of_needs(desired, live))
-    if is_ignored:
-        findings.extend(_of_unlisted(desired, live, is_ignored))
+    unlisted = list(_of_unlisted(desired, live, is_ignored)) if is_ignored else []
+    findings.extend(unlisted)
+    reported = {finding.key.scope for finding in unlisted}
     return TargetDrift(
         target=live.target,
         manifests=desired.manifests,
         findings=tuple(sorted(findings, key=lambda finding: (finding.key, finding.subject))),
         in_sync=tuple(InSync(key, desired.origin(key)) for key in comparison.unchanged),
-        unmanaged=len(comparison.unmanaged),
+        unmanaged=sum(key.scope not in reported for key in comparison.unmanaged),
         unmanaged_methods=comparison.unmanaged_methods,
         ignored=len(comparison.ignored),
         unselected=len(comparison.unselected),

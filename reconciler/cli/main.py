@@ -199,7 +199,8 @@ def _report_misuse(failure: click.ClickException, arguments: Sequence[str]) -> E
         return ExitCode.USAGE
     # click gives no context for an option that lacks its value
     name = next((argument for argument in arguments if argument in COMMANDS), None)
-    remedy = f"see {command_line(*filter(None, [name]), '--help')}"
+    names = failure.ctx.command_path.split()[1:] if isinstance(failure, click.UsageError) and failure.ctx else [name]
+    remedy = f"see {command_line(*filter(None, names), '--help')}"
     if isinstance(failure, click.NoSuchOption):
         remedy = f"{suggestion(sorted(failure.possibilities or ()))} {remedy}".lstrip()
         return _report(f"no such option {failure.option_name!r}", remedy, ExitCode.USAGE, arguments)

@@ -58,7 +58,7 @@ def changed_since(revision: str, search: RepositorySearch = FROM_CURRENT_FOLDER)
     For a submodule at another commit, and for a new repository inside this one, it is the name of the folder: all files
     in it count as changed. Raises ReconcilerError if git cannot compare.
     """
-    repo = open_repository(search, "--changed-since", "leave it out")
+    repo = open_repository(search, "--changed-since", "omit it")
     return _differing(repo, merge_base(revision, repo).commit)
 
 
@@ -67,7 +67,7 @@ def differing_from(revision: str, search: RepositorySearch = FROM_CURRENT_FOLDER
 
     Raises UsageError for a revision that does not exist, ReconcilerError if git cannot compare.
     """
-    repo = open_repository(search, "--expect-revision", "leave it out")
+    repo = open_repository(search, "--expect-revision", "omit it")
     return _differing(repo, commit_of(revision, repo))
 
 

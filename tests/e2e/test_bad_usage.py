@@ -42,6 +42,11 @@ TABLE = [
         "error: invalid value for '--parallelism': 0 is not in the range 1<=x<=64; see reconciler test --help",
     ),
     Misuse("validate FILE --format prometheus", f"error: this command has no format prometheus; {CHOOSE_FROM}"),
+    Misuse(
+        "drift FILE --format prometheus --only nothing",
+        "error: --format prometheus and --only cannot be used together: metrics are of whole manifests; "
+        "omit one of them",
+    ),
     Misuse("drift FILE --format jsn", f"error: there is no format 'jsn'; {CHOOSE_FROM}, prometheus"),
     Misuse(
         "coverage FILE --selector team=pets",

@@ -113,6 +113,7 @@ def test_another_revision_is_refused(
 
     assert 4 == ran.code
     assert "the manifests are not those of main: " in ran.out
+    assert ".yaml differs; check out main without local changes, and run it again" in ran.out
     assert "~ 200" in ran.out
     assert not sandbox.aws.plane().calls.writes()
 
@@ -155,12 +156,20 @@ def test_guard_holds(drifted: Repository, sandbox: Server, reconciler: InProcess
     assert not sandbox.aws.plane().calls.writes()
 
 
-@pytest.mark.parametrize("option", [("--expect-revision", "main"), ("--max-age", "1d")])
+@pytest.mark.parametrize("option", [("--expect-revision", "main"), ("--max-age", "1d"), ("--journal", "runs")])
 def test_limits_need_remediate(reconciler: InProcess, option: tuple[str, str]) -> None:
     """An option without effect is wrong usage."""
     ran = reconciler("drift", *option)
 
     assert (64, True) == (ran.code, f"{option[0]} needs --remediate" in ran.err)
+
+
+@pytest.mark.usefixtures("drifted")
+def test_a_journal_for_all_commands_is_no_wrong_usage(reconciler: InProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    """RECONCILER_JOURNAL is for `apply` too."""
+    monkeypatch.setenv("RECONCILER_JOURNAL", "runs")
+
+    assert reconciler("drift").code == 2
 
 
 def test_max_age_needs_history(reconciler: InProcess) -> None:

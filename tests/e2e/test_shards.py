@@ -46,7 +46,7 @@ def test_a_part_says_which_it_is(reconciler: InProcess, monkeypatch: pytest.Monk
         (("drift", ".", "--shard", "4/3"), "--shard: there is no shard 4/3; choose from 1/3 to 3/3"),
         (("drift", ".", "--shard", ""), "'' is not a shard; write I/N"),
         (("drift", ".", "--shard", "auto"), "none of JOB_COMPLETION_INDEX"),
-        (("report", "merge"), "missing argument 'FILE...'"),
+        (("report", "merge"), "missing argument 'FILE...'; see reconciler report merge --help"),
         (("report", "split"), "no such command 'split'"),
     ],
 )
@@ -65,3 +65,15 @@ def test_files_that_are_no_parts_are_named(reconciler: InProcess, folder: Path) 
 
     assert (1, "") == (ran.code, ran.out)
     assert ran.err.startswith("error: half.json is not JSON, or is cut off; none.json cannot be read: ")
+
+
+@pytest.mark.usefixtures("sandbox")
+def test_a_merge_keeps_its_parts(reconciler: InProcess, folder: Path) -> None:
+    """The report of the run does not replace one of a shard, whatever its name is written like."""
+    for index in ("1", "2"):
+        reconciler("drift", SAMPLES / "minimal.yaml", "--shard", f"{index}/2", "--format", f"json={index}.json")
+    before = (folder / "1.json").read_bytes()
+    ran = reconciler("report", "merge", "1.json", "2.json", "--format", f"json={folder / '1.json'}")
+
+    assert (64, before) == (ran.code, (folder / "1.json").read_bytes())
+    assert "would overwrite 1.json" in ran.err

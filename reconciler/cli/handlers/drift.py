@@ -58,6 +58,9 @@ def run(  # noqa: PLR0913 - the options of the command
     is_measured = any(output.format == "prometheus" for output in outputs)
     is_part = sharding.choice is not None
     check_event(event_file, {"--coverage": with_coverage, "--format prometheus": is_measured, "--shard": is_part})
+    if is_measured and select.only:
+        message = "--format prometheus and --only cannot be used together: metrics are of whole manifests"
+        raise UsageError(message, "omit one of them")
     event = _event(event_file, display) if event_file is not None else None
     load_request = replace(scrutiny.added_to(request(select)), compares_stages=not no_stages, stages=stages)
     load_request = sharding.added_to(timeouts.added_to(load_request))

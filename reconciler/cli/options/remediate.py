@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import click
+from click.core import ParameterSource
 
 from reconciler.cli.options.group import option_group
 from reconciler.cli.options.journal import folder_name
@@ -22,13 +23,21 @@ class RemediateOptions:
 
     def check(self, history: str | None) -> None:
         """Raise UsageError for options that have no effect, and for an age that no history knows."""
-        for option, value in (("--expect-revision", self.expect_revision), ("--max-age", self.oldest)):
+        journal = self.journal_of_remediation if _is_typed("journal_of_remediation") else None
+        limits = {"--expect-revision": self.expect_revision, "--max-age": self.oldest, "--journal": journal}
+        for option, value in limits.items():
             if value is not None and not self.remediate:
                 message = f"{option} needs --remediate"
                 raise UsageError(message, f"omit {option}, or add --remediate")
         if self.oldest is not None and history is None:
             message = "--max-age needs --history, which knows since when something has drifted"
             raise UsageError(message, "add --history DIR, or omit --max-age")
+
+
+def _is_typed(parameter: str) -> bool:
+    """Whether an option is on the command line; RECONCILER_JOURNAL may be meant for other commands."""
+    context = click.get_current_context(silent=True)
+    return context is not None and context.get_parameter_source(parameter) is ParameterSource.COMMANDLINE
 
 
 def _not_empty(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:

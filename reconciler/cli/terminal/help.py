@@ -18,6 +18,8 @@ _SHARED: Final = {
     "Request and API": ("request", "context", "stage_variables", "state", "api", "binary_media_types"),
     "Selection": ("config", "environments", "variables", "selectors", "changed_since", "only"),
     "AWS": ("region", "profile", "endpoint_url", "parallelism", "quota_share"),
+    "Fleet": ("timeout", "target_timeout", "shard", "log_format"),
+    "History and notifications": ("history", "notify"),
     "Remediation": ("remediate", "expect_revision", "oldest", "journal_of_remediation"),
     _LAST: ("outputs", "no_color", "quiet", "verbose", "debug"),
 }

@@ -23,7 +23,7 @@ from reconciler.engine.drift.target import merged_ignored
 from reconciler.engine.load.load import LoadResult, day_of, load_sparingly, no_manifests
 from reconciler.engine.load.project import AccountRegion, ResolvedProject
 from reconciler.engine.load.request import Request
-from reconciler.engine.read.connect import ReadFailure, connect, unconnected, unfound
+from reconciler.engine.read.connect import ReadFailure, connect, sign_in, unconnected, unfound
 from reconciler.engine.read.found_targets import FoundTargets, covered, find, run_scopes
 from reconciler.engine.read.misaddressed import ListingCache
 from reconciler.engine.read.needed import shard_filter
@@ -83,11 +83,10 @@ def drift(  # noqa: PLR0913 - the ports, and what later steps share
     known, projects = (*loaded.broken, *loaded.expired), loaded.projects
     del loaded  # its manifests are dropped with their targets
     stop = stop or StopEvent()
-    stop.begin_reading()
     with run_time(request, started):
         listings = cache or ListingCache()
         count = partial(known_coverage, request=request, files=files, cache=listings, today=day_of(created_at))
-        fleet = _fleet(projects, request, cloud, _TargetSearch(narrowing or _Everything(), listings, count))
+        fleet = _fleet(projects, request, cloud, _TargetSearch(narrowing or _Everything(), listings, count, stop))
         del projects
         result = _compared(fleet, request, Watch(stop, clock.monotonic))
     run = RunFacts(clock.monotonic() - started, fleet.usage, _why_stopped(result, request))
@@ -117,6 +116,7 @@ class _TargetSearch:
     narrowing: Narrowing
     cache: ListingCache
     count: _CoverageCounting
+    stop: ReadInterrupts
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +138,10 @@ class _Fleet:
 
 def _fleet(every: Sequence[ResolvedProject], request: Request, cloud: Cloud, search: _TargetSearch) -> _Fleet:
     """Reach and find the targets. A request to stop leaves none of them."""
-    projects = search.narrowing.projects(every, request)
+    projects, needed = search.narrowing.projects(every, request), shard_filter(request.choice)
+    sign_in(projects, request.coordinates, cloud, needed)
+    search.stop.begin_reading()  # until here a Ctrl-C ends the run at once, at a prompt too
     try:
-        needed = shard_filter(request.choice)
         connected, unreached = connect(projects, request.coordinates, cloud, request.parallelism, needed)
     except Interrupted:
         unread = unconnected(projects, request.coordinates, stopped())

@@ -97,8 +97,11 @@ def _loader(
 
 
 def open_store(place: str, request: Request) -> HistoryStore:
-    """Return the place of a history. Raises UsageError for an S3 URL that is none."""
+    """Return the place of a history. Raises UsageError for another URL than one of S3; it may have a secret."""
     if not place.startswith(_S3):
+        if "://" in place:
+            message = "a history is in a folder or in s3://BUCKET/PREFIX, not at another URL"
+            raise UsageError(message, "write it as in s3://my-bucket/drift")
         from reconciler.history import FolderHistory  # noqa: PLC0415 - either this or S3
 
         return FolderHistory(Path(place))

@@ -8,6 +8,7 @@ every part.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import pairwise
 from typing import Final
 
 from reconciler.diagnostics import Diagnostic
@@ -28,6 +29,9 @@ _OF_THE_WHOLE: Final = frozenset((InputRule.IDLE_IGNORE, InputRule.IDLE_ONLY))
 """Rules about what no API of a run has: a shard alone cannot know."""
 
 _MOST_MISSING: Final = 5
+
+_LONGEST_PAUSE: Final = 12 * 3_600
+"""Seconds between two shards of a run, in the order of their starts; a job that waits longer is of another run."""
 
 
 def merge(parts: Sequence[ShardReport]) -> Drift:
@@ -69,7 +73,7 @@ def _problems(parts: Sequence[ShardReport]) -> Iterator[str]:
         return
     different = [*_unnamed(parts), *_differences(parts)]
     incomplete = [] if different else [*_doubled(parts), *_missing(parts)]
-    yield from different or incomplete or _shared_apis(parts)
+    yield from different or incomplete or [*_far_apart(parts), *_shared_apis(parts)]
 
 
 def _unnamed(parts: Sequence[ShardReport]) -> Iterator[str]:
@@ -108,6 +112,16 @@ def _missing(parts: Sequence[ShardReport]) -> Iterator[str]:
         more = f" and {len(missing) - _MOST_MISSING:,} more" if len(missing) > _MOST_MISSING else ""
         files = ", ".join(part.file for part in parts[:_MOST_MISSING])
         yield f"part {', '.join(missing[:_MOST_MISSING])}{more} is missing (of the run of {files})"
+
+
+def _far_apart(parts: Sequence[ShardReport]) -> Iterator[str]:
+    """Yield the parts that follow another one so late that it is a report of an earlier run, left over where it was."""
+    in_order = sorted(parts, key=lambda part: _moment(part.drift.created_at))
+    for earlier, later in pairwise(in_order):
+        end = _moment(earlier.drift.created_at) + earlier.drift.facts.run.seconds
+        if _moment(later.drift.created_at) - end > _LONGEST_PAUSE:
+            begin, late = earlier.drift.created_at, later.drift.created_at
+            yield f"{earlier.file} is of {begin}, {later.file} of {late}, more than 12 hours later"
 
 
 def _shared_apis(parts: Sequence[ShardReport]) -> Iterator[str]:

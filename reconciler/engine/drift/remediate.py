@@ -98,7 +98,9 @@ def _wrong_revision(request: Request, files: Files, revision: str | None) -> str
         return ""
     shown = ", ".join(map(os.path.relpath, names[:_MOST_NAMED]))
     more = f" and {len(names) - _MOST_NAMED:,} more" if len(names) > _MOST_NAMED else ""
-    return f"the manifests are not those of {revision}: {shown}{more} differ; check out {revision}, and run it again"
+    verb = "differs" if len(names) == 1 else "differ"
+    remedy = f"check out {revision} without local changes, and run it again"
+    return f"the manifests are not those of {revision}: {shown}{more} {verb}; {remedy}"
 
 
 def _is_removed_manifest(name: str) -> bool:

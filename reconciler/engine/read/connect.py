@@ -78,13 +78,7 @@ def connect(
     projects in regions of which a run reads nothing. A run that reaches nothing at all still has a result, which gives
     the reason for each project. Raises Refused for a wrong account, Interrupted.
     """
-    places = [
-        (project, coordinates)
-        for project in projects
-        if project.manifests
-        for coordinates in project.coordinates(defaults)
-        if is_needed is None or is_needed(project, coordinates)
-    ]
+    places = _places(projects, defaults, is_needed)
     outcomes = reach(places, cloud, parallelism)
     return (
         tuple(outcome for outcome in outcomes if isinstance(outcome, AccountRegion)),
@@ -96,6 +90,34 @@ def connect(
     )
 
 
+def sign_in(
+    projects: Sequence[ResolvedProject],
+    defaults: Coordinates,
+    cloud: Cloud,
+    is_needed: ConnectionFilter | None = None,
+) -> None:
+    """Prompt for the credentials that `connect` will need, which then prompts no more."""
+    _sign_in(_places(projects, defaults, is_needed), cloud)
+
+
+def _sign_in(places: Iterable[ProjectPlace], cloud: Cloud) -> None:
+    if isinstance(cloud, Prompting):
+        for _, coordinates in places:
+            cloud.sign_in(coordinates)
+
+
+def _places(
+    projects: Sequence[ResolvedProject], defaults: Coordinates, is_needed: ConnectionFilter | None
+) -> list[ProjectPlace]:
+    return [
+        (project, coordinates)
+        for project in projects
+        if project.manifests
+        for coordinates in project.coordinates(defaults)
+        if is_needed is None or is_needed(project, coordinates)
+    ]
+
+
 def reach(
     places: Sequence[ProjectPlace], cloud: Cloud, parallelism: int = DEFAULT_PARALLELISM
 ) -> list[AccountRegion | ReconcilerError]:
@@ -103,9 +125,7 @@ def reach(
 
     Raises Refused for a wrong account, Interrupted.
     """
-    if isinstance(cloud, Prompting):
-        for _, coordinates in places:
-            cloud.sign_in(coordinates)
+    _sign_in(places, cloud)
     # The regions of one identity need the same calls to STS, so that one of each identity goes first
     outcomes = in_turns(lambda place: _connect(place, cloud), places, parallelism, key=_identity, delay=lambda _: None)
     _check_accounts(outcome for outcome in outcomes if isinstance(outcome, AccountRegion))

@@ -73,7 +73,7 @@ def test_no_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a repository, the command fails."""
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
 
-    with pytest.raises(UsageError, match="needs a git repository, but there is none here; leave it out"):
+    with pytest.raises(UsageError, match="needs a git repository, but there is none here; omit it"):
         changed_since("main", RepositorySearch((str(tmp_path),)))
 
 

@@ -113,3 +113,16 @@ def test_own_options_come_first() -> None:
 
     assert shared == sorted(shared)
     assert ["--config", "--region", "--format"] == [lines[index + 1] for index in shared[1:4]]
+
+
+@pytest.mark.parametrize(
+    ("heading", "options"),
+    [
+        ("Fleet", {"--timeout", "--target-timeout", "--shard", "--log-format"}),
+        ("History and notifications", {"--history", "--notify"}),
+        ("Remediation", {"--remediate", "--expect-revision", "--max-age", "--journal"}),
+    ],
+)
+def test_many_options_are_grouped(heading: str, options: set[str]) -> None:
+    """Those of `drift` are more than one list can show."""
+    assert options == {line.split()[0] for line in section(lines_of("drift", 100), heading) if line.startswith("--")}

@@ -81,3 +81,11 @@ def test_a_history_is_in_a_folder_or_in_a_bucket() -> None:
 
     assert isinstance(open_store("s3://my-bucket/a", request), S3History)
     assert isinstance(open_store("s3", request), FolderHistory)
+
+
+@pytest.mark.parametrize("place", ["https://example.com/T0K3N", "gs://bucket/prefix", "S3://bucket/prefix"])
+def test_a_history_is_at_no_other_url(place: str) -> None:
+    """It would be a folder of that name; it may have a secret, so it is not quoted."""
+    with pytest.raises(UsageError, match="not at another URL") as caught:
+        open_store(place, Request())
+    assert place not in str(caught.value)

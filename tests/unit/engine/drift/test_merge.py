@@ -136,6 +136,27 @@ def test_the_report_of_a_whole_run_is_no_part(world: World, parts: list[ShardRep
     assert refusal([*parts, whole]) == "merged.json is the report of a whole run, made without --shard"
 
 
+def begun(part: ShardReport, start: str) -> ShardReport:
+    """The same part, of another time."""
+    return replace(part, drift=replace(part.drift, created_at=start))
+
+
+def test_a_part_left_over_from_an_earlier_run_is_named(parts: list[ShardReport]) -> None:
+    """A job that failed today leaves the report of yesterday where the merge finds it."""
+    days = ("2026-01-31T06:00:00Z", "2026-01-30T06:00:00Z", "2026-01-31T06:01:00Z")
+    mixed = [begun(part, day) for part, day in zip(parts, days, strict=True)]
+
+    expected = "2.json is of 2026-01-30T06:00:00Z, 1.json of 2026-01-31T06:00:00Z, more than 12 hours later"
+    assert expected == refusal(mixed)
+
+
+def test_jobs_may_wait_for_each_other(parts: list[ShardReport]) -> None:
+    """A scheduler with few machines runs the shards one after the other."""
+    times = ("2026-01-31T00:00:00Z", "2026-01-31T11:00:00Z", "2026-01-31T22:00:00Z")
+
+    assert merge([begun(part, time) for part, time in zip(parts, times, strict=True)]).targets
+
+
 def test_a_part_that_does_not_say_its_run_is_named(parts: list[ShardReport]) -> None:
     """It could be any run's."""
     assert refusal([with_facts(parts[0], configuration="")]) == "1.json does not say which run it belongs to"
