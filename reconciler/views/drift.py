@@ -34,7 +34,7 @@ from reconciler.views.drift_summary_table import summary_table
 from reconciler.views.drift_table import drift_table
 from reconciler.views.finding_ages import age_counts, resolved_lines
 from reconciler.views.problems import diagnostic_lines, diagnostic_remarks, manifest_suite
-from reconciler.views.remediation import remediation_lines
+from reconciler.views.remediation import remediation_lines, remediation_remarks, remediation_suite
 from reconciler.views.run_metrics import EarlierMetrics
 from reconciler.views.targets import site_name
 from reconciler.views.view import Renderings, ReportParts, renderings
@@ -149,12 +149,14 @@ def drift_parts(drift: Drift, key: str) -> ReportParts:
             *finding_remarks(drift.targets, drift.facts),
             *stage_remarks(drift.stages, drift.targets, drift.facts),
             *ignored_remarks(drift.facts.ignored),
+            *remediation_remarks(drift.facts.remediation),
         ],
         lambda: [
             manifest_suite(drift.all_diagnostics),
             *drift_suites(drift.targets, drift.facts),
             *stage_suites(drift.stages, drift.facts),
             ignored_suite(drift.facts.ignored),
+            remediation_suite(drift.facts.remediation),
         ],
         is_complete=not any_error(drift.all_diagnostics),
         created_at=drift.created_at,
