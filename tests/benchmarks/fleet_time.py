@@ -1,10 +1,12 @@
 """How long a drift run over a fleet takes, and what bounds it: `python tests/benchmarks/fleet_time.py`.
 
-Prints the table in the README, section "A fleet". Nothing is measured: it is a simulation of discrete events, in which
-no time passes but that of a clock of its own, so that it gives the same table on every machine. The order of the reads
-is that of the real `Schedule`, and every call passes the real rate limiters; what is assumed is in `COSTS`.
+Prints the table in the README, section "How long a run over many accounts takes". Nothing is measured: it is a
+simulation of discrete events, in which no time passes but that of a clock of its own, so that it gives the same table
+on every machine. The order of the reads is that of the real `Schedule`, and every call passes the real rate limiters;
+what is assumed is in `COSTS`.
 
-One process of a sharded run is simulated: the others do the same with other accounts and regions at the same time.
+One process of a sharded run is simulated. The others do the same with other APIs of the same accounts and regions at
+the same time, each with its part of the quota share.
 """
 
 import heapq
@@ -78,9 +80,9 @@ class Run:
         return len(self.fleet.places) * (self.fleet.rest + self.fleet.websocket) / self.shards <= MAX_QUICK
 
     @property
-    def places(self) -> list[tuple[int, int]]:
-        """The accounts and regions of one shard, all of the fleet's without shards."""
-        return self.fleet.places[:: self.shards]
+    def share_of_process(self) -> float:
+        """The part of each quota that one process takes: shards use the share together."""
+        return self.share / self.shards
 
 
 MAX_QUICK: Final = 4_000
@@ -100,6 +102,7 @@ RUNS: Final = (
     Run(_FLEET, parallelism=32, shards=16),
     Run(_FLEET, parallelism=32, shards=32),
     Run(Fleet(rest=30, websocket=10), parallelism=32, shards=8),
+    Run(Fleet(rest=30, websocket=10), parallelism=64, shards=8),
 )
 
 
@@ -194,7 +197,7 @@ class Machine:
 
     def __post_init__(self) -> None:
         """Make the rate limiters."""
-        self._limiters = RateLimiters(self.simulation, threading.Event(), self.options.share)
+        self._limiters = RateLimiters(self.simulation, threading.Event(), self.options.share_of_process)
         self._unlimited = self._limiters.unlimited()
 
     def seconds(self) -> float:
@@ -203,7 +206,7 @@ class Machine:
         `waits` has the seconds that calls waited for each thing that bounds a run.
         """
         self._all(self._connect(account) for account in range(self.options.fleet.accounts))
-        self._all(self._find(place) for place in self.options.places)
+        self._all(self._find(place) for place in self.options.fleet.places)
         schedule = Schedule(items(self.options), lambda item: item, self._delay)
         return self.simulation.run([self._thread(schedule) for _ in range(self.options.parallelism)])
 
@@ -258,9 +261,10 @@ def _one_after_another(jobs: Iterator[Process]) -> Process:
 
 
 def items(run: Run) -> list[Item]:
-    """Return the APIs of one shard."""
+    """Return the APIs of one shard: every so many of the fleet's, in all accounts and regions."""
     kinds = [Kind.REST_API] * run.fleet.rest + [Kind.WEBSOCKET_API] * run.fleet.websocket
-    return [Item(place, kind) for place in run.places for kind in kinds]
+    every = [Item(place, kind) for place in run.fleet.places for kind in kinds]
+    return every[:: run.shards]
 
 
 def row(run: Run) -> str:
