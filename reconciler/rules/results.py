@@ -22,6 +22,7 @@ class ResultRule(Rule):
     DRIFT_MISSING = RuleText("drift/missing", "A response of the manifest is missing in AWS.")
     DRIFT_UNEXPECTED = RuleText("drift/unexpected", "AWS has a response or method that no manifest declares.")
     DRIFT_IGNORED = RuleText("drift/ignored", "An ignore rule leaves out differences between AWS and the manifest.")
+    DRIFT_NOT_REMEDIATED = RuleText("drift/not-remediated", "Drift was found, but the manifests were not applied.")
     COVERAGE_UNCOVERED = RuleText("coverage/uncovered", "No manifest addresses an API.")
     COVERAGE_UNLISTED = RuleText("coverage/unlisted", "No manifest lists a method of an API that manifests address.")
     BREAKING = RuleText("effect/breaking", "A change may break clients, as a response test shows.")

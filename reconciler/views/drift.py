@@ -8,6 +8,7 @@ from reconciler.diagnostics import any_error
 from reconciler.documents import dumped
 from reconciler.engine.drift.result import Drift
 from reconciler.engine.result_documents import document_of_drift
+from reconciler.errors import ExitCode
 from reconciler.findings import DriftSummary
 from reconciler.fleet.run_facts import RunFacts
 from reconciler.invocation import command_line
@@ -34,7 +35,7 @@ from reconciler.views.drift_summary_table import summary_table
 from reconciler.views.drift_table import drift_table
 from reconciler.views.finding_ages import age_counts, resolved_lines
 from reconciler.views.problems import diagnostic_lines, diagnostic_remarks, manifest_suite
-from reconciler.views.remediation import remediation_lines
+from reconciler.views.remediation import remediation_lines, remediation_remarks, remediation_suite
 from reconciler.views.run_metrics import EarlierMetrics
 from reconciler.views.targets import site_name
 from reconciler.views.view import Renderings, ReportParts, renderings
@@ -149,12 +150,14 @@ def drift_parts(drift: Drift, key: str) -> ReportParts:
             *finding_remarks(drift.targets, drift.facts),
             *stage_remarks(drift.stages, drift.targets, drift.facts),
             *ignored_remarks(drift.facts.ignored),
+            *remediation_remarks(drift.facts.remediation),
         ],
         lambda: [
             manifest_suite(drift.all_diagnostics),
             *drift_suites(drift.targets, drift.facts),
             *stage_suites(drift.stages, drift.facts),
             ignored_suite(drift.facts.ignored),
+            remediation_suite(drift.facts.remediation),
         ],
         is_complete=not any_error(drift.all_diagnostics),
         created_at=drift.created_at,
@@ -204,9 +207,12 @@ def drift_summary(drift: Drift, style: Style) -> str:
     tail = _counts(summary) + since + (style.paint(errors, "error") if errors else "") + _spent(drift.facts.run)
     if summary.findings:
         counts = f"{summary.changed:,} changed, {summary.missing:,} missing, {summary.unexpected:,} unexpected"
+        counts += ", all remediated" if drift.exit_code is ExitCode.OK else ""
         return f"{style.paint('Drift', 'update')}: {counts}; {tail}."
     if is_complete:
         return f"{style.paint('In sync', 'good')}: {tail}."
+    if not drift.targets:
+        return f"{style.paint('Nothing could be compared', 'error')}: {plural(summary.errors, 'error')}."
     return f"{style.paint('No drift in what could be compared', 'warning')}: {tail}."
 
 

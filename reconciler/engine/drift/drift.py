@@ -142,7 +142,9 @@ def _fleet(every: Sequence[ResolvedProject], request: Request, cloud: Cloud, sea
     sign_in(projects, request.coordinates, cloud, needed)
     search.stop.begin_reading()  # until here a Ctrl-C ends the run at once, at a prompt too
     try:
-        connected, unreached = connect(projects, request.coordinates, cloud, request.parallelism, needed)
+        connected, unreached = connect(
+            projects, request.coordinates, cloud, request.parallelism, needed, spares_others=True
+        )
     except Interrupted:
         unread = unconnected(projects, request.coordinates, stopped())
         return _Fleet(FoundTargets([], covered(unread, request.choice)))

@@ -139,9 +139,10 @@ def state_after(drift: Drift, history: History) -> HistoryState:
 def recorded(drift: Drift, history: History) -> Drift:
     """Store the document of a run and its state, and delete documents that are too old.
 
-    A run that read nothing (`facts.skipped`) leaves no trace. Adds a warning for what cannot be written.
+    A run that read nothing (`facts.skipped`) or was interrupted leaves no trace. Adds a warning for what cannot be
+    written.
     """
-    if drift.facts.skipped:
+    if drift.facts.skipped or drift.facts.run.is_interrupted:
         return drift
     try:
         history.store.write(_document_name(drift, history), dumped(document_of_drift(drift)).encode("ascii"))

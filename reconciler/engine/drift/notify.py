@@ -37,9 +37,10 @@ Compose: TypeAlias = Callable[[Drift, News, Mapping[str, OpenFinding]], Notifica
 def notified(drift: Drift, history: History | None, channels: Iterable[OpenChannel], compose: Compose) -> Drift:
     """Send what each channel has not heard yet, and record it in the history.
 
-    Adds a warning for each failure. A run that read nothing (`facts.skipped`) sends nothing.
+    Adds a warning for each failure. A run that read nothing (`facts.skipped`) or was interrupted sends
+    nothing.
     """
-    if drift.facts.skipped:
+    if drift.facts.skipped or drift.facts.run.is_interrupted:
         return drift
     findings = state_after(drift, history).open if history else open_findings(drift)
     before = history.before.delivered if history and history.before else {}

@@ -65,21 +65,24 @@ ProjectPlace: TypeAlias = tuple[ResolvedProject, Coordinates]
 """A project, and the coordinates of one of its regions."""
 
 
-def connect(
+def connect(  # noqa: PLR0913 - what to reach, and how
     projects: Sequence[ResolvedProject],
     defaults: Coordinates,
     cloud: Cloud,
     parallelism: int = DEFAULT_PARALLELISM,
     is_needed: ConnectionFilter | None = None,
+    *,
+    spares_others: bool = False,
 ) -> tuple[tuple[AccountRegion, ...], tuple[ReadFailure, ...]]:
     """Connect every project that has manifests to each of its regions, and return the failures to do so.
 
     Both are in the order of the projects; up to `parallelism` connections are made at once. `is_needed` leaves out
     projects in regions of which a run reads nothing. A run that reaches nothing at all still has a result, which gives
-    the reason for each project. Raises Refused for a wrong account, Interrupted.
+    the reason for each project. Raises Refused for a wrong account, Interrupted. `spares_others`: a wrong account is a
+    failure of its projects alone, unless every account is wrong.
     """
     places = _places(projects, defaults, is_needed)
-    outcomes = reach(places, cloud, parallelism)
+    outcomes = reach(places, cloud, parallelism, spares_others=spares_others)
     return (
         tuple(outcome for outcome in outcomes if isinstance(outcome, AccountRegion)),
         tuple(
@@ -119,17 +122,24 @@ def _places(
 
 
 def reach(
-    places: Sequence[ProjectPlace], cloud: Cloud, parallelism: int = DEFAULT_PARALLELISM
+    places: Sequence[ProjectPlace],
+    cloud: Cloud,
+    parallelism: int = DEFAULT_PARALLELISM,
+    *,
+    spares_others: bool = False,
 ) -> list[AccountRegion | ReconcilerError]:
     """Connect to each of these places, and return the connection or the failure to make it.
 
-    Raises Refused for a wrong account, Interrupted.
+    Raises Refused for a wrong account, Interrupted. `spares_others` is as in `connect`.
     """
     _sign_in(places, cloud)
     # The regions of one identity need the same calls to STS, so that one of each identity goes first
     outcomes = in_turns(lambda place: _connect(place, cloud), places, parallelism, key=_identity, delay=lambda _: None)
-    _check_accounts(outcome for outcome in outcomes if isinstance(outcome, AccountRegion))
-    return outcomes
+    reached = [outcome for outcome in outcomes if isinstance(outcome, AccountRegion)]
+    wrong = list(filter(None, map(_wrong_account, reached)))
+    if wrong and not (spares_others and len(wrong) < len(reached)):
+        raise Refused("; ".join(dict.fromkeys(failure.message for failure in wrong)), wrong[0].remedy)
+    return [(_wrong_account(each) or each) if isinstance(each, AccountRegion) else each for each in outcomes]
 
 
 def _identity(place: ProjectPlace) -> Hashable:
@@ -164,19 +174,14 @@ def unfound(account_region: AccountRegion, failure: ReconcilerError) -> ReadFail
     return read_failure(project.manifests, failure, project.name, connection.region, connection.account_id)
 
 
-def _check_accounts(account_regions: Iterable[AccountRegion]) -> None:
-    """Raise Refused if credentials belong to another account than their environment expects."""
-    wrong: dict[str, None] = {}
-    for account_region in account_regions:
-        environment, actual = account_region.project.environment, account_region.connection.account_id
-        if environment and environment.account_id and environment.account_id != actual:
-            expected = environment.account_id
-            wrong[f"environment {environment.name} is for account {expected}, but the credentials are for {actual}"] = (
-                None
-            )
-    if wrong:
-        remedy = "use other credentials (`profile`, `assumeRole`, AWS_PROFILE), or fix `accountId`"
-        raise Refused("; ".join(wrong), remedy)
+def _wrong_account(account_region: AccountRegion) -> Refused | None:
+    """Return the failure of credentials that belong to another account than their environment expects."""
+    environment, actual = account_region.project.environment, account_region.connection.account_id
+    if not environment or not environment.account_id or environment.account_id == actual:
+        return None
+    expected = environment.account_id
+    message = f"environment {environment.name} is for account {expected}, but the credentials are for {actual}"
+    return Refused(message, "use other credentials (`profile`, `assumeRole`, AWS_PROFILE), or fix `accountId`")
 
 
 def check_account_regions(

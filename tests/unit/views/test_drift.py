@@ -97,6 +97,11 @@ def test_what_could_not_be_read_is_said_where_there_is_no_drift() -> None:
     ] == report(IN_SYNC, problems=(UNREAD,))
 
 
+def test_nothing_could_be_compared() -> None:
+    """Then no count of responses means anything."""
+    assert "Nothing could be compared: 1 error." == report(problems=(UNREAD,))[-1]
+
+
 def test_what_could_not_be_read_is_said_beside_drift() -> None:
     """In the same line as the counts."""
     last = report(DRIFTED, problems=(UNREAD, UNREAD))[-1]

@@ -13,6 +13,7 @@ from reconciler.fleet.blame import AwsChange, Blame
 from reconciler.fleet.facts import FleetFacts
 from reconciler.fleet.fingerprint import fingerprint, lag_fingerprint
 from reconciler.fleet.ignored import IgnoredResponses
+from reconciler.fleet.remediation import LeftAlone, Remediation
 from reconciler.models.responses import RestResponse
 from reconciler.render.style import Style
 from reconciler.views.drift import drift_view
@@ -244,3 +245,15 @@ def test_a_long_line_diff_is_cut() -> None:
     (diff,) = [change.diff for change in finding.changes]
 
     assert (201, "\\ 302 more lines") == (len(diff), diff[-1])
+
+
+@pytest.mark.parametrize("format_", ["text", "markdown", "github", "sarif", "junit", "html"])
+def test_every_format_says_why_nothing_was_applied(format_: str) -> None:
+    """Exit 4 needs a reason wherever it is read."""
+    left = LeftAlone(TARGET, ("catalog",), "it is too old")
+    done = Remediation(refusals=("the branch moved",), left=(left,))
+    drift = Drift((), (), (), "2026-01-31T06:00:00Z", facts=FleetFacts(remediation=done))
+    shown = drift_view(drift, "dev", Style())[format_]()
+
+    assert "the branch moved" in shown
+    assert "it is too old" in shown

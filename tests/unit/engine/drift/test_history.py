@@ -16,6 +16,7 @@ from reconciler.errors import ExitCode
 from reconciler.fleet.ages import Ages
 from reconciler.fleet.facts import FleetFacts
 from reconciler.fleet.history import Delivered
+from reconciler.fleet.run_facts import INTERRUPTED, RunFacts
 from reconciler.rules import RunRule
 from support.histories import FIRST, SECOND, THIRD, MemoryHistory, drift_at, target_drift, unread
 
@@ -124,6 +125,14 @@ def test_a_run_that_read_nothing_leaves_no_trace() -> None:
     found = run(store, replace(drift_at(FIRST), facts=FleetFacts(skipped="not of API Gateway")))
 
     assert ({}, None) == (store.files, found.facts.ages)
+
+
+def test_an_interrupted_run_leaves_no_trace() -> None:
+    """What it did not reach is no finding of the next run."""
+    store = MemoryHistory()
+    run(store, replace(drift_at(FIRST), facts=FleetFacts(RunFacts(stopped=INTERRUPTED))))
+
+    assert {} == store.files
 
 
 def test_each_run_leaves_its_document() -> None:

@@ -1,6 +1,7 @@
 """Notifications: who is sent what, and what the next run knows of it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from reconciler.errors import ExitCode, NotificationError
 from reconciler.fleet.facts import FleetFacts
 from reconciler.fleet.history import OpenFinding
 from reconciler.fleet.news import News
+from reconciler.fleet.run_facts import INTERRUPTED, RunFacts
 from reconciler.ports import Notification, Notifier
 from reconciler.rules import RunRule
 from support.histories import FIRST, SECOND, THIRD, MemoryHistory, Receiver, drift_at, target_drift, unread
@@ -164,6 +166,13 @@ def test_an_unreadable_history_is_none() -> None:
     runs.store.unreadable = True
 
     assert [1, 1] == [len(runs.sent(drift_at(SECOND, target_drift("404")))) for _ in range(2)]
+
+
+def test_an_interrupted_run_sends_nothing(runs: Runs) -> None:
+    """Whoever stops it knows, and the next run says what is true."""
+    found = drift_at(FIRST, target_drift("404"))
+
+    assert [] == runs.sent(replace(found, facts=FleetFacts(RunFacts(stopped=INTERRUPTED))))
 
 
 def test_a_run_that_read_nothing_sends_nothing(runs: Runs) -> None:

@@ -19,7 +19,9 @@ from reconciler.fleet.run_facts import RunFacts
 from reconciler.invocation import Invocation
 from reconciler.manifest import Disk
 from reconciler.models.keys import MethodKey
+from reconciler.render.style import Style
 from reconciler.sandbox.model.faults import access_denied
+from reconciler.views.drift import drift_text
 from support.apis import Method
 from support.live import BROKEN, DEFAULT, GET_PETS
 from support.stage import Stage, manifest
@@ -71,6 +73,7 @@ def test_every_drifted_api_is_restored(two: Stage) -> None:
         after.exit_code,
         after.summary.unexpected,
     )
+    assert "2 unexpected, all remediated; " in drift_text(after, Style())
     assert two.drift().exit_code is ExitCode.OK
 
 

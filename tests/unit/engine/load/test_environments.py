@@ -291,6 +291,18 @@ def test_overlay_of_the_environment(shop: Shop) -> None:
     assert [[RestResponse()], [RestResponse(content_handling="CONVERT_TO_TEXT")]] == wanted
 
 
+def test_wrong_account_of_one_environment_spoils_no_drift_of_others(shop: Shop) -> None:
+    """Reading goes on elsewhere; where every account is wrong, the run is refused."""
+    shop.configure(prod='{region: us-east-1, accountId: "999999999999", vars: {stage: prod}}')
+    found = shop.drift("all")
+    said = [str(one.diagnostic) for one in found.unread]
+
+    assert (ExitCode.FAILED, ["dev"]) == (found.exit_code, [target.target.environment for target in found.targets])
+    assert ["environment prod is for account 999999999999" in line for line in said] == [True]
+    with pytest.raises(Refused):
+        shop.drift("prod")
+
+
 def test_credentials_of_one_environment_spoil_no_other(shop: Shop) -> None:
     """Its manifests are errors, the others are compared."""
     shop.configure(prod="{region: us-east-1, profile: expired, vars: {stage: prod}}")
