@@ -1,4 +1,4 @@
-"""An end to what may take for ever: no library can cut short the look-up of a host, or a server that drips."""
+"""Limit the time of a call that may never end, such as a DNS lookup or a server that sends a byte at a time."""
 
 import threading
 from collections.abc import Callable
