@@ -158,15 +158,9 @@ class IgnoredDocument(JsonDocument):
     source: PlaceDocument | None
 
 
-class LeftAloneDocument(JsonDocument):
+class LeftAloneDocument(StageTarget):
     """An API with drift that a remediation did not touch."""
 
-    manifests: list[str]
-    kind: str
-    environment: str | None
-    account_id: str
-    region: str
-    api_id: str
     reason: str
 
 

@@ -21,6 +21,16 @@ from support.apis import Method, make_api
 from support.clock import FakeClock
 from support.runs import Journal
 
+CHAT = """\
+apiVersion: reconciler/v1
+kind: WebSocketApi
+metadata: {name: chat}
+spec:
+  api: {name: chat}
+  routes: {send: {responses: {$default: {}}}}
+"""
+"""A manifest of a WebSocket API with one route."""
+
 
 class Stopper(Journal):
     """A run log in which somebody presses Ctrl-C as soon as so many actions are finished."""

@@ -18,19 +18,11 @@ from reconciler.sandbox.model.event_log import Caller, calling_as
 from reconciler.sandbox.model.faults import ErrorAnswer, NoConnection
 from support.apis import Method
 from support.live import BROKEN, DEFAULT, GET_PETS, NOT_FOUND
-from support.stage import Stage, manifest
+from support.stage import CHAT, Stage, manifest
 from support.websocket import RICH, Integration, make_websocket_api
 
 OPS = Caller("arn:aws:iam::123456789012:user/ops", "203.0.113.4", "aws-cli/2.15")
 DENIED = ErrorAnswer(ModelError(400, "AccessDeniedException", "not authorized to perform: cloudtrail:LookupEvents"))
-CHAT = """\
-apiVersion: reconciler/v1
-kind: WebSocketApi
-metadata: {name: chat}
-spec:
-  api: {name: chat}
-  routes: {send: {responses: {$default: {}}}}
-"""
 
 
 def where(stage: Stage, api_id: str) -> dict[str, Any]:

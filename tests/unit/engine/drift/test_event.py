@@ -20,19 +20,11 @@ from support.apis import Method, make_api
 from support.clock import FakeClock
 from support.events import call_event
 from support.live import GET_PETS
-from support.stage import manifest
+from support.stage import CHAT, manifest
 from support.websocket import Integration, make_websocket_api
 
 DRIFTED = {GET_PETS: Method({})}
 OTHER_REGION = "us-east-1"
-CHAT = """\
-apiVersion: reconciler/v1
-kind: WebSocketApi
-metadata: {name: chat}
-spec:
-  api: {name: chat}
-  routes: {send: {responses: {$default: {}}}}
-"""
 
 
 class Fleet:

@@ -11,20 +11,12 @@ from reconciler.fleet.ignored import IgnoredResponses
 from reconciler.models.keys import MethodKey
 from support.apis import Method
 from support.live import BROKEN, DEFAULT, GET_PETS, NOT_FOUND
-from support.stage import Stage, manifest
+from support.stage import CHAT, Stage, manifest
 from support.websocket import RICH, Integration, make_websocket_api
 
 HEALTH = MethodKey("/health", "GET")
 PING = MethodKey("/ping", "GET")
 HEAD = "apiVersion: reconciler/v1\nkind: Config\n"
-CHAT = """\
-apiVersion: reconciler/v1
-kind: WebSocketApi
-metadata: {name: chat}
-spec:
-  api: {name: chat}
-  routes: {send: {responses: {$default: {}}}}
-"""
 
 
 def configure(stage: Stage, *rules: str) -> None:
