@@ -4,17 +4,15 @@ Files are values, by name relative to the folder; nothing is written here. The r
 API breaks become warnings in the configuration, as lines to be removed once the API is fixed.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import Final, Literal, TypeAlias
 
 from reconciler.engine import scaffold
 from reconciler.engine.export.export import Exported
+from reconciler.engine.export.grades import broken_rules
 from reconciler.engine.first_test import first_test
 from reconciler.engine.schemas import schema_text
-from reconciler.lint import lint
-from reconciler.manifest.writer import ManifestFile, Subject
-from reconciler.models.desired import Desired, ManifestRef, Ownership
-from reconciler.models.keys import ResponseKey
+from reconciler.manifest.writer import ManifestFile
 
 CI: TypeAlias = Literal["github", "gitlab"]
 
@@ -58,23 +56,8 @@ def _first_tests(exported: Exported) -> dict[str, str]:
 def _grades(exported: Exported | None) -> str:
     """Return the end of a configuration under which the exported manifests are valid."""
     subjects = [file.subject for file in exported.files if isinstance(file, ManifestFile)] if exported else []
-    rules = sorted({rule for subject in subjects for rule in _broken_rules(subject)})
+    rules = broken_rules(subjects)
     if not rules:
         return ""
     lines = ["", "# Problems of the live API: fix each one, then remove its line:", "lint:"]
     return "\n".join([*lines, *(f"  {rule}: warning" for rule in rules), ""])
-
-
-def _broken_rules(subject: Subject) -> Iterable[str]:
-    """Return the rules that an API breaks."""
-    contents = subject.contents()
-    desired = Desired(
-        manifests=(ManifestRef(subject.name, subject.ref, subject.live.target.kind),),
-        owns={scope: Ownership(subject.name) for scope in contents},
-        responses={
-            ResponseKey(scope, code): response
-            for scope, method in contents.items()
-            for code, response in method.responses.items()
-        },
-    )
-    return (diagnostic.rule for diagnostic in lint(desired) if diagnostic.is_error)

@@ -5,22 +5,23 @@ uses never have a key in common. The same APIs give the same sets with the same 
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from reconciler.manifest.unique_names import UniqueNames, slug
-from reconciler.models.keys import Scope
+from reconciler.manifest.set_names import is_cors, is_success, set_name
+from reconciler.manifest.unique_names import UniqueNames
+from reconciler.models.keys import MethodKey, Scope
 from reconciler.models.responses import Response
 from reconciler.models.targets import Kind
+from reconciler.quoting import escaped
+from reconciler.yamlio.emit import Source
 
 MIN_USERS: Final = 3
 """A response goes into a set if at least this many methods have it."""
 
-_ERROR_PREFIXES: Final = ("4", "5")
-
 User: TypeAlias = tuple[str, Scope]
-"""A method or integration, by the id of its API."""
+"""A method or integration, by the name of its manifest."""
 
 Content: TypeAlias = Mapping[str, Response]
 
@@ -50,14 +51,16 @@ class SharedSets:
 def find_shared_sets(methods: Mapping[Kind, Mapping[User, Content]]) -> SharedSets:
     """Put every response that at least MIN_USERS methods share into a set; one set for those of the same methods.
 
-    A response without fields stays where it is: naming a set would not be shorter.
+    A success stays with its method, which it is about, unless it answers a CORS preflight. A response without fields
+    stays, too: naming a set would not be shorter. The set with the most users gets the plainest name.
     """
     names = UniqueNames()
     sets: list[SharedSet] = []
     uses: dict[User, list[SharedSet]] = {}
     for kind, contents in methods.items():
-        for users, responses in _repeated_responses(contents).items():
-            shared = SharedSet(names.take(_set_name(list(responses))), kind, responses)
+        by_users = _repeated_responses(contents)
+        for users, responses in sorted(by_users.items(), key=lambda item: -len(item[0])):
+            shared = SharedSet(set_name(responses, names), kind, responses)
             sets.append(shared)
             for user in users:
                 uses.setdefault(user, []).append(shared)
@@ -72,19 +75,38 @@ def _repeated_responses(contents: Mapping[User, Content]) -> dict[tuple[User, ..
     responses: dict[tuple[str, str], Response] = {}
     for user, content in contents.items():
         for code, response in content.items():
-            key = code, json.dumps(response.document())
-            users.setdefault(key, []).append(user)
-            responses[key] = response
+            if not _belongs_to_method(user, code, response):
+                key = code, _identity(response)
+                users.setdefault(key, []).append(user)
+                responses[key] = response
     by_users: dict[tuple[User, ...], dict[str, Response]] = {}
     for (code, text), response in sorted(responses.items(), key=lambda item: item[0]):
         using = users[code, text]
-        if len(using) >= MIN_USERS and response.document():
+        if len(using) >= MIN_USERS:
             by_users.setdefault(tuple(using), {})[code] = response
     return by_users
 
 
-def _set_name(codes: Sequence[str]) -> str:
-    """Return a name like `errors-400-404`, or `responses-200` unless all are errors."""
-    parts = [slug(code) for code in codes]
-    prefix = "errors" if all(part.startswith(_ERROR_PREFIXES) for part in parts) else "responses"
-    return slug("-".join([prefix, *parts]))
+def _belongs_to_method(user: User, code: str, response: Response) -> bool:
+    if not response.document():
+        return True
+    scope = user[1]
+    is_preflight = isinstance(scope, MethodKey) and scope.method == "OPTIONS" and is_cors(response)
+    return is_success(code) and not is_preflight
+
+
+def _identity(response: Response) -> str:
+    """Return a text that responses share if they are written alike: a placeholder is not the same text escaped."""
+    return json.dumps(
+        {
+            name: _written(value)
+            if isinstance(value, str)
+            else {entry: _written(text) for entry, text in value.items()}
+            for name, value in response.document().items()
+            if value is not None
+        }
+    )
+
+
+def _written(text: str) -> str:
+    return text if isinstance(text, Source) else escaped(text)

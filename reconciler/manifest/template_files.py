@@ -9,7 +9,7 @@ from typing import Final
 from reconciler.manifest.schema.parts import ABSENT_WORD
 from reconciler.manifest.templates import MAX_BYTES
 from reconciler.manifest.unique_names import UniqueNames, slug
-from reconciler.yamlio.emit import Node, flow_map
+from reconciler.yamlio.emit import Node, Source, flow_map
 
 LONG_LINES: Final = 15
 LONG_BYTES: Final = 1024
@@ -31,7 +31,12 @@ class TemplateFiles:
         self._names = UniqueNames()
 
     def place(self, text: str, parts: tuple[str, ...], entry: str) -> Node:
-        """Return the text of a template, or a reference to its file; `parts` name the response."""
+        """Return the text of a template, or a reference to its file; `parts` name the response.
+
+        A text with placeholders stays in the manifest: they are not replaced in files.
+        """
+        if isinstance(text, Source):
+            return text
         size = len(text.encode())
         is_long = text.count("\n") >= LONG_LINES or size > LONG_BYTES
         if text != ABSENT_WORD and not (self._extract_long and is_long and size < MAX_BYTES):

@@ -24,6 +24,10 @@ class UniqueNames:
     def __init__(self, *taken: str) -> None:
         self._taken = {name.casefold() for name in taken}
 
+    def is_taken(self, name: str) -> bool:
+        """Whether this name is taken."""
+        return name.casefold() in self._taken
+
     def take(self, name: str) -> str:
         """Take and return this name, or the first free one of `NAME-2`, `NAME-3` ..."""
         number, candidate = 1, name

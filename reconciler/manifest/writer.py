@@ -6,11 +6,12 @@ time, so that the same state gives the same bytes. Fields with AWS's default are
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from reconciler.errors import ReconcilerError
 from reconciler.manifest.export_blockers import export_blocker
+from reconciler.manifest.schema.parts import ABSENT_WORD
 from reconciler.manifest.shared_sets import Content, SharedSet, SharedSets, User, find_shared_sets
 from reconciler.manifest.template_files import TemplateFiles
 from reconciler.models.keys import MethodKey, Scope
@@ -18,7 +19,7 @@ from reconciler.models.live import LiveApi, LiveIntegration, LiveScope
 from reconciler.models.responses import Response
 from reconciler.models.targets import ApiRef, Kind
 from reconciler.yamlio import emit, parse
-from reconciler.yamlio.emit import CommentedNode, Node, flow_list, flow_map
+from reconciler.yamlio.emit import CommentedNode, Node, Source, flow_list, flow_map
 from reconciler.yamlio.scalars import is_writable_key
 
 SETS_NAME: Final = "response-sets"
@@ -31,17 +32,45 @@ _VERSION: Final = "reconciler/v1"
 Tree: TypeAlias = dict[str, Node]
 
 
+ABSENT: Final = Source(ABSENT_WORD)
+
+Difference: TypeAlias = Mapping[str, str | Mapping[str, str]] | Source
+"""What an overlay says of a response: the fields that differ, or ABSENT. A field or an entry may be ABSENT, too."""
+
+Overlay: TypeAlias = Mapping[Scope, Mapping[str, Difference]]
+
+
+@dataclass(frozen=True, slots=True)
+class Variants:
+    """How an API differs between environments.
+
+    `words` name its APIs for people, `origins` are comments on them. `environments`: the only ones that the manifest is
+    for; empty for all. `overlays` have what differs, by environment.
+    """
+
+    words: str
+    origins: Sequence[str] = ()
+    environments: Sequence[str] = ()
+    overlays: Mapping[str, Overlay] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """An API to write: the name of its manifest and file, its reference in the manifest, and its state."""
+    """An API to write: the name of its manifest and file, its reference in the manifest, and its state.
+
+    With `variants`, `live` is what its environments have in common: a `Source` there has placeholders.
+    """
 
     name: str
     ref: ApiRef
     live: LiveApi
+    variants: Variants | None = None
 
     @property
     def words(self) -> str:
         """Its kind, name and id, for people."""
+        if self.variants:
+            return self.variants.words
         target = self.live.target
         return f"{target.kind.words} {target.api_name or ''} ({target.api_id})"
 
@@ -94,7 +123,16 @@ class WrittenTemplate:
     text: str
 
 
-File: TypeAlias = ManifestFile | SetsFile | WrittenTemplate
+@dataclass(frozen=True, slots=True)
+class SupportFile:
+    """A file that goes with manifests, such as a configuration; `words` say what it is."""
+
+    name: str
+    text: str
+    words: str
+
+
+File: TypeAlias = ManifestFile | SetsFile | WrittenTemplate | SupportFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +176,13 @@ def write(subjects: Sequence[Subject], layout: Layout) -> WrittenManifests:
 
 def _extract_sets(subjects: Sequence[Subject], omitted: Sequence[OmittedMethod]) -> SharedSets:
     """Return the shared sets; proxy integrations are excluded, because sets do not apply to them."""
-    excluded = {(method.subject.live.target.api_id, method.scope) for method in omitted}
+    excluded = {(method.subject.name, method.scope) for method in omitted}
     methods: dict[Kind, dict[User, Content]] = {kind: {} for kind in Kind}
     for subject in subjects:
-        target = subject.live.target
+        kind = subject.live.target.kind
         for scope, method in subject.contents().items():
-            if not method.is_proxy and (target.api_id, scope) not in excluded:
-                methods[target.kind][target.api_id, scope] = method.responses
+            if not method.is_proxy and (subject.name, scope) not in excluded:
+                methods[kind][subject.name, scope] = method.responses
     return find_shared_sets(methods)
 
 
@@ -168,8 +206,11 @@ class _ManifestBuilder:
         yield from _template_files(self._templates)
 
     def _comments(self) -> Iterator[str]:
-        target = self._subject.live.target
-        yield f"The draft of {self._subject.words} in account {target.account_id}, {target.region}, as exported."
+        target, variants = self._subject.live.target, self._subject.variants
+        if variants:
+            yield from variants.origins
+        else:
+            yield f"The draft of {self._subject.words} in account {target.account_id}, {target.region}, as exported."
         for method in self._omitted:
             yield f"Left out: {method.scope}: {method.reason}."
 
@@ -178,7 +219,34 @@ class _ManifestBuilder:
         address = {"id": subject.ref.id} if subject.ref.id else {"name": subject.ref.name or ""}
         kind = subject.live.target.kind
         listing = self._resources(methods) if kind is Kind.REST_API else self._integrations(methods)
-        return _document(kind, subject.name, {"api": flow_map(address), **listing})
+        overlays = self._overlays()
+        spec = {"api": flow_map(address), **listing, **({"overlays": overlays} if overlays else {})}
+        return _document(kind, subject.name, spec, subject.variants.environments if subject.variants else ())
+
+    def _overlays(self) -> Tree:
+        overlays = self._subject.variants.overlays if self._subject.variants else {}
+        return {name: self._overlay(name, overlay) for name, overlay in overlays.items() if overlay}
+
+    def _overlay(self, environment: str, overlay: Overlay) -> Tree:
+        resources: dict[str, Tree] = {}
+        routes: Tree = {}
+        by_id: list[Tree] = []
+        for scope, differences in overlay.items():
+            words = (scope.path, scope.method) if isinstance(scope, MethodKey) else (scope.route or scope.id,)
+            node: Tree = {
+                "responses": {
+                    code: _fields(difference, (*words, code, environment), self._templates)
+                    for code, difference in differences.items()
+                }
+            }
+            if isinstance(scope, MethodKey):
+                resources.setdefault(scope.path, {})[scope.method] = node
+            elif scope.route:
+                routes[scope.route] = node
+            else:
+                by_id.append({"id": scope.id, **node})
+        listing: Tree = {"resources": resources, "routes": routes, "integrations": tuple(by_id)}
+        return {name: node for name, node in listing.items() if node}
 
     def _resources(self, methods: Mapping[Scope, LiveScope]) -> Tree:
         paths: dict[str, Tree] = {}
@@ -210,7 +278,7 @@ class _ManifestBuilder:
         return listing
 
     def _listed(self, scope: Scope, method: LiveScope, parts: tuple[str, ...]) -> Tree:
-        user = (self._subject.live.target.api_id, scope)
+        user = (self._subject.name, scope)
         sets = self._sharing.uses.get(user, ())
         use: Tree = {"use": flow_list(used.name for used in sets)} if sets else {}
         own = self._sharing.remaining(user, method.responses)
@@ -238,17 +306,28 @@ def _template_files(templates: TemplateFiles) -> Iterator[File]:
     return (WrittenTemplate(name, text) for name, text in templates.contents.items())
 
 
-def _document(kind: str, name: str, spec: Tree) -> Tree:
-    return {"apiVersion": _VERSION, "kind": str(kind), "metadata": flow_map({"name": name}), "spec": spec}
+def _document(kind: str, name: str, spec: Tree, environments: Sequence[str] = ()) -> Tree:
+    metadata: Node = (
+        {"name": name, "environments": flow_list(environments)} if environments else flow_map({"name": name})
+    )
+    return {"apiVersion": _VERSION, "kind": str(kind), "metadata": metadata, "spec": spec}
 
 
 def _responses(responses: Content, parts: tuple[str, ...], templates: TemplateFiles) -> Tree:
-    return {code: _response(response, (*parts, code), templates) for code, response in sorted(responses.items())}
+    return {
+        code: _fields(_document_of(response), (*parts, code), templates) for code, response in sorted(responses.items())
+    }
 
 
-def _response(response: Response, parts: tuple[str, ...], templates: TemplateFiles) -> Tree:
+def _document_of(response: Response) -> Mapping[str, str | Mapping[str, str]]:
+    return {name: value for name, value in response.document().items() if value is not None}
+
+
+def _fields(fields: Difference, parts: tuple[str, ...], templates: TemplateFiles) -> Node:
+    if isinstance(fields, Source):
+        return fields
     tree: Tree = {}
-    for name, value in response.document().items():
+    for name, value in fields.items():
         if isinstance(value, str):
             tree[name] = value
         elif name == "responseTemplates" and value:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import assert_never
 
 from reconciler.engine.export.export import Exported
-from reconciler.manifest.writer import File, ManifestFile, SetsFile, WrittenTemplate
+from reconciler.manifest.writer import File, ManifestFile, SetsFile, SupportFile, WrittenTemplate
 from reconciler.models.targets import Kind
 from reconciler.render.style import plural, printable
 
@@ -42,6 +42,8 @@ def _content(file: File) -> str:
             return plural(file.sets, "response set")
         case WrittenTemplate():
             return "a template"
+        case SupportFile():
+            return file.words
         case _:
             assert_never(file)
 
@@ -55,6 +57,8 @@ def _summary(exported: Exported) -> str:
 
 
 def _notes(exported: Exported) -> Iterator[str]:
+    for note in exported.notes:
+        yield printable(f"note: {note}")
     for api, reason in exported.passed_over:
         yield printable(f"note: {api.name} ({api.id}) is skipped: {reason}")
 

@@ -65,6 +65,12 @@ class CommentedNode:
     node: "Node"
 
 
+class Source(str):
+    """A text that is written as it is: its placeholders are placeholders, not escaped."""
+
+    __slots__ = ()
+
+
 class _Block(str):
     """A text to write as a literal block, even if it is a single line."""
 
@@ -162,7 +168,7 @@ def _node(node: Node, column: int, step: int) -> Iterator[Event]:
         case _Block():
             yield _scalar(escaped(node), "|")
         case str():
-            text = escaped(node)
+            text = _written(node)
             yield _scalar(text, "|" if "\n" in text and _fits_literal(text, step) else style_of(text))
         case Flow():
             yield from _flow(node.content)
@@ -180,14 +186,18 @@ def _node(node: Node, column: int, step: int) -> Iterator[Event]:
 def _flow(content: Mapping[str, str] | tuple[str, ...]) -> Iterator[Event]:
     if isinstance(content, tuple):
         yield SequenceStartEvent(None, None, implicit=True, flow_style=True)
-        yield from (_scalar(escaped(text), style_of(escaped(text))) for text in content)
+        yield from (_scalar(text, style_of(text)) for text in map(_written, content))
         yield SequenceEndEvent()
     else:
         yield MappingStartEvent(None, None, implicit=True, flow_style=True)
         for name, text in content.items():
             yield _scalar(name, style_of(name))
-            yield _scalar(escaped(text), style_of(escaped(text)))
+            yield _scalar(_written(text), style_of(_written(text)))
         yield MappingEndEvent()
+
+
+def _written(text: str) -> str:
+    return text if isinstance(text, Source) else escaped(text)
 
 
 _TEXT_TAG: Final = Tag(suffix="tag:yaml.org,2002:str")

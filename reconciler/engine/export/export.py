@@ -39,11 +39,15 @@ class ExportRequest:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """The files, the methods that no manifest can express, and the APIs that were skipped, with the reason."""
+    """The files, the methods that no manifest can express, and the APIs that were skipped, with the reason.
+
+    `notes` are about what is not as one would expect.
+    """
 
     files: tuple[File, ...]
     omitted: tuple[OmittedMethod, ...] = ()
     passed_over: tuple[tuple[ApiSummary, str], ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def export(request: ExportRequest, cloud: Cloud) -> Exported:
@@ -77,14 +81,15 @@ def _everything(
     written = writer.write(_in_order(full), layout)
     ids = {subject.live.target.api_id for subject in full}
     passed_over = [
-        (api.summary, "it has no integration responses" if api.has_responses else _no_such_kind(api.summary))
+        (api.summary, "it has no integration responses" if api.has_responses else no_such_kind(api.summary))
         for api in apis
         if api.summary.id not in ids
     ]
     return Exported(written.files, written.omitted, tuple(passed_over))
 
 
-def _no_such_kind(api: ApiSummary) -> str:
+def no_such_kind(api: ApiSummary) -> str:
+    """Return why an API of another protocol is skipped."""
     return f"an {api.protocol} API has no integration responses"
 
 
