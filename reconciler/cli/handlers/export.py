@@ -7,7 +7,7 @@ from reconciler.atomic_write import create_files
 from reconciler.cli.options.aws import AwsOptions
 from reconciler.cli.session import session
 from reconciler.cli.terminal.output import files_written, say, write_stdout
-from reconciler.engine.export import ApiSelector, ExportRequest, export
+from reconciler.engine.export.export import ApiSelector, ExportRequest, export
 from reconciler.errors import ExitCode, UsageError
 from reconciler.manifest.writer import Layout
 from reconciler.models.targets import Kind
