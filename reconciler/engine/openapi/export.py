@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from reconciler.diagnostics import Diagnostic, any_error, error, in_order, limited
 from reconciler.engine.call_inputs import InputFile
-from reconciler.engine.export import Exported
+from reconciler.engine.export.export import Exported
 from reconciler.engine.openapi.definitions import Definition, find_definitions, unknown_value
 from reconciler.engine.openapi.functions import UnknownValue
 from reconciler.engine.openapi.read import DefinedMethod, read
@@ -44,7 +44,12 @@ def export_definitions(files: Sequence[InputFile], values: Mapping[str, str], la
     exporter = _Exporter()
     subjects = [subject for file in files for subject in exporter.subjects(file, values)]
     written = writer.write(subjects, layout)
-    return OpenApiExport(Exported(written.files, written.omitted), limited(in_order(exporter.problems)))
+    problems = in_order(exporter.problems)
+    if not subjects and not any_error(problems):
+        names = ", ".join(file.name for file in files)
+        message = f"no definition with integration responses is in {names}"
+        problems = (*problems, error(InputRule.OPENAPI, message, "pass the files that hold the definitions"))
+    return OpenApiExport(Exported(written.files, written.omitted), limited(problems))
 
 
 class _Exporter:
@@ -68,11 +73,6 @@ class _Exporter:
         self.problems += result.diagnostics
         title = self._title(definition)
         methods = {key: method for key, method in result.methods.items() if method.responses}
-        if not methods and not any_error(result.diagnostics):
-            remedy = "only integrations of type aws, http and mock have responses"
-            message = "no method of this definition has integration responses"
-            at = definition.at((*definition.path, "paths"))
-            self.problems.append(error(InputRule.OPENAPI, message, remedy, at))
         if not methods or not title:
             return None
         target = Target("", "", definition.words, Kind.REST_API, api_name=title)
