@@ -90,7 +90,9 @@ def find_definitions(file: InputFile, values: Mapping[str, str]) -> FoundDefinit
 
 def _is_openapi(root: object) -> bool:
     # YAML reads `swagger: 2.0` as a number
-    return isinstance(root, Mapping) and any(isinstance(root.get(key), str | float) for key in ("openapi", "swagger"))
+    return isinstance(root, Mapping) and any(
+        isinstance(root.get(key), str | int | float) for key in ("openapi", "swagger")
+    )
 
 
 def _in_template(places: SourceMap, resources: Mapping[str, Any], values: Mapping[str, str]) -> FoundDefinitions:

@@ -30,7 +30,7 @@ class BadReference(ValueError):  # noqa: N818 - read as "raise BadReference"
 
 
 @dataclass(frozen=True, slots=True)
-class Operation:
+class DefinedOperation:
     """A method of a definition; `integration` is the path of its integration, None if it has none."""
 
     key: MethodKey
@@ -38,19 +38,19 @@ class Operation:
     integration: Path | None
 
 
-def operations(definition: Definition) -> tuple[tuple[Operation, ...], tuple[Diagnostic, ...]]:
+def operations(definition: Definition) -> tuple[tuple[DefinedOperation, ...], tuple[Diagnostic, ...]]:
     """Return every method, in the order of the document, and the references that cannot be followed."""
-    found: list[Operation] = []
+    found: list[DefinedOperation] = []
     problems: list[Diagnostic] = []
     for result in _operations(definition):
-        if isinstance(result, Operation):
+        if isinstance(result, DefinedOperation):
             found.append(result)
         else:
             problems.append(result)
     return tuple(found), tuple(problems)
 
 
-def _operations(definition: Definition) -> Iterator[Operation | Diagnostic]:
+def _operations(definition: Definition) -> Iterator[DefinedOperation | Diagnostic]:
     paths = (*definition.path, "paths")
     items = definition.node(paths)
     if not isinstance(items, Mapping):
@@ -65,7 +65,7 @@ def _operations(definition: Definition) -> Iterator[Operation | Diagnostic]:
                 yield bad.problem
 
 
-def _of_path(definition: Definition, name: str, path: Path) -> Iterator[Operation | Diagnostic]:
+def _of_path(definition: Definition, name: str, path: Path) -> Iterator[DefinedOperation | Diagnostic]:
     item = definition.node(path)
     for key in item if isinstance(item, Mapping) else ():
         if key not in VERBS:
@@ -77,7 +77,7 @@ def _of_path(definition: Definition, name: str, path: Path) -> Iterator[Operatio
         except BadReference as bad:
             yield bad.problem
         else:
-            yield Operation(method, (*path, key), followed)
+            yield DefinedOperation(method, (*path, key), followed)
 
 
 def follow(definition: Definition, path: Path) -> Path:

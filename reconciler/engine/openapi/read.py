@@ -12,7 +12,7 @@ from typing import Any, Final
 from reconciler.diagnostics import Diagnostic, any_error, error, warning
 from reconciler.engine.openapi.definitions import Definition, unknown_value
 from reconciler.engine.openapi.functions import UnknownValue
-from reconciler.engine.openapi.operations import BadReference, Operation, follow, operations
+from reconciler.engine.openapi.operations import BadReference, DefinedOperation, follow, operations
 from reconciler.manifest.export_blockers import export_blocker
 from reconciler.models.keys import MethodKey
 from reconciler.models.live import PROXY_TYPES
@@ -30,7 +30,7 @@ _HANDLING: Final = "contentHandling"
 class DefinedMethod:
     """A method with an integration: its type, in upper case, and its responses by status, sorted."""
 
-    operation: Operation
+    operation: DefinedOperation
     integration_type: str
     responses: Mapping[str, RestResponse] = field(default_factory=dict)
 
@@ -61,7 +61,7 @@ def read(definition: Definition) -> ReadDefinition:
 class _MethodReader:
     """Reads one method, and collects its problems."""
 
-    def __init__(self, definition: Definition, operation: Operation, integration: Path) -> None:
+    def __init__(self, definition: Definition, operation: DefinedOperation, integration: Path) -> None:
         self.problems: list[Diagnostic] = []
         self._definition = definition
         self._operation = operation
