@@ -6,21 +6,23 @@ time, so that the same state gives the same bytes. Fields with AWS's default are
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from reconciler.errors import ReconcilerError
 from reconciler.manifest.export_blockers import export_blocker
-from reconciler.manifest.schema.parts import ABSENT_WORD
 from reconciler.manifest.shared_sets import Content, SharedSet, SharedSets, User, find_shared_sets
+from reconciler.manifest.subject import Difference, Overlay, Subject
 from reconciler.manifest.template_files import TemplateFiles
 from reconciler.models.keys import MethodKey, Scope
-from reconciler.models.live import LiveApi, LiveIntegration, LiveScope
+from reconciler.models.live import LiveIntegration, LiveScope
 from reconciler.models.responses import Response
-from reconciler.models.targets import ApiRef, Kind
+from reconciler.models.targets import Kind
 from reconciler.yamlio import emit, parse
 from reconciler.yamlio.emit import CommentedNode, Node, Source, flow_list, flow_map
 from reconciler.yamlio.scalars import is_writable_key
+
+__all__ = ["File", "Layout", "ManifestFile", "Subject", "write"]
 
 SETS_NAME: Final = "response-sets"
 """The file of the sets, without `.yaml`; no manifest may have this name."""
@@ -30,60 +32,6 @@ SCHEMA: Final = "../schemas/manifest.schema.json"
 _VERSION: Final = "reconciler/v1"
 
 Tree: TypeAlias = dict[str, Node]
-
-
-ABSENT: Final = Source(ABSENT_WORD)
-
-Difference: TypeAlias = Mapping[str, str | Mapping[str, str]] | Source
-"""What an overlay says of a response: the fields that differ, or ABSENT. A field or an entry may be ABSENT, too."""
-
-Overlay: TypeAlias = Mapping[Scope, Mapping[str, Difference]]
-
-
-@dataclass(frozen=True, slots=True)
-class Variants:
-    """How an API differs between environments.
-
-    `words` name its APIs for people, `origins` are comments on them. `environments`: the only ones that the manifest is
-    for; empty for all. `overlays` have what differs, by environment.
-    """
-
-    words: str
-    origins: Sequence[str] = ()
-    environments: Sequence[str] = ()
-    overlays: Mapping[str, Overlay] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """An API to write: the name of its manifest and file, its reference in the manifest, and its state.
-
-    With `variants`, `live` is what its environments have in common: a `Source` there has placeholders.
-    """
-
-    name: str
-    ref: ApiRef
-    live: LiveApi
-    variants: Variants | None = None
-
-    @property
-    def words(self) -> str:
-        """Its kind, name and id, for people."""
-        if self.variants:
-            return self.variants.words
-        target = self.live.target
-        return f"{target.kind.words} {target.api_name or ''} ({target.api_id})"
-
-    def contents(self) -> dict[Scope, LiveScope]:
-        """Return the methods that have responses, in order."""
-        return {
-            scope: method for scope, method in sorted(self.live.methods.items(), key=_scope_order) if method.responses
-        }
-
-
-def _scope_order(item: tuple[Scope, LiveScope]) -> tuple[str, str]:
-    scope = item[0]
-    return (scope.path, scope.method) if isinstance(scope, MethodKey) else (scope.route, scope.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +158,8 @@ class _ManifestBuilder:
         if variants:
             yield from variants.origins
         else:
-            yield f"The draft of {self._subject.words} in account {target.account_id}, {target.region}, as exported."
+            draft = f"The draft of {self._subject.words} in account {target.account_id}, {target.region}, as exported."
+            yield self._subject.origin or draft
         for method in self._omitted:
             yield f"Left out: {method.scope}: {method.reason}."
 

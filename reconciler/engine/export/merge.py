@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 
 from reconciler.engine.export.labels import Label
 from reconciler.engine.export.unify import Pattern, unify
-from reconciler.manifest.writer import ABSENT, Overlay
+from reconciler.manifest.subject import ABSENT, Overlay
 from reconciler.models.keys import Scope
 from reconciler.models.responses import FieldValue
 from reconciler.normal import REST_FIELDS, WEBSOCKET_FIELDS

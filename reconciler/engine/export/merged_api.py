@@ -13,7 +13,8 @@ from reconciler.engine.export.unify import Pattern, Slot, name_pattern
 from reconciler.engine.export.variables import VariableTable
 from reconciler.errors import ReconcilerError
 from reconciler.manifest.export_blockers import export_blocker
-from reconciler.manifest.writer import OmittedMethod, Overlay, Subject, Variants
+from reconciler.manifest.subject import Overlay, Subject, Variants
+from reconciler.manifest.writer import OmittedMethod
 from reconciler.models.keys import IntegrationKey, Scope
 from reconciler.models.live import LiveApi, LiveIntegration, LiveMethod, LiveScope
 from reconciler.models.targets import ApiRef
@@ -121,7 +122,7 @@ class _Merging:
             methods[key] = self._method(scope, key, responses)
         target = replace(self._first().target, api_id=self.name, api_name=self.found.base)
         live = LiveApi(target, frozenset(), methods)
-        subject = Subject(self.name, self._ref(), live, self._variants(order, overlays, keys))
+        subject = Subject(self.name, self._ref(), live, variants=self._variants(order, overlays, keys))
         members = tuple(member for reads in self.by_environment.values() for member in self._members(reads[:1]))
         return MergedApi(subject, self._ids(), tuple(self.omitted), members)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,7 +12,7 @@ from reconciler.engine.export.export import Exported
 from reconciler.engine.export.verify import MemoryFiles
 from reconciler.engine.load.request import Request
 from reconciler.engine.plan import plan
-from reconciler.errors import ApiNotFound, ExitCode, ReconcilerError, Refused
+from reconciler.errors import ExitCode
 from reconciler.manifest.writer import Layout, ManifestFile
 from reconciler.models.keys import MethodKey
 from reconciler.models.responses import RestResponse, WebSocketResponse
