@@ -5,6 +5,7 @@ from pathlib import Path
 
 from reconciler.atomic_write import create_files
 from reconciler.cli.exchange import say_problems
+from reconciler.cli.schema_files import SchemaFiles
 from reconciler.cli.terminal.input_files import InputFiles, check_files
 from reconciler.cli.terminal.output import files_written, say, write_stdout
 from reconciler.engine.openapi.export import export_definitions
@@ -28,6 +29,7 @@ def write_definitions(  # noqa: PLR0913 - the options of the command
     names: Sequence[str],
     parameters: Sequence[str],
     layout: Layout,
+    schemas: SchemaFiles,
     out: Path,
     *,
     force: bool,
@@ -39,14 +41,15 @@ def write_definitions(  # noqa: PLR0913 - the options of the command
     files = InputFiles(remedy=TOO_LARGE)
     inputs = [files.read("--openapi", name) for name in dict.fromkeys(names)]
     result = export_definitions(inputs, parameter_values(parameters), layout)
-    if result.exported.files:
+    exported = schemas.added_to(result.exported)
+    if exported.files:
         remedy = "choose another folder, or overwrite the files with --force"
-        create_files(out, file_texts(result.exported), remedy, force=force)
+        create_files(out, file_texts(exported), remedy, force=force)
     say_problems(result.diagnostics)
-    lines = export_text(result.exported, out)
+    lines = export_text(exported, out)
     for line in lines.warnings:
         say(line)
-    if result.exported.files:
+    if exported.files:
         with files_written(out):
             write_stdout(lines.summary if quiet else lines.files)
     return result.exit_code

@@ -25,12 +25,13 @@ def scaffold_files(
 ) -> dict[str, str]:
     """Configuration, manifests (those of an export, or an example), tests, schemas, editor settings, a CI recipe.
 
+    `exported` has a configuration of its own if it is of an environment, and its manifests are in MANIFESTS then.
     `there`: the names of existing manifests. With manifests of one's own nobody needs the example, whose API is not in
     AWS.
     """
     files = {scaffold.CONFIGURATION: scaffold.text(scaffold.CONFIGURATION) + _grades(exported)}
     if exported:
-        files |= {f"{MANIFESTS}/{file.name}": file.text for file in exported.files}
+        files |= _exported_files(exported)
         files |= _first_tests(exported)
     elif scaffold.EXAMPLE in there or all(map(is_test, there)):
         files |= {f"{MANIFESTS}/{name}": scaffold.text(name) for name in (scaffold.EXAMPLE, scaffold.EXAMPLE_TEST)}
@@ -39,6 +40,13 @@ def scaffold_files(
     if ci:
         files |= scaffold.recipe(ci)
     return files
+
+
+def _exported_files(exported: Exported) -> dict[str, str]:
+    texts = {file.name: file.text for file in exported.files}
+    if scaffold.CONFIGURATION in texts:
+        return texts
+    return {f"{MANIFESTS}/{name}": text for name, text in texts.items()}
 
 
 def is_test(name: str) -> bool:

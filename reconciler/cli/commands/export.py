@@ -7,7 +7,7 @@ import click
 from reconciler.cli.handler import handled_by
 from reconciler.cli.options.aws import aws_options
 from reconciler.cli.options.format import debug_option
-from reconciler.cli.options.select import PairsType
+from reconciler.cli.options.select import PairsType, config_option
 from reconciler.cli.terminal.help import Command, Example
 from reconciler.errors import ExitCode
 
@@ -17,7 +17,7 @@ from reconciler.errors import ExitCode
     cls=Command,
     examples=(
         Example("Write a manifest of one API", "reconciler export --rest-api petstore --out manifests"),
-        Example("Write a manifest of every API in the region", "reconciler export --all --out live --template-files"),
+        Example("Write one manifest per API for all environments", "reconciler export --env all --out live"),
     ),
     exit_codes={
         ExitCode.OK: "written",
@@ -28,6 +28,15 @@ from reconciler.errors import ExitCode
 @click.option(
     "--websocket-api", "websocket_apis", multiple=True, metavar="ID|NAME", help="WebSocket API to export. Repeatable."
 )
+# RECONCILER_ENV is not read: with --env, other files are written
+@click.option(
+    "--env",
+    "environments",
+    multiple=True,
+    metavar="NAME",
+    help="Environment of the configuration, or all: one manifest per API, and a reconciler.yaml. Repeatable.",
+)
+@config_option
 @click.option("--all", "everything", is_flag=True, help="Export every REST and WebSocket API in the region.")
 @click.option(
     "--openapi",
@@ -58,5 +67,6 @@ def command() -> None:
     """Write live APIs to DIR as manifests, one file each. A plan on them is empty.
 
     All or nothing: files are written only if every API could be read, and existing ones are kept unless --force is
-    given. With --openapi, offline, methods that no manifest can express are left out and reported.
+    given. With --env, what differs between environments becomes variables and overlays. With --openapi, offline,
+    methods that no manifest can express are left out and reported.
     """

@@ -16,7 +16,7 @@ from reconciler.errors import ExitCode
     cls=Command,
     examples=(
         Example("Start in the current folder, with an example", "reconciler init"),
-        Example("Start from a live API, with a CI recipe", "reconciler init pets --rest-api petstore --ci github"),
+        Example("Start from a live API of an environment", "reconciler init pets --rest-api pets-dev --env dev"),
     ),
     exit_codes={
         ExitCode.OK: "written",
@@ -26,6 +26,12 @@ from reconciler.errors import ExitCode
 @click.argument("folder", metavar="[DIR]", default=".", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--rest-api", metavar="ID|NAME", help="Add a manifest of this live REST API.")
 @click.option("--websocket-api", metavar="ID|NAME", help="Add a manifest of this live WebSocket API.")
+@click.option(
+    "--env",
+    "environment",
+    metavar="NAME",
+    help="Name of the environment that the live API is in: its account and region go into the configuration.",
+)
 @click.option("--ci", type=click.Choice(("github", "gitlab")), help="Add a recipe for continuous integration.")
 @click.option("-q", "--quiet", is_flag=True, help="Warnings and the summary only.")
 @click.option("-v", "--verbose", is_flag=True, hidden=True, expose_value=False)
@@ -36,5 +42,6 @@ def command() -> None:
     """Create a configuration, a manifest with a test, schemas and editor settings in DIR.
 
     If one of the files exists, nothing is written. The manifest is an example, unless DIR has manifests already. AWS
-    is read only for a live API. Run it at the top of a repository for --ci.
+    is read only for a live API. An environment's name is taken out of the API's. Run it at the top of a repository for
+    --ci.
     """

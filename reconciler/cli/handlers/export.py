@@ -1,25 +1,28 @@
 """reconciler export, when it runs."""
 
-import os
 from pathlib import Path
 
 from reconciler.atomic_write import create_files
 from reconciler.cli.definition_files import check_source, write_definitions
 from reconciler.cli.options.aws import AwsOptions
-from reconciler.cli.session import session
+from reconciler.cli.schema_files import SchemaFiles, schema_files
+from reconciler.cli.session import Session, session
 from reconciler.cli.terminal.output import files_written, say, write_stdout
-from reconciler.engine.export.export import ApiSelector, ExportRequest, export
+from reconciler.engine.export.environments import EnvironmentsRequest, export_environments
+from reconciler.engine.export.export import ApiSelector, Exported, ExportRequest, export
+from reconciler.engine.export.source import SourceEnvironments, source_environments
 from reconciler.errors import ExitCode, UsageError
+from reconciler.manifest import Disk
 from reconciler.manifest.writer import Layout
 from reconciler.models.targets import Kind
 from reconciler.views.export import export_text, file_texts
-
-_SCHEMA = Path("schemas", "manifest.schema.json")
 
 
 def run(  # noqa: PLR0913 - the options of the command
     *,
     aws: AwsOptions,
+    environments: tuple[str, ...],
+    config: str | None,
     rest_apis: tuple[str, ...],
     websocket_apis: tuple[str, ...],
     out: Path,
@@ -32,17 +35,23 @@ def run(  # noqa: PLR0913 - the options of the command
     parameters: tuple[str, ...],
 ) -> ExitCode:
     """Write manifests of live APIs, or of OpenAPI definitions, and show what was written."""
-    check_source(openapi, parameters, {"--rest-api": rest_apis, "--websocket-api": websocket_apis, "--all": everything})
+    live = {"--rest-api": rest_apis, "--websocket-api": websocket_apis, "--all": everything, "--env": environments}
+    check_source(openapi, parameters, live)
+    schemas = schema_files(out, ("manifest", "config") if environments else ("manifest",))
+    layout = Layout(schemas.names["manifest"], template_files=template_files, extract_sets=extract_sets)
     if openapi:
-        layout = Layout(_schema(out), template_files=template_files, extract_sets=extract_sets)
-        return write_definitions(openapi, parameters, layout, out, force=force, quiet=quiet)
-    selectors = None if everything else _selectors(rest_apis, websocket_apis)
-    if everything and (rest_apis or websocket_apis):
+        return write_definitions(openapi, parameters, layout, schemas, out, force=force, quiet=quiet)
+    selectors = _selectors(rest_apis, websocket_apis, everything=everything or bool(environments))
+    if everything and selectors:
         option = "--rest-api" if rest_apis else "--websocket-api"
         raise UsageError(f"--all and {option} cannot be used together", "omit one of them")
-    layout = Layout(_schema(out), template_files=template_files, extract_sets=extract_sets)
+    source = _source(environments, config, out) if environments else None
     with session(aws) as ports:
-        exported = export(ExportRequest(selectors, layout, aws.coordinates, aws.parallelism), ports.cloud)
+        if source:
+            exported = _of_environments(source, selectors, layout, schemas, aws, ports)
+        else:
+            exported = export(ExportRequest(selectors, layout, aws.coordinates, aws.parallelism), ports.cloud)
+        exported = schemas.added_to(exported)
         ports.stop.begin_writes()
         create_files(
             out, file_texts(exported), "choose another folder, or overwrite the files with --force", force=force
@@ -55,8 +64,42 @@ def run(  # noqa: PLR0913 - the options of the command
     return ExitCode.OK
 
 
-def _selectors(rest_apis: tuple[str, ...], websocket_apis: tuple[str, ...]) -> list[ApiSelector]:
+def _source(names: tuple[str, ...], config: str | None, out: Path) -> SourceEnvironments:
+    """Return the environments to export; their configuration must not be in the way."""
+    source = source_environments(names, config, Disk())
+    if Disk().real(str(out)) == source.folder:
+        message = f"--out {out} is the folder of the configuration that is read, which would be replaced"
+        raise UsageError(message, "choose another folder")
+    return source
+
+
+def _of_environments(  # noqa: PLR0913, PLR0917 - the options of the command
+    source: SourceEnvironments,
+    selectors: list[ApiSelector] | None,
+    layout: Layout,
+    schemas: SchemaFiles,
+    aws: AwsOptions,
+    ports: Session,
+) -> Exported:
+    request = EnvironmentsRequest(
+        source.chosen,
+        selectors,
+        layout,
+        others=source.others,
+        config_schema=schemas.names["config"],
+        overrides=aws.coordinates,
+        parallelism=aws.parallelism,
+    )
+    return export_environments(request, ports.cloud, ports.clock)
+
+
+def _selectors(
+    rest_apis: tuple[str, ...], websocket_apis: tuple[str, ...], *, everything: bool
+) -> list[ApiSelector] | None:
+    """Return the APIs that are named; None for all of them."""
     if not rest_apis and not websocket_apis:
+        if everything:
+            return None
         raise UsageError("no API is selected", "use --rest-api, --websocket-api or --all")
     if "" in (*rest_apis, *websocket_apis):
         raise UsageError("the name of an API is empty", "give its id or name")
@@ -64,12 +107,3 @@ def _selectors(rest_apis: tuple[str, ...], websocket_apis: tuple[str, ...]) -> l
         *(ApiSelector(Kind.REST_API, name) for name in rest_apis),
         *(ApiSelector(Kind.WEBSOCKET_API, name) for name in websocket_apis),
     ]
-
-
-def _schema(out: Path) -> str:
-    """Return the nearest copy of the schema in or above a folder, relative to it; else the one that `init` writes."""
-    folder = Path(os.path.realpath(out))
-    for ancestor in (folder, *folder.parents):
-        if (ancestor / _SCHEMA).is_file():
-            return Path(os.path.relpath(ancestor / _SCHEMA, folder)).as_posix()
-    return f"../{_SCHEMA.as_posix()}"

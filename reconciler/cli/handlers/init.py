@@ -1,16 +1,20 @@
 """reconciler init, when it runs."""
 
+import re
 from pathlib import Path
 from typing import Final, Literal
 
 from reconciler.atomic_write import create_files
 from reconciler.cli.options.aws import AwsOptions
 from reconciler.cli.terminal.output import files_written, say, write_stdout
+from reconciler.config.configuration import ALL_ENVIRONMENTS, Environment
+from reconciler.engine.export.environments import EnvironmentsRequest, export_environments
 from reconciler.engine.export.export import ApiSelector, Exported, ExportRequest, export
 from reconciler.engine.init import MANIFESTS, is_test, scaffold_files
 from reconciler.errors import ExitCode, UsageError
 from reconciler.invocation import Invocation
 from reconciler.manifest import Disk
+from reconciler.manifest.schema.parts import NAME_PATTERN
 from reconciler.models.targets import Kind
 from reconciler.render.style import plural, printable
 from reconciler.views.export import export_text
@@ -33,12 +37,15 @@ def run(  # noqa: PLR0913 - the options of the command
     folder: Path,
     rest_api: str | None,
     websocket_api: str | None,
+    environment: str | None,
     ci: Literal["github", "gitlab"] | None,
     quiet: bool,
 ) -> ExitCode:
     """Write the files and show which."""
     selector = _selector(rest_api, websocket_api)
-    exported = _exported(aws, selector) if selector else None
+    if environment is not None:
+        _check_environment(environment, selector)
+    exported = _exported(aws, selector, environment) if selector else None
     files = scaffold_files(exported, ci, _manifests_in(folder))
     if _SHARED in files and (folder / _SHARED).exists():
         del files[_SHARED]
@@ -47,7 +54,8 @@ def run(  # noqa: PLR0913 - the options of the command
             f"samples/ci/github/{_SHARED} in the repository of reconciler"
         )
     create_files(folder, files, "choose another folder, or move the file away")
-    for line in export_text(exported, folder).warnings if exported else ():
+    lines_of_export = export_text(exported, folder) if exported else None
+    for line in (*lines_of_export.notes, *lines_of_export.warnings) if lines_of_export else ():
         say(line)
     if ci and (top := _repository_above(folder)):
         say(
@@ -88,9 +96,22 @@ def _selector(rest_api: str | None, websocket_api: str | None) -> ApiSelector | 
     return None if websocket_api is None else ApiSelector(Kind.WEBSOCKET_API, websocket_api)
 
 
-def _exported(aws: AwsOptions, selector: ApiSelector) -> Exported:
+def _check_environment(name: str, selector: ApiSelector | None) -> None:
+    if selector is None:
+        raise UsageError("--env is for a live API", "add --rest-api or --websocket-api, or omit --env")
+    if not re.fullmatch(NAME_PATTERN, name, re.ASCII) or name == ALL_ENVIRONMENTS:
+        raise UsageError(f"{name!r} cannot be the name of an environment", "use letters, digits, `.`, `_` and `-`")
+
+
+def _exported(aws: AwsOptions, selector: ApiSelector, environment: str | None) -> Exported:
     from reconciler.cli.session import session  # noqa: PLC0415 - without a live API, no AWS library is needed
 
     with session(aws) as ports:
-        request = ExportRequest([selector], coordinates=aws.coordinates, parallelism=aws.parallelism)
-        return export(request, ports.cloud)
+        if environment is None:
+            request = ExportRequest([selector], coordinates=aws.coordinates, parallelism=aws.parallelism)
+            return export(request, ports.cloud)
+        here = Environment(environment, profile=aws.coordinates.profile)
+        of_environment = EnvironmentsRequest(
+            [here], [selector], folder=MANIFESTS, overrides=aws.coordinates, parallelism=aws.parallelism
+        )
+        return export_environments(of_environment, ports.cloud, ports.clock)

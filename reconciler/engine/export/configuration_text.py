@@ -25,6 +25,8 @@ def configuration_text(
     """
     lines = [
         f"# yaml-language-server: $schema={schema}",
+        "#",
+        "# The environments, and what differs between them, as exported.",
         "apiVersion: reconciler/v1",
         "kind: Config",
         f"manifests: [{manifests}]",

@@ -29,7 +29,7 @@ from reconciler.models.live import ApiSummary, LiveApi
 from reconciler.models.project_file import FILE_NAME
 from reconciler.models.targets import Coordinates, Kind
 from reconciler.parallel import in_parallel
-from reconciler.ports import Clock, Cloud
+from reconciler.ports import Clock, Cloud, Connection
 from reconciler.wording import did_you_mean
 
 _CONFIGURATION_NAME: Final = "reconciler"
@@ -40,25 +40,19 @@ _CONFIGURATION_NAME: Final = "reconciler"
 class EnvironmentsRequest:
     """Which APIs of which environments to export, and how.
 
-    `named` None: all of them. `config_schema`: the JSON Schema of the configuration, relative to it. `folder`: that of
-    the manifests, relative to the configuration. `overrides` win over the coordinates of the environments.
+    `named` None: all of them. `others`: further environments, whose APIs are left out where their names show it.
+    `config_schema`: the JSON Schema of the configuration, relative to it. `folder`: that of the manifests, relative to
+    the configuration. `overrides` win over the coordinates of the environments.
     """
 
     environments: Sequence[Environment]
     named: Sequence[ApiSelector] | None = None
     layout: Layout = field(default_factory=Layout)
+    others: Sequence[Environment] = ()
     config_schema: str = "schemas/config.schema.json"
     folder: str = "."
     overrides: Coordinates = field(default_factory=Coordinates)
     parallelism: int = 8
-
-
-@dataclass(frozen=True, slots=True)
-class _Region:
-    """A site with the coordinates that reach it."""
-
-    coordinates: Coordinates
-    site: Site
 
 
 def export_environments(request: EnvironmentsRequest, cloud: Cloud, clock: Clock) -> Exported:
@@ -67,11 +61,11 @@ def export_environments(request: EnvironmentsRequest, cloud: Cloud, clock: Clock
     Raises ApiNotFound, Refused for a wrong account, UsageError, AwsError, Interrupted; ReconcilerError for what no
     manifest can express.
     """
-    regions = _regions(request, cloud)
-    environments = [_completed(each, regions) for each in request.environments]
-    known = labels(environments)
-    grouping = group([region.site for region in regions], known)
-    chosen = _chosen(request.named, grouping.groups, regions)
+    sites = _sites(request, cloud)
+    environments = [_completed(each, sites) for each in request.environments]
+    known = labels((*environments, *request.others))
+    grouping = group(sites, known)
+    chosen = _chosen(request.named, grouping.groups, sites)
     lives = _read(chosen, request.parallelism)
     full, passed_over = _with_responses(chosen, lives, everything=request.named is None)
     table = VariableTable(environments)
@@ -81,9 +75,9 @@ def export_environments(request: EnvironmentsRequest, cloud: Cloud, clock: Clock
     files = [replace(file, name=_placed(file.name, request)) for file in written.files]
     configuration = SupportFile(FILE_NAME, _configuration(request, environments, apis, table), _words(environments))
     texts = {file.name: file.text for file in (configuration, *files)}
-    replayed = ReplayedCloud({region.coordinates: _state(region, lives) for region in regions})
+    replayed = ReplayedCloud({(site.environment, site.connection.region): _state(site, lives) for site in sites})
     verify(texts, request.overrides, replayed, clock)
-    http = _passed_over_kinds(regions) if request.named is None else ()
+    http = _passed_over_kinds(sites) if request.named is None else ()
     return Exported((configuration, *files), (*omitted, *written.omitted), (*passed_over, *http), tuple(grouping.notes))
 
 
@@ -99,7 +93,7 @@ def _words(environments: Sequence[Environment]) -> str:
 # What there is
 
 
-def _regions(request: EnvironmentsRequest, cloud: Cloud) -> list[_Region]:
+def _sites(request: EnvironmentsRequest, cloud: Cloud) -> list[Site]:
     """Connect to every region of every environment, and list its APIs."""
     places = [
         (project, coordinates)
@@ -118,32 +112,48 @@ def _regions(request: EnvironmentsRequest, cloud: Cloud) -> list[_Region]:
         request.parallelism,
     )
     return [
-        _Region(coordinates, Site(project.name or "", connection, apis))
-        for (project, coordinates), connection, apis in zip(places, connections, listings, strict=True)
+        Site(project.name or "", connection, apis, _rivals(project, connection, request.others))
+        for (project, _), connection, apis in zip(places, connections, listings, strict=True)
     ]
 
 
-def _completed(environment: Environment, regions: Iterable[_Region]) -> Environment:
+def _rivals(project: ResolvedProject, connection: Connection, others: Iterable[Environment]) -> tuple[str, ...]:
+    """Return the other environments that reach an account and region, as far as their configuration shows it."""
+    environment = project.environment
+    return tuple(
+        other.name
+        for other in others
+        if environment
+        and (not other.regions or connection.region in other.regions)
+        and (
+            other.account_id == connection.account_id
+            if other.account_id
+            else (other.profile, other.role) == (environment.profile, environment.role)
+        )
+    )
+
+
+def _completed(environment: Environment, sites: Iterable[Site]) -> Environment:
     """Return an environment with the account and the regions that it reaches."""
-    sites = [region.site for region in regions if region.site.environment == environment.name]
-    reached = tuple(dict.fromkeys(site.connection.region for site in sites))
-    return replace(environment, regions=reached, account_id=sites[0].connection.account_id)
+    connections = [site.connection for site in sites if site.environment == environment.name]
+    reached = tuple(dict.fromkeys(connection.region for connection in connections))
+    return replace(environment, regions=reached, account_id=connections[0].account_id)
 
 
-def _chosen(named: Sequence[ApiSelector] | None, groups: Sequence[Group], regions: Sequence[_Region]) -> list[Group]:
+def _chosen(named: Sequence[ApiSelector] | None, groups: Sequence[Group], sites: Sequence[Site]) -> list[Group]:
     """Return the groups that selectors name; without selectors, those of every kind that has responses."""
     usable = [each for each in groups if all(located.api.has_responses for located in _located(each))]
     if named is None:
         return usable
-    return list({id(found): found for selector in named for found in _named(selector, usable, regions)}.values())
+    return list({id(found): found for selector in named for found in _named(selector, usable, sites)}.values())
 
 
-def _named(selector: ApiSelector, groups: Sequence[Group], regions: Sequence[_Region]) -> list[Group]:
+def _named(selector: ApiSelector, groups: Sequence[Group], sites: Sequence[Site]) -> list[Group]:
     of_kind = [each for each in groups if each.kind is selector.kind]
     found = [each for each in of_kind if selector.word in each.words()]
     if found:
         return found
-    places = ", ".join(dict.fromkeys(region.site.environment for region in regions))
+    places = ", ".join(dict.fromkeys(site.environment for site in sites))
     known = dict.fromkeys(word for each in of_kind for word in each.words())
     remedy = did_you_mean(selector.word, known, "check the environments and their credentials")
     raise ApiNotFound(f"there is no {selector.kind.words} with the id or name {selector.word!r} in {places}", remedy)
@@ -185,17 +195,17 @@ def _has_responses(live: LiveApi) -> bool:
     return any(method.responses for method in live.methods.values())
 
 
-def _passed_over_kinds(regions: Iterable[_Region]) -> tuple[tuple[ApiSummary, str], ...]:
-    apis = {(region.site.place, api.summary.id): api for region in regions for api in region.site.apis}
+def _passed_over_kinds(sites: Iterable[Site]) -> tuple[tuple[ApiSummary, str], ...]:
+    apis = {(site.place, api.summary.id): api for site in sites for api in site.apis}
     return tuple((api.summary, no_such_kind(api.summary)) for api in apis.values() if not api.has_responses)
 
 
-def _state(region: _Region, lives: _Lives) -> ReadState:
+def _state(site: Site, lives: _Lives) -> ReadState:
     def summaries(kind: Kind) -> list[ApiSummary]:
-        return [api.summary for api in region.site.apis if api.kind is kind]
+        return [api.summary for api in site.apis if api.kind is kind]
 
-    here = {api_id: live for (*place, api_id), live in lives.items() if tuple(place) == region.site.place}
-    return ReadState(region.site.connection, summaries(Kind.REST_API), summaries(Kind.WEBSOCKET_API), here)
+    here = {api_id: live for (*place, api_id), live in lives.items() if tuple(place) == site.place}
+    return ReadState(site.connection, summaries(Kind.REST_API), summaries(Kind.WEBSOCKET_API), here)
 
 
 # What is written

@@ -15,11 +15,15 @@ from reconciler.ports import Connection
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """An account and region of an environment, and the APIs that are listed there."""
+    """An account and region of an environment, and the APIs that are listed there.
+
+    `others`: environments that are not exported and that reach the same place.
+    """
 
     environment: str
     connection: Connection
     apis: tuple[FoundApi, ...]
+    others: tuple[str, ...] = ()
 
     @property
     def place(self) -> tuple[str, str]:
@@ -79,13 +83,16 @@ def _owned(sites: Sequence[Site], known: Sequence[Label], notes: list[str]) -> l
     """Return each API for the environment that it belongs to, if several reach its account and region."""
     owned: list[LocatedApi] = []
     for site in sites:
-        rivals = [other.environment for other in sites if other.place == site.place]
+        rivals = list(dict.fromkeys(other.environment for other in sites if other.place == site.place))
         for api in site.apis:
-            owner = _owner(api, rivals, known)
+            owner = _owner(api, [*rivals, *site.others], known)
             if owner == site.environment:
                 owned.append(LocatedApi(site, api))
                 if len(rivals) > 1 and not _named(api, rivals, known):
                     notes.append(_shared(api, rivals))
+            elif owner in site.others:
+                words = f"{api.kind.words} {api.summary.name} ({api.summary.id})"
+                notes.append(f"{words} is skipped: its name has {owner}, which is not exported")
     return owned
 
 

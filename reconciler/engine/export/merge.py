@@ -47,9 +47,13 @@ Writer: TypeAlias = Callable[[Pattern], Source]
 """Turns a pattern into a text with placeholders."""
 
 
-def merge(contents: Mapping[str, Contents], known: Sequence[Label], note: Callable[[Pattern, str], Pattern]) -> Merged:
-    """Merge the contents of each environment; `note` is called with every pattern and the field that it is in."""
-    merger = _Merger(tuple(contents), known, note)
+Judge: TypeAlias = Callable[[Pattern, str], bool]
+"""Says whether a pattern in a field (the name of a parameter, or "") can be written in all environments."""
+
+
+def merge(contents: Mapping[str, Contents], known: Sequence[Label], judge: Judge) -> Merged:
+    """Merge the contents of each environment, with the patterns that `judge` admits."""
+    merger = _Merger(tuple(contents), known, judge)
     scopes = sorted({scope for content in contents.values() for scope in content}, key=str)
     for scope in scopes:
         merger.scope(scope, {name: content[scope] for name, content in contents.items() if scope in content})
@@ -59,13 +63,11 @@ def merge(contents: Mapping[str, Contents], known: Sequence[Label], note: Callab
 class _Merger:
     """Merges one API."""
 
-    def __init__(
-        self, environments: Sequence[str], known: Sequence[Label], note: Callable[[Pattern, str], Pattern]
-    ) -> None:
+    def __init__(self, environments: Sequence[str], known: Sequence[Label], judge: Judge) -> None:
         self.merged = Merged(overlays={name: {} for name in environments})
         self._environments = environments
         self._known = known
-        self._note = note
+        self._judge = judge
 
     def scope(self, scope: Scope, by_environment: Mapping[str, Mapping[str, Document]]) -> None:
         """Merge the responses of a method in the environments that have it."""
@@ -149,8 +151,8 @@ class _Merger:
         """Return what environments have in common: a text, or a pattern of texts that differ in values."""
         if len(set(texts.values())) > 1 and len(texts) * 2 > of:
             pattern = unify(texts, self._known, is_static=name == _PARAMETERS)
-            if pattern:
-                return self._note(pattern, entry if name == _PARAMETERS else "")
+            if pattern and self._judge(pattern, entry if name == _PARAMETERS else ""):
+                return pattern
         return _most_common(texts, of)
 
 

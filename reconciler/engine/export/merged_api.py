@@ -8,7 +8,7 @@ from reconciler.config.configuration import Environment
 from reconciler.engine.export.alignment import Aligned, align
 from reconciler.engine.export.groups import Group, LocatedApi
 from reconciler.engine.export.labels import Label
-from reconciler.engine.export.merge import Contents, Document, Merged, merge, rendered
+from reconciler.engine.export.merge import Contents, Document, merge, rendered
 from reconciler.engine.export.unify import Pattern, Slot, name_pattern
 from reconciler.engine.export.variables import VariableTable
 from reconciler.errors import ReconcilerError
@@ -19,6 +19,7 @@ from reconciler.models.keys import IntegrationKey, Scope
 from reconciler.models.live import LiveApi, LiveIntegration, LiveMethod, LiveScope
 from reconciler.models.targets import ApiRef
 from reconciler.normal import rest_response, websocket_response
+from reconciler.yamlio.emit import Source
 
 Read: TypeAlias = tuple[LocatedApi, LiveApi]
 """An API of an environment in a region, as it was read."""
@@ -53,7 +54,7 @@ class Merging:
         merging = _Merging(name, found, by_environment, self.table)
         merging.check_regions(self.environments)
         merging.prepare(self.known)
-        return lambda: merging.made([environment.name for environment in self.environments])
+        return lambda: merging.made([environment.name for environment in self.environments], self.known)
 
 
 @dataclass(slots=True)
@@ -63,7 +64,6 @@ class _Merging:
     by_environment: Mapping[str, Sequence[Read]]
     table: VariableTable
     aligned: Aligned = field(default_factory=lambda: Aligned({}))
-    merged: Merged = field(default_factory=Merged)
     api_name: Pattern = ()
     omitted: list[OmittedMethod] = field(default_factory=list)
 
@@ -92,11 +92,22 @@ class _Merging:
         pairs = all(len(reads) == 1 for reads in self.by_environment.values())
         methods = {name: _expressible(reads[0][1]) for name, reads in self.by_environment.items()}
         self.aligned = align(methods, pairs=pairs)
-        contents = {name: _contents(of_environment) for name, of_environment in self.aligned.methods.items()}
-        self.merged = merge(contents, known, lambda pattern, entry: self.table.add(pattern, entry, self.name))
+        merge(self._contents(), known, self._note)
         for pattern in self.aligned.ids.values():
             self.table.add(pattern, "", self.name)
         self.api_name = self.table.add(self._api_name(), "name", self.name)
+
+    def _contents(self) -> dict[str, Contents]:
+        return {name: _contents(of_environment) for name, of_environment in self.aligned.methods.items()}
+
+    def _note(self, pattern: Pattern, field: str) -> bool:
+        """Note a pattern that has a value in every environment; others are written if there are variables for them."""
+        is_complete = all(
+            dict(piece.values).keys() >= self.by_environment.keys() for piece in pattern if isinstance(piece, Slot)
+        )
+        if is_complete:
+            self.table.add(pattern, field, self.name)
+        return is_complete
 
     def _api_name(self) -> Pattern:
         """Return the name of the API, as a pattern if it differs between environments."""
@@ -104,6 +115,8 @@ class _Merging:
         shapes = [self.found.shapes[name] for name in names]
         if not names:
             return ()
+        if not self._is_named():
+            return (next(iter(names.values())),)
         if shapes[0].label and all(shape == shapes[0] for shape in shapes):
             pattern = name_pattern(shapes[0])
             if all(_spelled(pattern, environment) == name for environment, name in names.items()):
@@ -112,10 +125,12 @@ class _Merging:
             return (next(iter(names.values())),)
         return (Slot(tuple(names.items()), "apiName: "),)
 
-    def made(self, order: Sequence[str]) -> MergedApi:
+    def made(self, order: Sequence[str], known: Sequence[Label]) -> MergedApi:
         """Make the manifest."""
-        common, overlays = rendered(self.merged, self.table.text)
-        keys = {key: IntegrationKey("", self.table.text(pattern)) for key, pattern in self.aligned.ids.items()}
+        environments = self.by_environment.keys()
+        merged = merge(self._contents(), known, lambda pattern, _: self.table.covers(pattern, environments))
+        common, overlays = rendered(merged, self._text)
+        keys = {key: IntegrationKey("", self._text(pattern)) for key, pattern in self.aligned.ids.items()}
         methods: dict[Scope, LiveScope] = {}
         for scope, responses in common.items():
             key = keys.get(scope, scope)
@@ -125,6 +140,9 @@ class _Merging:
         subject = Subject(self.name, self._ref(), live, variants=self._variants(order, overlays, keys))
         members = tuple(member for reads in self.by_environment.values() for member in self._members(reads[:1]))
         return MergedApi(subject, self._ids(), tuple(self.omitted), members)
+
+    def _text(self, pattern: Pattern) -> Source:
+        return self.table.text(pattern, self.by_environment.keys())
 
     def _first(self) -> LiveApi:
         return next(live for reads in self.by_environment.values() for _, live in reads)
@@ -148,16 +166,18 @@ class _Merging:
         if not self.api_name:
             return ApiRef(id=self._first().target.api_id)
         only = self.api_name[0]
-        return ApiRef(
-            name=only if self.api_name == (only,) and isinstance(only, str) else self.table.text(self.api_name)
-        )
+        return ApiRef(name=only if self.api_name == (only,) and isinstance(only, str) else self._text(self.api_name))
+
+    def _is_named(self) -> bool:
+        return all(map(_is_named, self.by_environment.values()))
 
     def _ids(self) -> dict[str, dict[str, str]]:
-        """Return the ids of environments where the name of the API does not find it."""
+        """Return the ids of the API by environment and region, if its name does not find it everywhere."""
+        if self._is_named():
+            return {}
         return {
             name: {located.site.connection.region: located.api.summary.id for located, _ in reads}
             for name, reads in self.by_environment.items()
-            if not _is_named(reads)
         }
 
     def _variants(self, order: Sequence[str], overlays: Mapping[str, Overlay], keys: Mapping[Scope, Scope]) -> Variants:
@@ -173,7 +193,8 @@ class _Merging:
         )
 
     def _origins(self) -> Iterator[str]:
-        yield "The drafts of these APIs, as exported:"
+        count = sum(map(len, self.by_environment.values()))
+        yield f"The draft{'s of these APIs' if count > 1 else ' of this API'}, as exported:"
         for name, reads in self.by_environment.items():
             for located, live in reads:
                 target, summary = live.target, located.api.summary

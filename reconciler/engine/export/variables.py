@@ -5,7 +5,7 @@ says what the variable holds: it comes from the header, the key before the value
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
 from reconciler.config.configuration import Environment
@@ -35,50 +35,56 @@ class VariableTable:
     def __init__(self, environments: Sequence[Environment]) -> None:
         self.values: dict[str, dict[str, str]] = {}
         """What was added to the configuration: name -> environment -> value."""
-        self._environments = environments
+        self._configured = {environment.name: environment.variables for environment in environments}
         self._hints: dict[tuple[tuple[str, str], ...], tuple[str, str]] = {}
-        self._names: dict[tuple[tuple[str, str], ...], str] = {}
 
     def add(self, pattern: Pattern, field: str, manifest: str) -> Pattern:
         """Note the values of a pattern: `field` is where it is, as in `method.response.header.X`."""
         for piece in pattern:
             if isinstance(piece, Slot):
                 hint = _ENVIRONMENT if piece.label else _hint(piece, field)
-                self._hints.setdefault(piece.values, (hint, manifest))
+                self._hints.setdefault(tuple(self._values(piece).items()), (hint, manifest))
         return pattern
 
     def settle(self) -> None:
         """Give every value that differs the name of a variable; those of most environments first."""
-        taken = {name for environment in self._environments for name in environment.variables}
-        for values, (hint, manifest) in sorted(self._hints.items(), key=lambda item: -len(item[0])):
-            known = self._known(dict(values))
-            if not known:
-                known = next(_free_names(hint, manifest, {*taken, *self.values}))
-                self.values[known] = dict(values)
-            self._names[values] = known
+        taken = {name for variables in self._configured.values() for name in variables}
+        for row, (hint, manifest) in sorted(self._hints.items(), key=lambda item: -len(item[0])):
+            values = dict(row)
+            if not self._known(values, values):
+                self.values[next(_free_names(hint, manifest, {*taken, *self.values}))] = values
 
-    def _known(self, values: Values) -> str:
-        """Return the variable that has these values already; "" if there is none."""
+    def covers(self, pattern: Pattern, environments: Collection[str]) -> bool:
+        """Whether variables for a pattern have values in all of these environments."""
+        slots = [piece for piece in pattern if isinstance(piece, Slot)]
+        return all(self._known(self._values(slot), environments) for slot in slots)
+
+    def text(self, pattern: Pattern, environments: Collection[str]) -> Source:
+        """Return a pattern as it is in a manifest of these environments, which variables cover."""
+        pieces = (
+            escaped(piece)
+            if isinstance(piece, str)
+            else f"${{{{ vars.{self._known(self._values(piece), environments)} }}}}"
+            for piece in pattern
+        )
+        return Source("".join(pieces))
+
+    def _values(self, slot: Slot) -> dict[str, str]:
+        """Return the values in the environments of the export; what an environment is called may be known of more."""
+        return {environment: value for environment, value in slot.values if environment in self._configured}
+
+    def _known(self, values: Values, environments: Collection[str]) -> str:
+        """Return the variable that has these values, and some value in all of these environments; "" for none."""
         for name, has in self.values.items():
-            if values.items() <= has.items():
+            if values.items() <= has.items() and has.keys() >= {*environments}:
                 return name
-        variables = dict.fromkeys(name for environment in self._environments for name in environment.variables)
-        by_name = {environment.name: environment.variables for environment in self._environments}
         fitting = (
             name
-            for name in variables
-            if all(by_name[environment].get(name) == value for environment, value in values.items())
+            for name in dict.fromkeys(name for variables in self._configured.values() for name in variables)
+            if all(self._configured[environment].get(name) == value for environment, value in values.items())
+            and all(name in self._configured[environment] for environment in environments)
         )
         return next(fitting, "")
-
-    def text(self, pattern: Pattern) -> Source:
-        """Return a pattern as it is in a manifest."""
-        return Source(
-            "".join(
-                escaped(piece) if isinstance(piece, str) else f"${{{{ vars.{self._names[piece.values]} }}}}"
-                for piece in pattern
-            )
-        )
 
 
 def _free_names(hint: str, manifest: str, taken: set[str]) -> Iterator[str]:

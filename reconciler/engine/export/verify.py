@@ -117,14 +117,14 @@ class ReadState:
 
 
 class ReplayedCloud:
-    """A `Cloud` that answers with what was read before: `states` by coordinates."""
+    """A `Cloud` that answers with what was read before: `states` by environment and region."""
 
-    def __init__(self, states: Mapping[Coordinates, ReadState]) -> None:
+    def __init__(self, states: Mapping[tuple[str | None, str | None], ReadState]) -> None:
         self._states = states
 
     def connect(self, coordinates: Coordinates) -> Connection:
         """Return a connection to the state that was read there."""
-        state = self._states[coordinates]
+        state = self._states[coordinates.environment, coordinates.region]
         return replace(state.connection, reader=_Replay(state))
 
 

@@ -247,17 +247,17 @@ def test_response_of_three_methods_becomes_a_set() -> None:
     expected = """resources:
   /r0:
     GET:
-      use: [errors-500]
+      use: [server-error]
       responses:
         200:
           responseTemplates:
             a/b: x
   /r1:
     GET:
-      use: [errors-500]
+      use: [server-error]
   /r2:
     GET:
-      use: [errors-500]
+      use: [server-error]
 """
 
     assert (f"api: {{id: a1b2c3d4e5}}\n{expected}", "response-sets.yaml") == (spec(export), export.files[1].name)
@@ -265,10 +265,10 @@ def test_response_of_three_methods_becomes_a_set() -> None:
 
 def test_responses_of_the_same_methods_share_a_set() -> None:
     """Responses that the same methods share are in one set."""
-    content = {"200": template("x"), "404": RestResponse("404"), "500": RestResponse("5..")}
+    content = {"404": RestResponse("404"), "500": RestResponse("5..")}
     export = written(on_methods(content, content, content), SETS)
 
-    assert [True] == ["name: responses-200-404-500" in file.text for file in export.files if isinstance(file, SetsFile)]
+    assert [True] == ["name: standard-errors" in file.text for file in export.files if isinstance(file, SetsFile)]
 
 
 def test_response_of_two_methods_is_no_set() -> None:
@@ -293,16 +293,16 @@ def test_proxy_integrations_use_no_set() -> None:
 
 
 def test_two_sets_have_two_names() -> None:
-    """If methods differ in one status, a number distinguishes the sets."""
+    """If methods differ in one status, the type of the content distinguishes the sets."""
     one, other = {"500": RestResponse("5..")}, {"500": RestResponse("50.")}
     export = written(on_methods(one, one, one, other, other, other), SETS)
 
-    assert (True, True) == ("use: [errors-500]" in spec(export), "use: [errors-500-2]" in spec(export))
+    assert (True, True) == ("use: [server-error]" in spec(export), "use: [server-error-plain]" in spec(export))
 
 
 def test_sets_are_shared_between_apis() -> None:
     """Three methods are enough, even of different APIs."""
-    live = one_method(RestResponse("404"))
+    live = on_methods({"404": RestResponse("404")})
     targets = [dataclasses.replace(live.target, api_id=name) for name in ("a", "b", "c")]
     subjects = [
         Subject(target.api_id, ApiRef(id=target.api_id), dataclasses.replace(live, target=target)) for target in targets
