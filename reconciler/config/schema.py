@@ -137,6 +137,10 @@ class EnvironmentModel(ManifestModel):
     account_id: AccountId = Field(
         default="", description="The account that the credentials must belong to; with any other, the run is refused."
     )
+    protected: bool = Field(
+        default=False,
+        description="Whether it is marked in reports, and commands that write ask for its name instead of `yes`.",
+    )
     vars: dict[VariableName, Variable] = Field(default_factory=dict, description="The values of `${{ vars.NAME }}`.")
     apis: dict[Name, ApiId] = Field(
         default_factory=dict,

@@ -23,7 +23,7 @@ from reconciler.render.style import Style, Tone, plural, printable
 from reconciler.rules import ResultRule
 from reconciler.views.coverage_metrics import coverage_metrics
 from reconciler.views.coverage_tally import tally_text
-from reconciler.views.problems import diagnostic_lines, diagnostic_remarks, manifest_suite
+from reconciler.views.problems import diagnostic_lines, diagnostic_remarks, error_lines, manifest_suite, warning_groups
 from reconciler.views.run_metrics import EarlierMetrics
 from reconciler.views.view import Renderings, ReportParts, renderings
 
@@ -103,7 +103,8 @@ def _report(coverage: ManifestCoverage, style: Style, invocation: Invocation) ->
         verdict=verdict if coverage.is_complete else f"{verdict}; errors",
         summary=coverage_summary(coverage, style),
         sections=tuple(_sections(coverage, style)),
-        problems=tuple(diagnostic_lines(coverage.all_diagnostics, style)),
+        problems=error_lines(coverage.all_diagnostics, style),
+        warnings=warning_groups(coverage.all_diagnostics, style),
         notes=tuple(line.strip() for line in _notes(coverage, style, invocation)),
     )
 

@@ -34,10 +34,10 @@ from reconciler.views.drift_same import same_differences, same_sections
 from reconciler.views.drift_summary_table import summary_table
 from reconciler.views.drift_table import drift_table
 from reconciler.views.finding_ages import age_counts, resolved_lines
-from reconciler.views.problems import diagnostic_lines, diagnostic_remarks, manifest_suite
+from reconciler.views.problems import diagnostic_lines, diagnostic_remarks, error_lines, manifest_suite, warning_groups
 from reconciler.views.remediation import remediation_lines, remediation_remarks, remediation_suite
 from reconciler.views.run_metrics import EarlierMetrics
-from reconciler.views.targets import site_name
+from reconciler.views.targets import protected_environments, site_name
 from reconciler.views.view import Renderings, ReportParts, renderings
 
 _MARKED: Final = Style(marked=True)
@@ -117,7 +117,8 @@ def drift_report(drift: Drift, style: Style) -> Report:
         verdict=_verdict(drift),
         summary=drift_summary(drift, style),
         sections=tuple(_sections(drift, style)),
-        problems=tuple(diagnostic_lines(drift.all_diagnostics, style)),
+        problems=error_lines(drift.all_diagnostics, style),
+        warnings=warning_groups(drift.all_diagnostics, style),
         notes=(
             *_direction(drift, style),
             *repeated_lines(drift.targets, drift.stages),
@@ -126,7 +127,8 @@ def drift_report(drift: Drift, style: Style) -> Report:
             *_fact_lines(drift, style),
             *remediation_lines(drift.facts.remediation, style),
         ),
-        table=table,
+        overview=table,
+        protected=protected_environments(target.target for target in drift.targets if target.findings),
     )
 
 

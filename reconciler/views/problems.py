@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from reconciler.diagnostics import Diagnostic, Location
 from reconciler.quoting import span
 from reconciler.render.remarks import Level, Remark
+from reconciler.render.sections import WarningGroup
 from reconciler.render.style import Style, plural, printable
 from reconciler.rules import Severity
 
@@ -21,6 +22,7 @@ ALL_READ: Final = "all manifests can be read"
 
 _MOST: Final = 100
 """How many errors, and how many warnings, a text shows: nobody works through more at once."""
+_MOST_PLACES: Final = 3
 _PLAIN: Final = Style()
 
 
@@ -44,8 +46,39 @@ def _omitted(counts: Counter[Severity], style: Style) -> Iterator[str]:
         yield style.paint(f"... and {' and '.join(more)} (-v shows all)", "faint")
 
 
+def error_lines(diagnostics: Iterable[Diagnostic], style: Style) -> tuple[str, ...]:
+    """Return the lines of the errors."""
+    return tuple(diagnostic_lines((problem for problem in diagnostics if problem.is_error), style))
+
+
+def warning_groups(diagnostics: Iterable[Diagnostic], style: Style) -> tuple[WarningGroup, ...]:
+    """Return the warnings by rule, in the order of the first of each."""
+    by_rule: dict[str, list[Diagnostic]] = {}
+    for problem in diagnostics:
+        if not problem.is_error:
+            by_rule.setdefault(problem.rule, []).append(problem)
+    return tuple(_warning_group(members, style) for members in by_rule.values())
+
+
+def _warning_group(members: Sequence[Diagnostic], style: Style) -> WarningGroup:
+    first, *others = members
+    if not others:
+        return WarningGroup(_line(first, style))
+    is_same = all((other.message, other.remedy) == (first.message, first.remedy) for other in others)
+    places = list(dict.fromkeys(filter(None, (_place(member, style) for member in members))))
+    label = style.paint(f"{plural(len(members), 'warning')}:", "warning")
+    more = len(places) - _MOST_PLACES
+    named = ", ".join(map(printable, places[:_MOST_PLACES])) + (f" and {more:,} more" if more > 0 else "")
+    what = f"{printable(first.message)} " if is_same else ""
+    return WarningGroup(f"{label} {what}[{first.rule}] {named}".rstrip(), tuple(_line(each, style) for each in members))
+
+
+def _place(diagnostic: Diagnostic, style: Style) -> str:
+    return _location(diagnostic.location, style) if diagnostic.location else diagnostic.address
+
+
 def _line(diagnostic: Diagnostic, style: Style) -> str:
-    prefix = _location(diagnostic.location, style) if diagnostic.location else diagnostic.address
+    prefix = _place(diagnostic, style)
     label = f"{prefix}: " if prefix else ""
     severity = style.paint(f"{diagnostic.severity}:", "error" if diagnostic.is_error else "warning")
     remedy = f"; {diagnostic.remedy}" if diagnostic.remedy else ""
