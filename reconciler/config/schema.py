@@ -81,6 +81,11 @@ def _role(value: object) -> object:
     return {"arn": value} if isinstance(value, str) else value
 
 
+def names_secret(name: str) -> bool:
+    """Whether a variable holds credentials, judging by its name, in camelCase or with underscores."""
+    return bool(_SECRET.fullmatch(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name.replace("-", "_")).upper()))
+
+
 Share: TypeAlias = Annotated[
     float,
     BeforeValidator(

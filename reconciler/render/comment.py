@@ -116,9 +116,10 @@ def _comment(  # noqa: PLR0913, PLR0917 - the parts of a comment, in their order
 
 
 def _scope(key: str, report: Report) -> str:
-    """The environments, with a lock if one of them is protected."""
+    """The environments, and which of them are protected."""
     shown = key if len(key) <= _LONGEST_KEY else plural(key.count(",") + 1, "environment")
-    lock = f" {LOCK}" if report.protected else ""
+    names = ", ".join(report.protected)
+    lock = f" {LOCK} {markdown.inline(names[:_LONGEST_KEY])}" if names else ""
     return f" ({markdown.inline(shown)}){lock}" if key else lock
 
 

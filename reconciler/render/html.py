@@ -19,11 +19,11 @@ _MOST_UNFOLDED: Final = 400
 """A page with more entries starts with its sections folded."""
 
 
-def html_page(command: str, key: str, report: Report, created_at: str = "", footer: Footer | None = None) -> str:
-    """Return the page of a report; `key` names the environments, `created_at` is in ISO 8601."""
+def html_page(command: str, key: str, report: Report, footer: Footer | None = None) -> str:
+    """Return the page of a report; `key` names the environments."""
     suffix = f" ({key})" if key else ""
     title = f"reconciler {command}: {report.verdict}{suffix}"
-    facts = footer or Footer(created_at=created_at)
+    footer = footer or Footer()
     body = (
         f"<h1>{text(title)}{protected_badges(report.protected)}</h1>",
         f'<p class="summary">{sentence(report.summary)}</p>',
@@ -31,12 +31,12 @@ def html_page(command: str, key: str, report: Report, created_at: str = "", foot
         *_list(report.notes),
         *_alert("Errors", report.problems),
         *_headed(REVERTS, list(_sections(report, report.reverts)), "warning"),
-        *_refusals(report, facts),
+        *_refusals(report, footer),
         *_table(report.table),
         *_headed("Changes" if report.reverts or report.refusals else "", list(_sections(report, report.sections))),
         *_headed("Warnings", list(_warnings(report.warnings))),
     )
-    return page(title, body, facts)
+    return page(title, body, footer)
 
 
 def protected_badges(environments: Iterable[str]) -> str:

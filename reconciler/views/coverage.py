@@ -49,7 +49,7 @@ def coverage_view(
         lambda: coverage_json(coverage),
         lambda: coverage_parts(coverage, key, invocation),
     )
-    return {**formats, "prometheus": lambda: coverage_metrics(coverage, key, earlier())}
+    return formats.adding(prometheus=lambda: coverage_metrics(coverage, key, earlier()))
 
 
 def coverage_text(coverage: ManifestCoverage, style: Style, invocation: Invocation | None = None) -> str:

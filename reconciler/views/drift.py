@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from reconciler.diagnostics import any_error
 from reconciler.documents import dumped
@@ -40,6 +40,9 @@ from reconciler.views.run_metrics import EarlierMetrics
 from reconciler.views.targets import protected_environments, site_name
 from reconciler.views.view import Renderings, ReportParts, renderings
 
+if TYPE_CHECKING:
+    from reconciler.render.footer import Footer
+
 _MARKED: Final = Style(marked=True)
 
 
@@ -51,7 +54,7 @@ def drift_view(
     `earlier` returns the metrics of the file that the run replaces.
     """
     formats = renderings(lambda: drift_text(drift, style), lambda: drift_json(drift), lambda: drift_parts(drift, key))
-    return {**formats, "prometheus": lambda: drift_metrics(drift, key, earlier())}
+    return formats.adding(prometheus=lambda: drift_metrics(drift, key, earlier()))
 
 
 def drift_text(drift: Drift, style: Style) -> str:
@@ -163,15 +166,16 @@ def drift_parts(drift: Drift, key: str) -> ReportParts:
         ],
         is_complete=not any_error(drift.all_diagnostics),
         created_at=drift.created_at,
-        page=lambda: _page(drift, key),
+        page=lambda footer: _page(drift, key, footer),
     )
 
 
-def _page(drift: Drift, key: str) -> str:
+def _page(drift: Drift, key: str, footer: "Footer") -> str:
     from reconciler.views.drift_html import drift_page  # noqa: PLC0415 - only HTML needs it
 
     summary = drift_summary(drift, _MARKED)
-    return drift_page(drift, key, _verdict(drift), summary, list(repeated_lines(drift.targets, drift.stages)))
+    notes = list(repeated_lines(drift.targets, drift.stages))
+    return drift_page(drift, key, _verdict(drift), summary, notes, footer=footer)
 
 
 def _environment_lines(drift: Drift, style: Style) -> Iterator[str]:

@@ -40,7 +40,8 @@ def drift_page(  # noqa: PLR0913 - the parts of a page
     drift: Drift, key: str, verdict: str, summary: str, notes: Sequence[str] = (), *, footer: Footer | None = None
 ) -> str:
     """Return the page; `summary` and `notes` are written in a marked style, and `key` names the environments."""
-    footer = footer or Footer(created_at=drift.created_at, seconds=drift.facts.run.seconds)
+    footer = footer or Footer(created_at=drift.created_at)
+    footer = replace(footer, seconds=drift.facts.run.seconds or footer.seconds)
     placed = list(placed_findings(drift))
     sites = drift_table(drift, placed)
     indexes = FilterIndexes()

@@ -18,7 +18,7 @@ from reconciler.views.targets import manifest_names
 MOST_ROWS: Final = 60
 _MOST_COLUMNS: Final = 4
 _FEWEST_CELLS: Final = 2
-"""The summary says the same of a single API in a single environment."""
+"""The summary says the same of a single API that changes in a single environment."""
 
 _MARKED: Final = Style(marked=True)
 
@@ -54,6 +54,7 @@ class _Matrix:
     """The counts by API and environment, in the order in which they were given."""
 
     kinds: Sequence[CountKind]
+    without: str
     cells: dict[tuple[str, str], Counter[str]] = field(default_factory=dict)
 
     def add(self, entry: ApiCounts, column: str) -> None:
@@ -71,9 +72,10 @@ class _Matrix:
         return tuple(dict.fromkeys(environment for _, environment in self.cells))
 
     @property
-    def unchanged(self) -> int:
-        """The number of APIs without counts."""
-        return len({api for api, _ in self.cells}) - len(self.apis)
+    def unchanged(self) -> str:
+        """How many APIs have no counts; "" for none."""
+        number = len({api for api, _ in self.cells}) - len(self.apis)
+        return f"{plural(number, 'API')} {self.without}" if number else ""
 
     def sum(self, apis: Iterable[str], environments: Iterable[str]) -> Counter[str]:
         """Return the counts of these APIs in these environments together."""
@@ -81,14 +83,16 @@ class _Matrix:
         return sum(having, Counter())
 
 
-def overview_table(kinds: Sequence[CountKind], entries: Iterable[ApiCounts]) -> Table | None:
-    """Return the table; None where a summary says the same, or nothing is counted."""
+def overview_table(
+    kinds: Sequence[CountKind], entries: Iterable[ApiCounts], unchanged: str = "without changes"
+) -> Table | None:
+    """Return the table; None where the summary says the same. `unchanged` follows the number of APIs without counts."""
     every = list(entries)
     names = _names(every)
-    matrix = _Matrix(kinds)
+    matrix = _Matrix(kinds, unchanged)
     for entry in every:
         matrix.add(entry, names[entry.environment, entry.region])
-    if len(matrix.cells) < _FEWEST_CELLS or not matrix.apis:
+    if sum(counts.total() > 0 for counts in matrix.cells.values()) < _FEWEST_CELLS:
         return None
     protected = frozenset(names[entry.environment, entry.region] for entry in every if entry.is_protected)
     if len(matrix.environments) == 1:
@@ -144,7 +148,7 @@ def _by_api_and_environment(matrix: _Matrix) -> Table:
     rows = [_numbers(f"{api} ({name})", counts, kinds) for (api, name), counts in having[:MOST_ROWS]]
     more = len(having) - len(rows)
     rest = [_rest(f"{plural(more, 'more row')}", len(kinds))] if more else []
-    unchanged = [_rest(_unchanged(matrix), len(kinds))] if matrix.unchanged else []
+    unchanged = [_rest(matrix.unchanged, len(kinds))] if matrix.unchanged else []
     return Table(("API", *(kind.title for kind in kinds)), (*rows, *rest, *unchanged), leads=True)
 
 
@@ -154,13 +158,9 @@ def _last(matrix: _Matrix, totals: Sequence[Cell], shown: int) -> Iterator[tuple
     if more:
         yield _rest(plural(more, "more API"), len(totals))
     if len(matrix.apis) > 1:
-        yield ((f"{len(matrix.apis):,} APIs in total", None), *totals)
+        yield ((f"{len(matrix.apis):,} APIs in total", "strong"), *totals)
     if matrix.unchanged:
-        yield _rest(_unchanged(matrix), len(totals))
-
-
-def _unchanged(matrix: _Matrix) -> str:
-    return f"{plural(matrix.unchanged, 'API')} without changes"
+        yield _rest(matrix.unchanged, len(totals))
 
 
 def _rest(text: str, columns: int) -> tuple[Cell, ...]:

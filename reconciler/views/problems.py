@@ -64,13 +64,15 @@ def _warning_group(members: Sequence[Diagnostic], style: Style) -> WarningGroup:
     first, *others = members
     if not others:
         return WarningGroup(_line(first, style))
-    is_same = all((other.message, other.remedy) == (first.message, first.remedy) for other in others)
-    places = list(dict.fromkeys(filter(None, (_place(member, style) for member in members))))
     label = style.paint(f"{plural(len(members), 'warning')}:", "warning")
+    if any((other.message, other.remedy) != (first.message, first.remedy) for other in others):
+        what = first.rule.meaning.rstrip(".")
+        return WarningGroup(f"{label} {what} [{first.rule}]", tuple(_line(each, style) for each in members))
+    places = list(dict.fromkeys(filter(None, (_place(member, style) for member in members))))
     more = len(places) - _MOST_PLACES
     named = ", ".join(map(printable, places[:_MOST_PLACES])) + (f" and {more:,} more" if more > 0 else "")
-    what = f"{printable(first.message)} " if is_same else ""
-    return WarningGroup(f"{label} {what}[{first.rule}] {named}".rstrip(), tuple(_line(each, style) for each in members))
+    head = f"{label} {printable(first.message)} [{first.rule}]{f': {named}' if named else ''}"
+    return WarningGroup(head, tuple(_line(each, style) for each in members))
 
 
 def _place(diagnostic: Diagnostic, style: Style) -> str:
