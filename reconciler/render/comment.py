@@ -211,7 +211,7 @@ def _table(table: Table | None) -> str:
     if table is None:
         return ""
     subject, *others = table.head
-    title = markdown.in_tag if table.leads else markdown.code_tag
+    title = markdown.in_tag if table.has_words else markdown.code_tag
     titles = [f"{title(each)} {LOCK}" if each in table.protected else title(each) for each in others]
     rows = markdown.table([markdown.in_tag(subject), *titles], map(_cells, table.rows))
     return markdown.joined([rows, in_words(table.caption)]).rstrip("\n")

@@ -49,7 +49,7 @@ class Footer:
         if self.version:
             yield FooterPart(f"reconciler {self.version}", is_code=False)
         if self.created_at:
-            yield FooterPart(printable(self.created_at), is_code=False)
+            yield FooterPart(printable(self.created_at))
         if self.seconds:
             yield FooterPart(f"{self.seconds:,.1f} s", is_code=False)
 

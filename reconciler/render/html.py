@@ -85,7 +85,7 @@ def _list(lines: Iterable[str]) -> Iterator[str]:
 
 def _headed(heading: str, blocks: Sequence[str], tone: str = "") -> Iterator[str]:
     if blocks:
-        yield from (tag("h2", tag("span", text(heading), class_=tone or "plain"), class_="part"),) if heading else ()
+        yield from (tag("h2", tag("span", text(heading), class_=tone) if tone else text(heading)),) if heading else ()
         yield from blocks
 
 

@@ -64,13 +64,14 @@ class Section:
 class Table:
     """A table. The first column names the subject of its row; a cell without a tone may be painted in several.
 
-    `leads`: it is the first thing of its report, however short that has to be, and the titles of its columns are words.
-    `protected`: the titles of columns that are protected environments. `caption` says what signs mean.
+    `leads`: it is the first thing of its report, however short that has to be. `has_words`: the titles of its columns
+    are words, not names. `protected`: the titles that name protected environments. `caption` says what signs mean.
     """
 
     head: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     leads: bool = False
+    has_words: bool = False
     caption: str = ""
     protected: frozenset[str] = frozenset()
 

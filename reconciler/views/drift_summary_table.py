@@ -49,6 +49,7 @@ def summary_table(sites: Sequence[SiteRows], *, has_ages: bool) -> Table | None:
         tuple(head[column] for column in used),
         tuple(tuple(row[column] for column in used) for row in cells),
         leads=True,
+        has_words=True,
     )
 
 

@@ -138,7 +138,9 @@ def _by_kind(matrix: _Matrix) -> Table:
     kinds = [kind for kind in matrix.kinds if used[kind.title]]
     rows = [_numbers(api, matrix.sum((api,), matrix.environments), kinds) for api in matrix.apis[:MOST_ROWS]]
     totals = _numbers("", used, kinds)[1:]
-    return Table(("API", *(kind.title for kind in kinds)), (*rows, *_last(matrix, totals, len(rows))), leads=True)
+    return Table(
+        ("API", *(kind.title for kind in kinds)), (*rows, *_last(matrix, totals, len(rows))), leads=True, has_words=True
+    )
 
 
 def _by_api_and_environment(matrix: _Matrix) -> Table:
@@ -149,7 +151,7 @@ def _by_api_and_environment(matrix: _Matrix) -> Table:
     more = len(having) - len(rows)
     rest = [_rest(f"{plural(more, 'more row')}", len(kinds))] if more else []
     unchanged = [_rest(matrix.unchanged, len(kinds))] if matrix.unchanged else []
-    return Table(("API", *(kind.title for kind in kinds)), (*rows, *rest, *unchanged), leads=True)
+    return Table(("API", *(kind.title for kind in kinds)), (*rows, *rest, *unchanged), leads=True, has_words=True)
 
 
 def _last(matrix: _Matrix, totals: Sequence[Cell], shown: int) -> Iterator[tuple[Cell, ...]]:
