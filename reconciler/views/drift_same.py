@@ -14,7 +14,7 @@ from reconciler.render.values import field_lines, whole_lines
 from reconciler.views.drift_ages import age_note
 from reconciler.views.drift_facts import write_line
 from reconciler.views.drift_groups import DriftContent, DriftGroup, DriftPlace, Placed, content_of, drift_groups, writes
-from reconciler.views.drift_lines import SIGNS
+from reconciler.views.drift_lines import NAMED_SUBJECTS, SIGNS
 
 FEWEST: Final = 3
 """As many places make a section of their own."""
@@ -68,7 +68,7 @@ def same_sections(groups: Iterable[DriftGroup], style: Style, now: str) -> Itera
 def _heading(group: DriftGroup, style: Style) -> str:
     """The APIs and environments of all the lines below it."""
     subject, places = group.content.subject, group.places
-    noun = "method response" if subject == "methodResponse" else subject
+    noun = NAMED_SUBJECTS.get(subject, subject)
     apis = _named((place.manifest for place in places), ", ")
     sites = _named((str(place.site) for place in places if place.site.environment), "; ")
     title = f"The same difference on {plural(len(places), noun)} of {apis}"
