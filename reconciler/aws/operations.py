@@ -36,6 +36,9 @@ class PermissionGroup(enum.Enum):
     DEPLOY = "deploy an API"
     REPOINT = "make a stage serve another deployment, such as an earlier one"
     ENSURE = "create and extend method responses, and read them back after a lost response"
+    READ_ROUTES = "read the route responses of routes that are kept two-way"
+    ENSURE_ROUTES = "make routes two-way, and read them back after a lost response"
+    ENSURE_ROUTE_RESPONSES = "create route responses, which are a collection of their own"
     INVOKE = "call methods with TestInvokeMethod, which calls their backends"
 
 
@@ -82,6 +85,7 @@ _RESPONSE: Final = f"{_METHOD}/integration/responses/{{code}}"
 _METHOD_RESPONSE: Final = f"{_METHOD}/responses/{{code}}"
 _WEBSOCKET_RESPONSES: Final = "/apis/{api}/integrations/{integration}/integrationresponses"
 _WEBSOCKET_RESPONSE: Final = f"{_WEBSOCKET_RESPONSES}/{{response}}"
+_ROUTE: Final = "/apis/{api}/routes/{route}"
 _REST: Final = Kind.REST_API
 _WEBSOCKET: Final = Kind.WEBSOCKET_API
 
@@ -110,6 +114,10 @@ OPERATIONS: Final = (
     Operation("GetRoutes", _WEBSOCKET, PermissionGroup.READ, "/apis/{api}/routes"),
     Operation("GetIntegrations", _WEBSOCKET, PermissionGroup.READ, "/apis/{api}/integrations"),
     Operation("GetIntegrationResponses", _WEBSOCKET, PermissionGroup.READ, _WEBSOCKET_RESPONSES),
+    Operation("GetRouteResponses", _WEBSOCKET, PermissionGroup.READ_ROUTES, f"{_ROUTE}/routeresponses"),
+    Operation("GetRoute", _WEBSOCKET, PermissionGroup.ENSURE_ROUTES, _ROUTE),
+    Operation("UpdateRoute", _WEBSOCKET, PermissionGroup.ENSURE_ROUTES, _ROUTE),
+    Operation("CreateRouteResponse", _WEBSOCKET, PermissionGroup.ENSURE_ROUTE_RESPONSES, f"{_ROUTE}/routeresponses"),
     Operation("GetIntegrationResponse", _WEBSOCKET, PermissionGroup.WRITE, _WEBSOCKET_RESPONSE),
     Operation("CreateIntegrationResponse", _WEBSOCKET, PermissionGroup.CREATE, _WEBSOCKET_RESPONSES),
     Operation("UpdateIntegrationResponse", _WEBSOCKET, PermissionGroup.WRITE, _WEBSOCKET_RESPONSE),

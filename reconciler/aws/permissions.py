@@ -42,7 +42,7 @@ class ApiAccess:
     """One API, and what runs do with it.
 
     `by_name` and `by_id`: how manifests address it. `stages`: the stages that runs read and deploy to. `ensures`:
-    whether method responses are created as well.
+    whether method responses, or route responses, are created as well.
     `invokes`: whether methods are called for `test --live`.
     """
 
@@ -65,14 +65,14 @@ class ApiAccess:
                 needed = self.by_id
             case PermissionGroup.READ:
                 needed = True
-            case PermissionGroup.READ_STAGES:
-                needed = bool(self.stages)
-            case PermissionGroup.READ_DEFINITIONS:
-                needed = bool(self.stages) and mode is not Mode.DRIFT
+            case PermissionGroup.READ_STAGES | PermissionGroup.READ_DEFINITIONS:
+                needed = bool(self.stages) and (group is PermissionGroup.READ_STAGES or mode is not Mode.DRIFT)
             case PermissionGroup.WRITE | PermissionGroup.CREATE:
                 needed = mode.writes
-            case PermissionGroup.ENSURE:
+            case PermissionGroup.ENSURE | PermissionGroup.ENSURE_ROUTES | PermissionGroup.ENSURE_ROUTE_RESPONSES:
                 needed = self.ensures and mode.writes
+            case PermissionGroup.READ_ROUTES:
+                needed = self.ensures
             case PermissionGroup.INVOKE:
                 needed = self.invokes
             case PermissionGroup.DEPLOY | PermissionGroup.REPOINT:
@@ -121,6 +121,9 @@ _SIDS: Final[Mapping[tuple[PermissionGroup, Kind], str]] = {
     (PermissionGroup.WRITE, Kind.WEBSOCKET_API): "WriteWebSocketResponses",
     (PermissionGroup.CREATE, Kind.WEBSOCKET_API): "CreateWebSocketResponses",
     (PermissionGroup.ENSURE, Kind.REST_API): "EnsureRestMethodResponses",
+    (PermissionGroup.READ_ROUTES, Kind.WEBSOCKET_API): "ReadWebSocketRouteResponses",
+    (PermissionGroup.ENSURE_ROUTES, Kind.WEBSOCKET_API): "EnsureWebSocketTwoWayRoutes",
+    (PermissionGroup.ENSURE_ROUTE_RESPONSES, Kind.WEBSOCKET_API): "EnsureWebSocketRouteResponses",
     (PermissionGroup.INVOKE, Kind.REST_API): "TestRestMethods",
     (PermissionGroup.DEPLOY, Kind.REST_API): "DeployRestApis",
     (PermissionGroup.DEPLOY, Kind.WEBSOCKET_API): "DeployWebSocketApis",

@@ -14,7 +14,7 @@ from reconciler.render.values import field_lines, whole_lines
 from reconciler.views.drift_ages import age_note
 from reconciler.views.drift_facts import write_line
 from reconciler.views.drift_groups import DriftContent, DriftGroup, DriftPlace, Placed, content_of, writes
-from reconciler.views.drift_lines import SIGNS
+from reconciler.views.drift_lines import NAMED_SUBJECTS, SIGNS
 from reconciler.views.same import SamePlace, place_entries, same_title, value_entries
 
 _MOST_WRITES: Final = 3
@@ -58,7 +58,7 @@ def same_sections(groups: Iterable[DriftGroup], style: Style, now: str) -> Itera
     """Yield a section for each group; `now` is when the run was, in ISO 8601."""
     for group in groups:
         subject, places = group.content.subject, tuple(map(_place, group.places))
-        noun = "method response" if subject == "methodResponse" else subject
+        noun = NAMED_SUBJECTS.get(subject, subject)
         entries = (*_what(group, style), *place_entries(places, group.content.type.value, style))
         yield Section(same_title("difference", noun, places, style), (Group(_kind(group, style, now), entries),))
 

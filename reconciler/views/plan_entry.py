@@ -166,7 +166,12 @@ def _selected(before: Response) -> str:
             return f"{path} {value_text(path, expression)}" if expression else ""
 
 
-_STEPS: Final[Mapping[Step, str]] = {"park": "> park", "replace": "> delete", "methodResponse": "> declare"}
+_STEPS: Final[Mapping[Step, str]] = {
+    "park": "> park",
+    "replace": "> delete",
+    "methodResponse": "> declare",
+    "routeResponse": "> two-way",
+}
 
 
 def _sign(action: Action) -> tuple[str, Tone]:

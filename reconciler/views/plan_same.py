@@ -36,17 +36,13 @@ class PlacedUnit:
         return self.target.reverts_live(self.actions[0])
 
     @property
-    def is_of_one(self) -> bool:
-        """Whether all writes are of one response."""
-        return len({action.key for action in self.actions}) == 1
-
-    @property
     def place(self) -> SamePlace:
         """The response, or the method if several responses are written, without where it is written."""
         desired, target, key = self.target.desired, self.target.target, self.actions[0].key
         owner = desired.owns.get(key.scope)
         manifest = owner.manifest if owner else desired.manifests[0].name
-        address = desired.address(key) if self.is_of_one else desired.method_address(key.scope)
+        addresses = {action.address for action in self.actions}
+        address = addresses.pop() if len(addresses) == 1 else desired.method_address(key.scope)
         return SamePlace(manifest, address, target.environment or "", target.region)
 
     def note(self, action: Action) -> str:
