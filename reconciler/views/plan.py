@@ -19,13 +19,14 @@ from reconciler.plan import Plan, Summary, TargetPlan, summarise
 from reconciler.plan.actions import Action
 from reconciler.render.junit import Case, CaseStatus, Suite
 from reconciler.render.remarks import Level, Remark
-from reconciler.render.sections import REVERTS, Report, Section, section_lines
+from reconciler.render.sections import Report, section_lines
 from reconciler.render.style import Style, plural, printable, strip_marks
 from reconciler.rules import ResultRule
 from reconciler.views.deploy import due_summary, stage_sections
 from reconciler.views.effects import effect_lines, effect_remarks, effect_sections
 from reconciler.views.overview import ApiCounts, CountKind, overview_table
-from reconciler.views.plan_lines import action_entry, plan_lines, plan_sections
+from reconciler.views.plan_entry import action_entry
+from reconciler.views.plan_lines import change_sections, deferred_sections, plan_lines, revert_sections
 from reconciler.views.problems import (
     diagnostic_lines,
     diagnostic_remarks,
@@ -80,36 +81,26 @@ def plan_json(planned: Planned) -> str:
 def plan_report(planned: Planned, style: Style) -> Report:
     """Return the plan as a report."""
     plan, verdict = planned.plan, planned.verdict
-    changes, reverts = _by_cause(plan_sections(plan, style))
     overview = overview_table(_KINDS, map(_api_counts, plan.targets))
     return Report(
         verdict=_verdict(planned),
         summary=_summary(planned, style),
         sections=(
-            *changes,
+            *change_sections(plan, style),
+            *deferred_sections(plan, style),
             *stage_sections(plan, planned.stages, style),
             *effect_sections(planned.effects, style),
         ),
         problems=error_lines(planned.diagnostics, style),
         notes=(*(() if overview else environment_lines(plan, style)), *effect_lines(planned.effects, style)),
         overview=overview,
-        reverts=reverts,
+        reverts=tuple(replace(section, intro="") for section in revert_sections(plan, style)),  # the heading says so
         refusals=tuple(refusal_lines(verdict.refusals, verdict.waivers, style)),
         warnings=warning_groups(planned.diagnostics, style),
         is_refused=bool(verdict.refusals),
         rules_to_force=_rules_to_force(verdict.refusals),
         protected=protected_environments(_targets(plan, planned.stages)),
     )
-
-
-def _by_cause(sections: Iterable[Section]) -> tuple[tuple[Section, ...], tuple[Section, ...]]:
-    """Return the sections apart from those that revert changes made in AWS, and the latter."""
-    changes: list[Section] = []
-    reverts: list[Section] = []
-    for section in sections:
-        is_revert = strip_marks(section.intro).startswith(REVERTS)
-        (reverts if is_revert else changes).append(replace(section, intro="") if is_revert else section)
-    return tuple(changes), tuple(reverts)
 
 
 _KINDS: Final = (
@@ -209,15 +200,15 @@ def target_suites(plan: Plan) -> Iterator[Suite]:
     """Yield a suite for each API: a change passes, and what is deferred is skipped."""
     for target in plan.targets:
         cases = [
-            *(_action_case(target.desired, action) for action in target.actions),
+            *(_action_case(target, action) for action in target.actions),
             *(deferred_case(deferred, "skipped") for deferred in target.deferred),
             *unchanged_cases(target.desired, target.comparison.unchanged),
         ]
         yield Suite(suite_name(target.target, target.desired.manifests), cases)
 
 
-def _action_case(desired: Desired, action: Action) -> Case:
-    return Case(action_name(action), details=action_details(desired, action), location=action.source)
+def _action_case(target: TargetPlan, action: Action) -> Case:
+    return Case(action_name(action), details=action_details(target, action), location=action.source)
 
 
 def action_name(action: Action) -> str:
@@ -225,9 +216,9 @@ def action_name(action: Action) -> str:
     return f"{action.key} ({action.step})" if action.step else str(action.key)
 
 
-def action_details(desired: Desired, action: Action) -> tuple[str, ...]:
+def action_details(target: TargetPlan, action: Action) -> tuple[str, ...]:
     """Return an action's lines without colours, and without hints that are for a terminal."""
-    entry = action_entry(desired, action, _MARKED)
+    entry = action_entry(target, action, _MARKED)
     return tuple(map(strip_marks, (entry.line, *entry.details)))
 
 

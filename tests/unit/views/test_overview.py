@@ -39,7 +39,7 @@ def test_a_few_environments_have_a_column_each() -> None:
 
     assert [["API", "dev", "prod"], ["a", "+1 -2", "+3"], ["1 API without changes", "-", "-"]] == texts(table)
     assert table is not None
-    assert ("+ to create, - to delete", {"prod"}) == (table.caption, table.protected)
+    assert ("+ to create, - to delete", frozenset(("prod",))) == (table.caption, table.protected)
 
 
 def test_many_environments_are_rows() -> None:
