@@ -18,7 +18,7 @@ from reconciler.models.desired import ABSENT, Desired, ManifestRef
 from reconciler.models.digest import desired_digest, live_digest
 from reconciler.models.keys import IntegrationKey, MethodKey, ResponseKey, Scope
 from reconciler.models.live import LiveApi, LiveIntegration, LiveMethod
-from reconciler.models.needs import MethodResponseNeed, missing_method_responses
+from reconciler.models.needs import MethodResponseNeed, missing_method_responses, missing_route_responses
 from reconciler.models.targets import Target
 from reconciler.ports import Usage
 
@@ -34,12 +34,14 @@ class Type(enum.StrEnum):
     ERROR = "error"
 
 
-Subject: TypeAlias = Literal["response", "methodResponse", "method"]
+Subject: TypeAlias = Literal["response", "methodResponse", "routeResponse", "method"]
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One difference. `note` says what the field changes do not show, such as a path that is gone.
+
+    `routeResponse`: a route that `routeResponses: ensure` keeps two-way, and that is one-way.
 
     `manifest` is the name of the manifest that manages the method. The code of a method's key is "".
     """
@@ -132,6 +134,7 @@ def find_drift(desired: Desired, live: LiveApi, is_ignored: Callable[[ResponseKe
     comparison = compare(desired, live)
     findings = [_of_change(desired, live, change) for change in comparison.changes]
     findings.extend(_of_needs(desired, live))
+    findings.extend(_of_routes(desired, live))
     unlisted = list(_of_unlisted(desired, live, is_ignored)) if is_ignored else []
     findings.extend(unlisted)
     reported = {finding.key.scope for finding in unlisted}
@@ -269,6 +272,22 @@ def _of_needs(desired: Desired, live: LiveApi) -> Iterator[Finding]:
         lacking = tuple(name for name in need.parameters if name in held.response_parameters)
         if lacking or not need.exists:
             yield _of_need(desired, live, replace(need, parameters=lacking))
+
+
+def _of_routes(desired: Desired, live: LiveApi) -> Iterator[Finding]:
+    for need in missing_route_responses(desired, live):
+        owner = desired.owns[need.scope]
+        yield Finding(
+            type=Type.MISSING,
+            address=f"{owner.manifest}: {need.route} {need.key.code}",
+            key=need.key,
+            changes=tuple(FieldChange(f"routeResponse.{need.route}.{part}", None, "declared") for part in need.lacks),
+            manifest=owner.manifest,
+            subject="routeResponse",
+            note=f"route {need.route} is one-way: clients get no response",
+            source=owner.location,
+            resource_id=_resource_id(live, need.scope),
+        )
 
 
 def _of_unlisted(desired: Desired, live: LiveApi, is_ignored: Callable[[ResponseKey], bool]) -> Iterator[Finding]:

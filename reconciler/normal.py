@@ -37,6 +37,7 @@ from reconciler import members
 from reconciler.models.keys import MethodKey, Scope
 from reconciler.models.live import PROXY_TYPES, Access, ApiSummary, LiveApi, LiveIntegration, LiveMethod, LiveScope
 from reconciler.models.responses import EMPTY, FieldValue, MethodResponse, RestResponse, WebSocketResponse
+from reconciler.models.routes import ROUTE_RESPONSE_KEY, LiveRoute
 from reconciler.models.stages import Deployment, Stage
 from reconciler.models.targets import Kind
 
@@ -71,9 +72,6 @@ _SETTINGS_WITH_TEMPLATES: Final = frozenset({"requestTemplates"})
 _DEFAULT: Final = "default"
 
 HEADER_PREFIX: Final = "method.response.header."
-TWO_WAY: Final = "$default"
-"""The one value of a route's response selection expression; without it clients get no response (Developer Guide)."""
-
 _TARGET_PREFIX: Final = "integrations/"
 
 _FIELD_NAMES: Final = {
@@ -264,12 +262,32 @@ def websocket_integrations(integrations: Iterable[Raw], routes: Iterable[Raw]) -
     Responses are added by `with_responses`; proxies have none.
     """
     routes = [_camel_case(route) for route in routes]
-    two_way = {route["routeKey"] for route in routes if route.get("routeResponseSelectionExpression") == TWO_WAY}
+    two_way = {route["routeKey"] for route in routes if _selects_response(route)}
     keys: dict[str, list[str]] = {}
     for key, integration_id in websocket_routes(routes).items():
         keys.setdefault(integration_id, []).append(key)
     raws = [_camel_case(raw) for raw in integrations]
     return [_websocket_integration(raw, keys.get(raw["integrationId"], []), two_way) for raw in raws]
+
+
+def live_routes(routes: Iterable[Raw], responses: Mapping[str, Iterable[Raw]]) -> dict[str, LiveRoute]:
+    """Return routes by key: the items of GetRoutes that have a key in `responses`, the items of GetRouteResponses."""
+    by_key = {route["routeKey"]: route for route in map(_camel_case, routes)}
+    return {key: _live_route(by_key[key], items) for key, items in sorted(responses.items())}
+
+
+def with_read_routes(integration: LiveIntegration, routes: Mapping[str, LiveRoute]) -> LiveIntegration:
+    """Return the integration with those of these routes that target it."""
+    return replace(integration, read_routes={key: routes[key] for key in integration.routes if key in routes})
+
+
+def _live_route(route: Raw, responses: Iterable[Raw]) -> LiveRoute:
+    keys = {response["routeResponseKey"] for response in map(_camel_case, responses)}
+    return LiveRoute(route["routeId"], _selects_response(route), ROUTE_RESPONSE_KEY in keys)
+
+
+def _selects_response(route: Raw) -> bool:
+    return route.get("routeResponseSelectionExpression") == ROUTE_RESPONSE_KEY
 
 
 def _websocket_integration(raw: Raw, routes: Iterable[str], two_way: set[str]) -> LiveIntegration:

@@ -23,13 +23,13 @@ from reconciler.models.responses import MethodResponse, RestResponse
 from reconciler.models.targets import Target
 from reconciler.normal import HEADER_PREFIX, Raw
 
-_VERBS: Final[Mapping[str, str]] = {
+VERBS: Final[Mapping[str, str]] = {
     **{verb.lower(): verb for verb in ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")},
     "x-amazon-apigateway-any-method": "ANY",
 }
 """Every verb of a method. Other keys of a path concern all its methods, such as their parameters."""
 
-_INTEGRATION: Final = "x-amazon-apigateway-integration"
+INTEGRATION: Final = "x-amazon-apigateway-integration"
 _VALIDATOR: Final = "x-amazon-apigateway-request-validator"
 _STATUS: Final = re.compile("[1-5][0-9]{2}")
 _INTEGRATION_TEXTS: Final = (
@@ -37,7 +37,7 @@ _INTEGRATION_TEXTS: Final = (
     *("connectionType", "connectionId", "cacheNamespace", "responseTransferMode", "integrationTarget"),
 )
 _INTEGRATION_MAPS: Final = ("requestParameters", "requestTemplates")
-_DEFAULT: Final = "default"
+DEFAULT: Final = "default"
 _AWS_HOST: Final = re.compile(r"(?:https?://)?(\w+)\.execute-api\.", re.ASCII)
 
 
@@ -85,7 +85,7 @@ def _methods(paths: Raw, validator: str) -> Iterator[tuple[MethodKey, LiveMethod
     """Yield every method; `validator` is the default of the API (Developer Guide)."""
     for path in paths:
         item = _object(paths, path)
-        for name, verb in _VERBS.items():
+        for name, verb in VERBS.items():
             if name in item:
                 yield MethodKey(path, verb), _method({_VALIDATOR: validator, **_object(item, name)}, f"{verb} {path}")
 
@@ -107,9 +107,9 @@ def _method(operation: Raw, label: str) -> LiveMethod:
 
 
 def _integration(operation: Raw, label: str) -> Raw:
-    if _INTEGRATION not in operation:
+    if INTEGRATION not in operation:
         return {}
-    integration = _object(operation, _INTEGRATION)
+    integration = _object(operation, INTEGRATION)
     if not integration.get("type"):
         raise BadExport(f"the integration of {label} has no type")
     _check(integration, label, texts=_INTEGRATION_TEXTS, maps=_INTEGRATION_MAPS)
@@ -144,10 +144,13 @@ def _responses(integration: Raw, label: str) -> dict[str, RestResponse]:
         if status in responses:
             raise BadExport(f"two responses of {label} have status {status}")
         _check(response, label, texts=("contentHandling",), maps=("responseParameters", "responseTemplates"))
-        responses[status] = normal.rest_response(
-            {**response, "selectionPattern": "" if pattern == _DEFAULT else pattern}
-        )
+        responses[status] = integration_response(pattern, response)
     return dict(sorted(responses.items()))
+
+
+def integration_response(pattern: str, response: Raw) -> RestResponse:
+    """Return a response in normal form, from its key and value in `responses` of an integration."""
+    return normal.rest_response({**response, "selectionPattern": "" if pattern == DEFAULT else pattern})
 
 
 def _object(parent: Raw, name: str) -> Raw:

@@ -14,6 +14,7 @@ from reconciler.models.invocations import InvocationResult, MethodInvocation
 from reconciler.models.keys import IntegrationKey
 from reconciler.models.live import ApiSummary, LiveApi, LiveIntegration
 from reconciler.models.responses import FieldValue, MethodResponse, RestResponse, WebSocketResponse
+from reconciler.models.routes import LiveRoute, RouteRef
 from reconciler.models.stages import Deployment, Stage
 from reconciler.models.targets import Coordinates, Kind, ResponseRef, Target, WebSocketResponseRef
 from reconciler.models.writes import ApiWrite
@@ -21,16 +22,24 @@ from reconciler.models.writes import ApiWrite
 
 @dataclass(frozen=True, slots=True)
 class IntegrationSelection:
-    """Which integrations of a WebSocket API to read with their responses: by route keys, by id, or all."""
+    """Which integrations of a WebSocket API to read with their responses: by route keys, by id, or all.
+
+    `two_way`: the keys of the routes whose route responses are read as well, as far as their integration is covered.
+    """
 
     routes: frozenset[str] = frozenset()
     integrations: frozenset[str] = frozenset()
     everything: bool = False
+    two_way: frozenset[str] = frozenset()
 
     def covers(self, integration: LiveIntegration) -> bool:
         """Whether to read the integration's responses; a proxy integration has none."""
         named = integration.integration_id in self.integrations or not self.routes.isdisjoint(integration.routes)
         return (self.everything or named) and not integration.is_proxy
+
+    def read_routes(self, integration: LiveIntegration) -> tuple[str, ...]:
+        """Return the keys of its routes whose route responses are to be read."""
+        return tuple(sorted(self.two_way.intersection(integration.routes))) if self.covers(integration) else ()
 
     def key(self, integration: LiveIntegration) -> IntegrationKey:
         """Return its key in `LiveApi.methods`: its first listed route, else its first route, and its id."""
@@ -62,9 +71,10 @@ class Reader(Protocol):
     def websocket_api(self, target: Target, listed: IntegrationSelection) -> LiveApi:
         """Return one API: its routes and integrations, and the responses of the integrations that `listed` covers.
 
-        GetRoutes and GetIntegrations once each and GetIntegrationResponses once per covered integration, with all
-        pages; GetApi before that when `target.api_name` is None, for its protocol. Integrations that are not covered
-        have `is_read` False, except for proxies, which have nothing to read. `methods` is keyed by `listed.key`.
+        GetRoutes and GetIntegrations once each, GetIntegrationResponses once per covered integration and
+        GetRouteResponses once per route of `listed.two_way`, with all pages; GetApi before that when `target.api_name`
+        is None, for its protocol. Integrations that are not covered have `is_read` False, except for proxies, which
+        have nothing to read. `methods` is keyed by `listed.key`.
         Raises ApiNotFound when there is no such API, WrongProtocol when it is an HTTP API.
         """
 
@@ -80,10 +90,19 @@ class Reader(Protocol):
         Only for settling a create whose answer, and with it the id, was lost.
         """
 
+    def route(self, ref: RouteRef) -> LiveRoute | None:
+        """Return a route (GetRoute, GetRouteResponses), None if it does not exist. Only for settling a lost answer."""
+
     def stage(self, target: Target, name: str) -> Stage | None:
         """Return a stage of either kind of API (GetStage), None if the API has no stage of that name.
 
         Raises ApiNotFound when there is no such API.
+        """
+
+    def stages(self, target: Target) -> Sequence[Stage]:
+        """Return every stage of either kind of API by name (GetStages; all pages for a WebSocket API).
+
+        Only for `status`. Raises ApiNotFound when there is no such API.
         """
 
     def deployment(self, target: Target, deployment_id: str) -> Deployment | None:
@@ -136,6 +155,12 @@ class Writer(Protocol):
 
     def delete_websocket_response(self, ref: WebSocketResponseRef) -> bool:
         """Delete the response of `ref.response_id`; return False if there was nothing to delete."""
+
+    def create_route_response(self, ref: RouteRef) -> None:
+        """Create the `$default` response of a route (CreateRouteResponse). Do not repeat it after a lost answer."""
+
+    def select_route_response(self, ref: RouteRef) -> None:
+        """Set the route's RouteResponseSelectionExpression to `$default` (UpdateRoute)."""
 
     def deploy(self, target: Target, stage_name: str, description: str) -> Deployment:
         """Deploy the whole API as it is now to an existing stage (CreateDeployment).

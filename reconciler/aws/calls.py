@@ -10,6 +10,7 @@ from typing import TypedDict
 
 from reconciler.aws.operations import operation
 from reconciler.models.invocations import MethodInvocation
+from reconciler.models.routes import RouteRef
 from reconciler.models.targets import Kind, ResponseRef, Role, Target, WebSocketResponseRef
 
 
@@ -171,6 +172,12 @@ def get_websocket_responses(destination: Destination, api_id: str, integration_i
     )
 
 
+def route(destination: Destination, ref: RouteRef, name: str, effect: CallEffect) -> ApiCall:
+    """Call an operation on a route of a WebSocket API, or on its route responses."""
+    subject = f"route {ref.key} of WebSocket API {ref.api_id}"
+    return _websocket(name, subject, destination, effect, api=ref.api_id, route=ref.id)
+
+
 def create_websocket_response(destination: Destination, ref: WebSocketResponseRef) -> ApiCall:
     """Create an integration response of a WebSocket API; AWS assigns its id."""
     names = {"api": ref.api_id, "integration": ref.integration_id}
@@ -195,6 +202,11 @@ def stage(destination: Destination, target: Target, stage_name: str, name: str, 
     """Call an operation on a stage of either kind of API."""
     names = {"api": target.api_id, "stage": stage_name}
     return _call(target.kind, name, f"stage {stage_name} of {_api_name(target)}", destination, effect, names)
+
+
+def get_stages(destination: Destination, target: Target) -> ApiCall:
+    """List every stage of either kind of API."""
+    return _call(target.kind, "GetStages", _api_name(target), destination, CallEffect.READS, {"api": target.api_id})
 
 
 def get_export(destination: Destination, target: Target, stage_name: str) -> ApiCall:
@@ -230,6 +242,18 @@ def response_arguments(ref: ResponseRef) -> ResponseArguments:
     return ResponseArguments(
         restApiId=ref.api_id, resourceId=ref.resource_id, httpMethod=ref.scope.method, statusCode=ref.code
     )
+
+
+class RouteArguments(TypedDict):
+    """The arguments by which boto3 addresses a route."""
+
+    ApiId: str
+    RouteId: str
+
+
+def route_arguments(ref: RouteRef) -> RouteArguments:
+    """Return the arguments by which boto3 addresses a route."""
+    return RouteArguments(ApiId=ref.api_id, RouteId=ref.id)
 
 
 class WebSocketResponseArguments(TypedDict):

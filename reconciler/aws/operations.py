@@ -30,12 +30,16 @@ class PermissionGroup(enum.Enum):
     IDENTIFY = "find out the kind of an API that is addressed by id"
     READ = "read an API's draft"
     READ_STAGES = "read what stages serve"
+    LIST_STAGES = "list the stages of an API"
     READ_DEFINITIONS = "read the definitions that a deployment publishes in addition to methods"
     WRITE = "write integration responses, and read them back after a lost response"
     CREATE = "create integration responses, which takes separate calls on WebSocket APIs"
     DEPLOY = "deploy an API"
     REPOINT = "make a stage serve another deployment, such as an earlier one"
     ENSURE = "create and extend method responses, and read them back after a lost response"
+    READ_ROUTES = "read the route responses of routes that are kept two-way"
+    ENSURE_ROUTES = "make routes two-way, and read them back after a lost response"
+    ENSURE_ROUTE_RESPONSES = "create route responses, which are a collection of their own"
     INVOKE = "call methods with TestInvokeMethod, which calls their backends"
 
 
@@ -82,6 +86,7 @@ _RESPONSE: Final = f"{_METHOD}/integration/responses/{{code}}"
 _METHOD_RESPONSE: Final = f"{_METHOD}/responses/{{code}}"
 _WEBSOCKET_RESPONSES: Final = "/apis/{api}/integrations/{integration}/integrationresponses"
 _WEBSOCKET_RESPONSE: Final = f"{_WEBSOCKET_RESPONSES}/{{response}}"
+_ROUTE: Final = "/apis/{api}/routes/{route}"
 _REST: Final = Kind.REST_API
 _WEBSOCKET: Final = Kind.WEBSOCKET_API
 
@@ -96,6 +101,7 @@ OPERATIONS: Final = (
     Operation("UpdateMethodResponse", _REST, PermissionGroup.ENSURE, _METHOD_RESPONSE),
     Operation("TestInvokeMethod", _REST, PermissionGroup.INVOKE, _METHOD),
     Operation("GetStage", _REST, PermissionGroup.READ_STAGES, "/restapis/{api}/stages/{stage}"),
+    Operation("GetStages", _REST, PermissionGroup.LIST_STAGES, "/restapis/{api}/stages"),
     Operation(
         "GetExport", _REST, PermissionGroup.READ_STAGES, f"/restapis/{{api}}/stages/{{stage}}/exports/{EXPORT_FORMAT}"
     ),
@@ -110,11 +116,16 @@ OPERATIONS: Final = (
     Operation("GetRoutes", _WEBSOCKET, PermissionGroup.READ, "/apis/{api}/routes"),
     Operation("GetIntegrations", _WEBSOCKET, PermissionGroup.READ, "/apis/{api}/integrations"),
     Operation("GetIntegrationResponses", _WEBSOCKET, PermissionGroup.READ, _WEBSOCKET_RESPONSES),
+    Operation("GetRouteResponses", _WEBSOCKET, PermissionGroup.READ_ROUTES, f"{_ROUTE}/routeresponses"),
+    Operation("GetRoute", _WEBSOCKET, PermissionGroup.ENSURE_ROUTES, _ROUTE),
+    Operation("UpdateRoute", _WEBSOCKET, PermissionGroup.ENSURE_ROUTES, _ROUTE),
+    Operation("CreateRouteResponse", _WEBSOCKET, PermissionGroup.ENSURE_ROUTE_RESPONSES, f"{_ROUTE}/routeresponses"),
     Operation("GetIntegrationResponse", _WEBSOCKET, PermissionGroup.WRITE, _WEBSOCKET_RESPONSE),
     Operation("CreateIntegrationResponse", _WEBSOCKET, PermissionGroup.CREATE, _WEBSOCKET_RESPONSES),
     Operation("UpdateIntegrationResponse", _WEBSOCKET, PermissionGroup.WRITE, _WEBSOCKET_RESPONSE),
     Operation("DeleteIntegrationResponse", _WEBSOCKET, PermissionGroup.WRITE, _WEBSOCKET_RESPONSE),
     Operation("GetStage", _WEBSOCKET, PermissionGroup.READ_STAGES, "/apis/{api}/stages/{stage}"),
+    Operation("GetStages", _WEBSOCKET, PermissionGroup.LIST_STAGES, "/apis/{api}/stages"),
     Operation("GetDeployment", _WEBSOCKET, PermissionGroup.READ_STAGES, "/apis/{api}/deployments/{deployment}"),
     Operation("CreateDeployment", _WEBSOCKET, PermissionGroup.DEPLOY, "/apis/{api}/deployments"),
     Operation("UpdateStage", _WEBSOCKET, PermissionGroup.REPOINT, "/apis/{api}/stages/{stage}"),

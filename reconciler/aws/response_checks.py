@@ -12,6 +12,7 @@ from reconciler import openapi
 from reconciler.aws.failures import InvalidResponse
 from reconciler.models.invocations import InvocationResult
 from reconciler.models.live import LiveApi
+from reconciler.models.routes import ROUTE_RESPONSE_KEY
 from reconciler.models.stages import DeploymentStatus
 from reconciler.models.targets import Target
 
@@ -87,9 +88,37 @@ def check_api(response: Raw, api_id: str) -> Raw:
 
 def check_routes_page(page: Raw) -> Raw:
     """Check a page of GetRoutes; it may be empty, and a route may have no target."""
-    if not all(route.get("RouteKey") for route in page.get("Items") or ()):
-        raise InvalidResponse(_OK, "a route has no key")
+    if not all(route.get("RouteKey") and route.get("RouteId") for route in page.get("Items") or ()):
+        raise InvalidResponse(_OK, "a route has no key or id")
     return page
+
+
+def check_route(response: Raw, route_id: str) -> Raw:
+    """Check a route: AWS always repeats its id."""
+    if response.get("RouteId") != route_id:
+        raise InvalidResponse(_OK, f"the body is not about route {route_id}")
+    return response
+
+
+def check_selecting_route(response: Raw, route_id: str) -> Raw:
+    """Check a route that was just made to select its route response: AWS returns its new state."""
+    if check_route(response, route_id).get("RouteResponseSelectionExpression") != ROUTE_RESPONSE_KEY:
+        raise InvalidResponse(_OK, f"route {route_id} does not select its route response")
+    return response
+
+
+def check_route_responses_page(page: Raw) -> Raw:
+    """Check a page of GetRouteResponses; it may be empty."""
+    if not all(response.get("RouteResponseKey") for response in page.get("Items") or ()):
+        raise InvalidResponse(_OK, "a route response has no key")
+    return page
+
+
+def check_created_route_response(response: Raw) -> Raw:
+    """Check a new route response: AWS repeats its key and returns its id."""
+    if response.get("RouteResponseKey") != ROUTE_RESPONSE_KEY or not response.get("RouteResponseId"):
+        raise InvalidResponse(_OK, "the body is not about a new route response")
+    return response
 
 
 def check_integrations_page(page: Raw) -> Raw:
@@ -127,6 +156,21 @@ def check_stage(response: Raw, name: str) -> Raw:
     if response.get("stageName") != name or not response.get("deploymentId"):
         raise InvalidResponse(_OK, f"the body is not about stage {name}, or names no deployment")
     return response
+
+
+def check_stages(response: Raw) -> Raw:
+    """Check the stages of a REST API, which come in one page (service model); there may be none."""
+    for stage in response.get("item") or ():
+        if not stage.get("stageName") or not stage.get("deploymentId"):
+            raise InvalidResponse(_OK, "a stage has no name, or names no deployment")
+    return response
+
+
+def check_websocket_stages_page(page: Raw) -> Raw:
+    """Check a page of the stages of a WebSocket API; a stage may serve nothing yet (service model)."""
+    if not all(stage.get("StageName") for stage in page.get("Items") or ()):
+        raise InvalidResponse(_OK, "a stage has no name")
+    return page
 
 
 def check_websocket_stage(response: Raw, name: str) -> Raw:

@@ -18,6 +18,7 @@ from reconciler.errors import ApiNotFound, Conflict, NotFound, WrongProtocol
 from reconciler.models.keys import Scope
 from reconciler.models.live import ApiSummary, LiveApi, LiveIntegration, LiveScope
 from reconciler.models.responses import WebSocketResponse
+from reconciler.models.routes import LiveRoute, RouteRef
 from reconciler.models.stages import Deployment, Stage
 from reconciler.models.targets import Target, WebSocketResponseRef
 from reconciler.parallel import PoolWhileUsed, in_pool
@@ -65,6 +66,8 @@ class WebSocketReader:
     def websocket_api(self, target: Target, listed: IntegrationSelection) -> LiveApi:
         """Return one API: GetApi unless its protocol is known, GetRoutes, GetIntegrations, and the selected responses.
 
+        Route responses are read last, a call for each route of `listed.two_way`.
+
         Raises ApiNotFound if there is no such API, WrongProtocol if it is an HTTP API, AwsError, Interrupted.
         """
         self._require_websocket(target.api_id)
@@ -73,8 +76,10 @@ class WebSocketReader:
         integrations = {integration.integration_id: integration for integration in drafts}
         covered = [integration for integration in integrations.values() if listed.covers(integration)]
         integrations |= {response.integration_id: response for response in self._with_responses(target.api_id, covered)}
+        read_routes = self._read_routes(target.api_id, routes, integrations.values(), listed)
         methods: dict[Scope, LiveScope] = {
-            listed.key(integration): integration for integration in integrations.values()
+            listed.key(integration): normal.with_read_routes(integration, read_routes)
+            for integration in integrations.values()
         }
         return LiveApi(target, frozenset(), methods, normal.websocket_routes(routes))
 
@@ -108,6 +113,20 @@ class WebSocketReader:
         """
         return normal.websocket_responses(self._responses(api_id, integration_id))
 
+    def route(self, ref: RouteRef) -> LiveRoute | None:
+        """Return a route with what makes it two-way; None if there is no such route. Raises AwsError, Interrupted."""
+        websocket = self._open_client()
+        call = calls.route(websocket.caller.destination, ref, "GetRoute", CallEffect.READS)
+        arguments = calls.route_arguments(ref)
+        try:
+            route = websocket.caller.call(
+                call, lambda: response_checks.check_route(websocket.client.get_route(**arguments), ref.id)
+            )
+            responses = self._route_responses(ref)
+        except NotFound:
+            return None
+        return normal.live_routes([route], {route["RouteKey"]: responses})[route["RouteKey"]]
+
     def websocket_stage(self, target: Target, name: str) -> Stage | None:
         """Return a stage; None if the API exists without a stage of that name.
 
@@ -123,6 +142,18 @@ class WebSocketReader:
             ),
         )
         return None if response is None else normal.websocket_stage(response)
+
+    def websocket_stages(self, target: Target) -> list[Stage]:
+        """Return every stage by name. Raises ApiNotFound if there is no such API, AwsError, Interrupted."""
+        websocket = self._open_client()
+        call = calls.get_stages(websocket.caller.destination, target)
+
+        def page(page: WebSocketPage) -> Raw:
+            return response_checks.check_websocket_stages_page(websocket.client.get_stages(ApiId=target.api_id, **page))
+
+        with _naming_missing_api(call, target.api_id):
+            stages = map(normal.websocket_stage, self._items(call, page))
+        return sorted(stages, key=lambda stage: stage.name)
 
     def websocket_deployment(self, target: Target, deployment_id: str) -> Deployment | None:
         """Return a deployment; None and errors as for `websocket_stage`."""
@@ -189,6 +220,30 @@ class WebSocketReader:
                 ),
                 integrations,
             )
+
+    def _read_routes(
+        self, api_id: str, routes: Iterable[Raw], integrations: Iterable[LiveIntegration], listed: IntegrationSelection
+    ) -> dict[str, LiveRoute]:
+        ids = {route["RouteKey"]: route["RouteId"] for route in routes}
+        keys = [key for integration in integrations for key in listed.read_routes(integration)]
+        if not keys:
+            return {}
+        with self._pool.opened() as pool:
+            responses = in_pool(pool, lambda key: self._route_responses(RouteRef(api_id, ids[key], key)), keys)
+        return normal.live_routes(routes, dict(zip(keys, responses, strict=True)))
+
+    def _route_responses(self, ref: RouteRef) -> list[Raw]:
+        websocket = self._open_client()
+        call = calls.route(websocket.caller.destination, ref, "GetRouteResponses", CallEffect.READS)
+        arguments = calls.route_arguments(ref)
+        return list(
+            self._items(
+                call,
+                lambda page: response_checks.check_route_responses_page(
+                    websocket.client.get_route_responses(**arguments, **page)
+                ),
+            )
+        )
 
     def _responses(self, api_id: str, integration_id: str) -> list[Raw]:
         websocket = self._open_client()

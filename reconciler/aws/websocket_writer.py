@@ -14,6 +14,7 @@ from reconciler.aws.retry import CallAttempts
 from reconciler.aws.websocket_client import OpenWebSocketClient
 from reconciler.errors import NotFound
 from reconciler.models.responses import FieldValue, WebSocketResponse
+from reconciler.models.routes import ROUTE_RESPONSE_KEY, RouteRef
 from reconciler.models.stages import Deployment
 from reconciler.models.targets import Target, WebSocketResponseRef
 
@@ -83,6 +84,33 @@ class WebSocketWriter:
         except NotFound:
             return attempts.lost
         return True
+
+    def create_route_response(self, ref: RouteRef) -> None:
+        """Create the `$default` response of a route.
+
+        Not retried after a lost response, because AWS may refuse the second: AnswerLost.
+        """
+        websocket = self._open_client()
+        call = calls.route(websocket.caller.destination, ref, "CreateRouteResponse", CallEffect.ADDS)
+        arguments = calls.route_arguments(ref)
+        websocket.caller.call(
+            call,
+            lambda: response_checks.check_created_route_response(
+                websocket.client.create_route_response(**arguments, RouteResponseKey=ROUTE_RESPONSE_KEY)
+            ),
+        )
+
+    def select_route_response(self, ref: RouteRef) -> None:
+        """Make a route select its route response. What is not sent stays as it is (service model)."""
+        websocket = self._open_client()
+        call = calls.route(websocket.caller.destination, ref, "UpdateRoute", CallEffect.SETS)
+        arguments = calls.route_arguments(ref)
+        websocket.caller.call(
+            call,
+            lambda: response_checks.check_selecting_route(
+                websocket.client.update_route(**arguments, RouteResponseSelectionExpression=ROUTE_RESPONSE_KEY), ref.id
+            ),
+        )
 
     def websocket_deploy(self, target: Target, stage_name: str, description: str) -> Deployment:
         """Deploy the API to a stage; the deployment is usually still PENDING when the call returns (service model).

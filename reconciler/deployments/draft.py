@@ -11,7 +11,7 @@ from reconciler.models.keys import ResponseKey, Scope
 from reconciler.models.live import LiveApi, LiveIntegration, LiveMethod, LiveScope
 from reconciler.models.responses import MethodResponse, RestResponse, WebSocketResponse
 from reconciler.normal import response_as_exported
-from reconciler.plan.actions import Action, declared_parameters, response_after
+from reconciler.plan.actions import Action, Op, declared_parameters, response_after, two_way_route
 
 T = TypeVar("T")
 
@@ -73,11 +73,21 @@ def _method_after(method: LiveMethod, action: Action) -> LiveMethod:
 
 def _integration_after(integration: LiveIntegration, action: Action) -> LiveIntegration:
     code, after = action.key.code, response_after(action)
+    if action.step == "routeResponse":
+        return _two_way(integration, two_way_route(action), action.op)
     if after is None:
         return replace(integration, responses=_without(integration.responses, code))
     if isinstance(after, WebSocketResponse):
         return replace(integration, responses=_with(integration.responses, code, after))
     raise TypeError(action)  # an action of a REST API
+
+
+def _two_way(integration: LiveIntegration, key: str, op: Op) -> LiveIntegration:
+    """An update makes the route select its response, a create gives it one."""
+    route = integration.read_routes[key]
+    after = replace(route, selects=True) if op == "update" else replace(route, responds=True)
+    selecting = integration.two_way_routes.union({key} if after.selects else ())
+    return replace(integration, two_way_routes=selecting, read_routes=_with(integration.read_routes, key, after))
 
 
 def _with(entries: Mapping[str, T], code: str, value: T) -> dict[str, T]:

@@ -49,10 +49,16 @@ def fingerprint(draft: LiveApi, declared: Desired) -> Fingerprint:
         integration.integration_id: [
             integration.integration_type,
             integration.integration_uri,
-            sorted(integration.two_way_routes),
+            sorted(integration.two_way_routes.difference(integration.read_routes)),
         ]
         for integration in live_integrations(draft).values()
     }
+    # Routes that the manifests keep two-way change with the listed responses
+    listed += [
+        [integration.integration_id, f"route {key}", " ".join(route.lacks)]
+        for integration in live_integrations(draft).values()
+        for key, route in integration.read_routes.items()
+    ]
     return Fingerprint(
         _digest(_listing(declared)), _digest(listed), _digest([dict(draft.routes), integrations, others])
     )
@@ -85,7 +91,11 @@ def _is_listed(declared: Desired, key: ResponseKey, path: str) -> bool:
 def _listing(declared: Desired) -> object:
     """Return what decides who owns a value: equal for manifests that list the same, whatever values they want."""
     integrations = {
-        integration.id: [declared.owns[integration].prune, sorted(declared.owns[integration].own or ())]
+        integration.id: [
+            declared.owns[integration].prune,
+            sorted(declared.owns[integration].own or ()),
+            *(["routes"] if declared.owns[integration].route_responses == "ensure" else []),
+        ]
         for integration in listed_integrations(declared)
     }
     owned = {_name(key): sorted(patterns) for key, patterns in declared.owned.items()}

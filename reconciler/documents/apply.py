@@ -59,6 +59,9 @@ class RollbackDocument(JsonDocument):
     verified: bool | None = Field(description="Whether re-reading found nothing left to do; null: nothing was written.")
     deployments: list[PublishedDocument] = Field(description="The stages to roll back.")
     kept: list[str] = Field(description="Method responses that the run created and the rollback keeps, by address.")
+    kept_routes: list[str] = Field(
+        [], description="Routes that the run made two-way and that stay so, with their manifest, as in `chat: ping`."
+    )
     failure: str | None = Field(description="Why nothing could be rolled back.")
 
 
@@ -119,6 +122,7 @@ class Rollback:
     rolls_back: str
     run: str | None = None
     kept: Sequence[str] = ()
+    kept_routes: Sequence[str] = ()
     failure: str | None = None
 
 
@@ -146,6 +150,7 @@ def rollback_document(  # noqa: PLR0913 - the parts of the document
         deployments=published_documents(published),
         verified=verified,
         kept=list(rollback.kept),
+        kept_routes=list(rollback.kept_routes),
         failure=rollback.failure,
     )
 

@@ -63,7 +63,7 @@ class FindingDocument(JsonDocument):
     """One difference between manifest and AWS."""
 
     type: Literal["changed", "missing", "unexpected", "error"]
-    subject: Literal["response", "methodResponse", "method", "target", "stage"]
+    subject: Literal["response", "methodResponse", "routeResponse", "method", "target", "stage"]
     stage: str | None = Field(description="The stage that has this difference; null for the draft.")
     environment: str | None = Field(default=None, description="Null without environments.")
     account_id: str | None = Field(default=None, description="Null when no account was reached.")

@@ -38,6 +38,7 @@ from reconciler.plan import Plan, Summary, TargetPlan
 from reconciler.plan.actions import (
     Action,
     Operation,
+    Step,
     declared_parameters,
     parent_id,
     response_after,
@@ -53,9 +54,7 @@ class ActionDocument(JsonDocument):
     id: str
     address: str
     op: Literal["create", "update", "delete"]
-    step: Literal["methodResponse", "park", "replace"] | None = Field(
-        description="An extra write that a response needs; it is not counted as a change."
-    )
+    step: Step | None = Field(description="An extra write that a response needs; it is not counted as a change.")
     operation: Operation
     reason: str
     target: TargetOfResponse

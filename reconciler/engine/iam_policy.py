@@ -65,7 +65,9 @@ class _PolicyApi:
             by_id=any(ref.api.id for ref in refs),
             stages=tuple(sorted({*stages, *(stage for ref in refs for stage in ref.stages)})),
             ensures=any(
-                owner.method_responses == "ensure" for _, desired in self.manifests for owner in desired.owns.values()
+                "ensure" in {owner.method_responses, owner.route_responses}
+                for _, desired in self.manifests
+                for owner in desired.owns.values()
             ),
             invokes=test_live,
         )

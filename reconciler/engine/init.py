@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from typing import Final, Literal, TypeAlias
 
 from reconciler.engine import scaffold
-from reconciler.engine.export import Exported
+from reconciler.engine.export.export import Exported
 from reconciler.engine.first_test import first_test
 from reconciler.engine.schemas import schema_text
 from reconciler.lint import lint

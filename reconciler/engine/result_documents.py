@@ -48,6 +48,7 @@ def document_of_rollback(rolled: RolledBack, created_at: str = "") -> RollbackDo
         rolled.run,
         (applied.run if applied else "") or None,
         rolled.kept,
+        rolled.kept_routes,
         str(rolled.failure) if rolled.failure else None,
     )
     if applied is None:

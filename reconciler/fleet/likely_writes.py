@@ -67,6 +67,12 @@ _WEBSOCKET: Final[Mapping[tuple[str, Type], _Events]] = {
         "UpdateRoute": _AROUND,
         "DeleteRoute": _AROUND,
     },
+    ("routeResponse", Type.MISSING): {
+        "DeleteRouteResponse": _AROUND,
+        "UpdateRoute": _AROUND,
+        "CreateRoute": _AROUND,
+        "DeleteRoute": _AROUND,
+    },
     ("method", Type.UNEXPECTED): {"CreateIntegration": _EXACT, "CreateIntegrationResponse": _EXACT},
 }
 _TABLES: Final = {Kind.REST_API: _REST, Kind.WEBSOCKET_API: _WEBSOCKET}

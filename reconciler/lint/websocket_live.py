@@ -45,7 +45,7 @@ def websocket_checks(desired: Desired, live: LiveApi) -> Iterator[Violation]:
             yield _on_proxy(scope, integration)
             continue
         yield from _missing_default(desired, scope, integration)
-        yield from _one_way(scope, integration)
+        yield from _one_way(desired, scope, integration)
         if integration.is_lambda:
             yield from _on_lambda(_patterns(keys))
         elif integration.integration_type in {"HTTP", "MOCK"}:
@@ -100,7 +100,10 @@ def _missing_default(desired: Desired, scope: IntegrationKey, integration: LiveI
         yield Violation(LintRule.MISSING_DEFAULT, scope, f"{scope} has no {CATCH_ALL} response")
 
 
-def _one_way(scope: IntegrationKey, integration: LiveIntegration) -> Iterator[Violation]:
+def _one_way(desired: Desired, scope: IntegrationKey, integration: LiveIntegration) -> Iterator[Violation]:
+    """Check what was read; under `routeResponses: ensure`, the planner makes the listed routes two-way."""
+    if desired.owns[scope].route_responses == "ensure" and integration.read_routes:
+        return
     routes = integration.routes
     if routes and not integration.two_way_routes and _CONNECT not in routes:
         others = "" if routes == (scope.route,) else f" (routes: {', '.join(map(shown, routes))})"

@@ -33,11 +33,15 @@ Tree: TypeAlias = dict[str, Node]
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """An API to write: the name of its manifest and file, its reference in the manifest, and its state."""
+    """An API to write: the name of its manifest and file, its reference in the manifest, and its state.
+
+    `origin` says in the first comment where the state comes from, if it is not the draft.
+    """
 
     name: str
     ref: ApiRef
     live: LiveApi
+    origin: str = ""
 
     @property
     def words(self) -> str:
@@ -169,7 +173,8 @@ class _ManifestBuilder:
 
     def _comments(self) -> Iterator[str]:
         target = self._subject.live.target
-        yield f"The draft of {self._subject.words} in account {target.account_id}, {target.region}, as exported."
+        draft = f"The draft of {self._subject.words} in account {target.account_id}, {target.region}, as exported."
+        yield self._subject.origin or draft
         for method in self._omitted:
             yield f"Left out: {method.scope}: {method.reason}."
 

@@ -23,6 +23,7 @@ ABSENT: Final = Absence.ABSENT
 
 Wanted: TypeAlias = Response | Literal[Absence.ABSENT]
 MethodResponses: TypeAlias = Literal["check", "ensure"]
+RouteResponses: TypeAlias = Literal["check", "ensure"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +31,15 @@ class Ownership:
     """What a manifest manages of a listed method.
 
     `prune`: live responses that are not listed are deleted. `method_responses`: whether missing method responses are
-    an error (`check`) or created first (`ensure`). `own`: the patterns of the fields that are owned (`models.fields`),
+    an error (`check`) or created first (`ensure`). `route_responses`: whether a one-way route is a warning (`check`) or
+    made two-way (`ensure`). `own`: the patterns of the fields that are owned (`models.fields`),
     None for all; a method that is owned in part is never pruned.
     """
 
     manifest: str
     prune: bool = True
     method_responses: MethodResponses = "check"
+    route_responses: RouteResponses = "check"
     own: tuple[str, ...] | None = None
     location: Location | None = field(default=None, compare=False)
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 
-from reconciler.models.desired import ABSENT, Desired
+from reconciler.models.desired import ABSENT, Desired, Ownership
 from reconciler.models.keys import Scope
 from reconciler.models.live import LiveApi, LiveIntegration, LiveScope
 
@@ -18,7 +18,7 @@ def content_digest(content: object) -> str:
 def desired_digest(desired: Desired) -> str:
     """Return a digest of what is desired and owned, without its places in files."""
     methods = {
-        str(scope): [owner.manifest, owner.prune, owner.method_responses, owner.own]
+        str(scope): [owner.manifest, owner.prune, owner.method_responses, owner.own, *_ensures_routes(owner)]
         for scope, owner in desired.owns.items()
     }
     responses = {
@@ -26,6 +26,11 @@ def desired_digest(desired: Desired) -> str:
     }
     owned = {str(key): patterns for key, patterns in desired.owned.items()}
     return content_digest([methods, responses, sorted(map(str, desired.protected)), owned])
+
+
+def _ensures_routes(owner: Ownership) -> list[str]:
+    """Nothing by default, so that digests of earlier versions stay valid."""
+    return ["routeResponses"] if owner.route_responses == "ensure" else []
 
 
 def live_digest(live: LiveApi, listed: Iterable[Scope]) -> str:
@@ -43,5 +48,5 @@ def live_digest(live: LiveApi, listed: Iterable[Scope]) -> str:
 
 def _declared(method: LiveScope) -> dict[str, list[str]]:
     if isinstance(method, LiveIntegration):
-        return {}
+        return {route: list(state.lacks) for route, state in method.read_routes.items() if state.lacks}
     return {code: sorted(declared.parameters) for code, declared in method.method_responses.items()}

@@ -7,6 +7,7 @@ from typing import TypeAlias
 from reconciler.models.definitions import Definitions
 from reconciler.models.keys import Scope
 from reconciler.models.responses import FieldValue, MethodResponse, RestResponse, WebSocketResponse
+from reconciler.models.routes import LiveRoute
 from reconciler.models.targets import Target
 
 PROXY_TYPES = frozenset({"AWS_PROXY", "HTTP_PROXY"})
@@ -57,7 +58,8 @@ class LiveIntegration:
     """A WebSocket integration. `routes` are the keys of the routes that target it, sorted.
 
     `responses` is by integration response key, `response_ids` has AWS's ids of the same. Both are empty, and `is_read`
-    is False, if they were not requested: reading them takes a call for each integration.
+    is False, if they were not requested: reading them takes a call for each integration. `read_routes` are the routes
+    whose route responses were requested (`ports.IntegrationSelection.two_way`), by key: a call for each.
     """
 
     integration_id: str
@@ -68,6 +70,7 @@ class LiveIntegration:
     responses: Mapping[str, WebSocketResponse] = field(default_factory=dict)
     response_ids: Mapping[str, str] = field(default_factory=dict)
     is_read: bool = True
+    read_routes: Mapping[str, LiveRoute] = field(default_factory=dict)
 
     @property
     def is_proxy(self) -> bool:

@@ -23,8 +23,10 @@ Operation: TypeAlias = Literal[
     "UpdateMethodResponse",
     "CreateIntegrationResponse",
     "UpdateIntegrationResponse",
+    "CreateRouteResponse",
+    "UpdateRoute",
 ]
-Step: TypeAlias = Literal["methodResponse", "park", "replace"]
+Step: TypeAlias = Literal["methodResponse", "park", "replace", "routeResponse"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,11 +186,48 @@ class CreateReplacement(_WebSocketWrite):
     changes: tuple[FieldChange, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _RouteWrite:
+    """A write to a route, which its responses need. `key` and `integration_id` are of its integration."""
+
+    key: ResponseKey
+    address: str
+    integration_id: str
+    reason: str
+    source: Location | None
+    route: str
+    route_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CreateRouteResponse(_RouteWrite):
+    """Give a route its `$default` route response."""
+
+    op: ClassVar[Op] = "create"
+    step: ClassVar[Step | None] = "routeResponse"
+    operation: ClassVar[Operation] = "CreateRouteResponse"
+
+
+@dataclass(frozen=True, slots=True)
+class SelectRouteResponse(_RouteWrite):
+    """Make a route select its route response."""
+
+    op: ClassVar[Op] = "update"
+    step: ClassVar[Step | None] = "routeResponse"
+    operation: ClassVar[Operation] = "UpdateRoute"
+
+
 RestAction: TypeAlias = (
     CreateResponse | UpdateResponse | DeleteResponse | ParkResponse | CreateMethodResponse | ExtendMethodResponse
 )
 WebSocketAction: TypeAlias = (
-    CreateWebSocketResponse | UpdateWebSocketResponse | DeleteWebSocketResponse | DeleteToReplace | CreateReplacement
+    CreateWebSocketResponse
+    | UpdateWebSocketResponse
+    | DeleteWebSocketResponse
+    | DeleteToReplace
+    | CreateReplacement
+    | CreateRouteResponse
+    | SelectRouteResponse
 )
 Action: TypeAlias = RestAction | WebSocketAction
 
@@ -213,6 +252,8 @@ def response_before(action: Action) -> Response | None:
     match action:
         case CreateResponse() | CreateWebSocketResponse() | CreateMethodResponse() | ExtendMethodResponse():
             return None
+        case CreateRouteResponse() | SelectRouteResponse():
+            return None
         case _:
             return action.before
 
@@ -222,7 +263,7 @@ def response_after(action: Action) -> Response | None:
     match action:
         case DeleteResponse() | DeleteWebSocketResponse() | DeleteToReplace():
             return None
-        case CreateMethodResponse() | ExtendMethodResponse():
+        case CreateMethodResponse() | ExtendMethodResponse() | CreateRouteResponse() | SelectRouteResponse():
             return None
         case _:
             return action.after
@@ -231,10 +272,17 @@ def response_after(action: Action) -> Response | None:
 def response_changes(action: Action) -> tuple[FieldChange, ...]:
     """Return the fields of the response that change; none for a declaration and a deletion that is only a step."""
     match action:
-        case CreateMethodResponse() | ExtendMethodResponse() | DeleteToReplace():
+        case CreateMethodResponse() | ExtendMethodResponse() | CreateRouteResponse() | SelectRouteResponse():
+            return ()
+        case DeleteToReplace():
             return ()
         case _:
             return action.changes
+
+
+def two_way_route(action: Action) -> str:
+    """Return the key of the route that the action helps to make two-way; "" for every other action."""
+    return action.route if isinstance(action, _RouteWrite) else ""
 
 
 def declared_parameters(action: Action) -> tuple[str, ...]:

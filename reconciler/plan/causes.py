@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from reconciler.models.desired import ABSENT, Desired
 from reconciler.models.keys import ResponseKey
 from reconciler.models.live import LiveApi
-from reconciler.models.needs import missing_method_responses
+from reconciler.models.needs import TwoWayNeed, missing_method_responses, missing_route_responses
 from reconciler.models.responses import Response
 
 
@@ -38,7 +38,7 @@ def causes(base: Desired, head: Desired, live: LiveApi) -> Mapping[ResponseKey, 
         wanted, held = left_by(head, key, live), _live(live, key)
         if wanted != held:
             by_key[key] = _cause(left_by(base, key, live), wanted, held)
-    return {**_of_method_responses(base, head, live), **by_key}
+    return {**_of_method_responses(base, head, live), **_of_route_responses(base, head, live), **by_key}
 
 
 def left_by(desired: Desired, key: ResponseKey, live: LiveApi) -> Response | None:
@@ -71,6 +71,16 @@ def _of_method_responses(base: Desired, head: Desired, live: LiveApi) -> dict[Re
     """Return the causes of declarations (`methodResponses: ensure`); what base would declare too is gone from AWS."""
     before = _ensured(base, live)
     return {key: _declared(before.get(key), names) for key, names in _ensured(head, live).items()}
+
+
+def _of_route_responses(base: Desired, head: Desired, live: LiveApi) -> dict[ResponseKey, Cause]:
+    """Return the causes of steps of `routeResponses: ensure`; what base ensures too was removed in AWS."""
+
+    def cause(need: TwoWayNeed) -> Cause:
+        owner = base.owns.get(need.scope)
+        return Cause.DRIFT if owner and owner.route_responses == "ensure" else Cause.MANIFEST
+
+    return {need.key: cause(need) for need in missing_route_responses(head, live)}
 
 
 def _declared(before: frozenset[str] | None, clock: frozenset[str]) -> Cause:

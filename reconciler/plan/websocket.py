@@ -1,6 +1,7 @@
 """Plan the actions of a WebSocket API.
 
-Integration by integration: creates, updates and replacements before deletes, each in the order of the keys.
+Integration by integration: creates, updates and replacements before deletes, each in the order of the keys; then what
+makes its routes two-way.
 Keys are unique within an integration and no write takes the key of another, so nothing blocks and nothing is parked.
 
 An update is a merge without nulls: a field that is not sent stays as it is, and of a map at least the sent entries are
@@ -16,14 +17,19 @@ from itertools import groupby
 from reconciler.diff import ResponseChange
 from reconciler.models.desired import Desired
 from reconciler.models.fields import values_by_path
+from reconciler.models.keys import IntegrationKey
 from reconciler.models.live import LiveApi, LiveIntegration
+from reconciler.models.needs import TwoWayNeed, missing_route_responses
 from reconciler.models.responses import FieldValue, WebSocketResponse
+from reconciler.models.routes import ROUTE_RESPONSE_KEY
 from reconciler.models.views import live_integrations
 from reconciler.plan.actions import (
     CreateReplacement,
+    CreateRouteResponse,
     CreateWebSocketResponse,
     DeleteToReplace,
     DeleteWebSocketResponse,
+    SelectRouteResponse,
     UpdateWebSocketResponse,
     WebSocketAction,
 )
@@ -38,12 +44,38 @@ def websocket_actions(desired: Desired, live: LiveApi, changes: Iterable[Respons
     Integrations that are not live, and proxies, which have no responses, are skipped: a check reports them.
     """
     by_scope = {scope: tuple(of_scope) for scope, of_scope in groupby(changes, key=lambda change: change.key.scope)}
+    needs = _needs(desired, live)
     actions: list[WebSocketAction] = []
     for scope, integration in sorted(live_integrations(live).items(), key=lambda item: item[0]):
         of_scope = () if integration.is_proxy else by_scope.get(scope, ())
         for change in sorted(of_scope, key=lambda change: change.after is None):
             actions.extend(_writes(desired, integration, change))
+        actions.extend(_two_way(desired, integration, needs.get(scope, ())))
     return actions
+
+
+def _needs(desired: Desired, live: LiveApi) -> dict[IntegrationKey, list[TwoWayNeed]]:
+    needs: dict[IntegrationKey, list[TwoWayNeed]] = {}
+    for need in missing_route_responses(desired, live):
+        needs.setdefault(need.scope, []).append(need)
+    return needs
+
+
+def _two_way(
+    desired: Desired, integration: LiveIntegration, needs: Iterable[TwoWayNeed]
+) -> Iterator[CreateRouteResponse | SelectRouteResponse]:
+    """Yield what makes the routes two-way, once their responses are there."""
+    for need in needs:
+        owner = desired.owns[need.scope]
+        address = f"{owner.manifest}: {need.route} {ROUTE_RESPONSE_KEY}"
+        parent, source, route_id = integration.integration_id, owner.location, need.live.id
+        for part in need.lacks:
+            if part == "response":
+                reason = f"route {need.route} has no route response, so clients get nothing"
+                yield CreateRouteResponse(need.key, address, parent, reason, source, need.route, route_id)
+            else:
+                reason = f"route {need.route} does not select its route response, so clients get nothing"
+                yield SelectRouteResponse(need.key, address, parent, reason, source, need.route, route_id)
 
 
 def _writes(desired: Desired, integration: LiveIntegration, change: ResponseChange) -> Iterator[WebSocketAction]:

@@ -115,6 +115,7 @@ def _ownership(document: ManifestDocument, layers: ScopeLayers) -> Ownership:
         manifest=manifest.metadata.name,
         prune=manifest.spec.prune and own is None,
         method_responses=manifest.spec.method_responses if isinstance(manifest, RestApiManifest) else "check",
+        route_responses="check" if isinstance(manifest, RestApiManifest) else manifest.spec.route_responses,
         own=own,
         location=document.places.of_key(layers.entries[0].at),
     )

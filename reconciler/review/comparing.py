@@ -200,5 +200,6 @@ def _stages(desired: Desired) -> str:
 _OF_METHODS: Final[Mapping[str, Callable[[Ownership], str]]] = {
     "prune": lambda owner: _truth(value=owner.prune),
     "methodResponses": lambda owner: owner.method_responses,
+    "routeResponses": lambda owner: owner.route_responses,
     "own": lambda owner: _own(owner.own),
 }

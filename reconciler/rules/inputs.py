@@ -74,6 +74,13 @@ class InputRule(Rule):
     TEST_FILE = RuleText("test-file", "A file that a response test names cannot be used.")
     TESTED_METHOD = RuleText("tested-method", "A test is not about exactly one method that its manifest lists.")
 
+    # Documents of other tools
+    FUNCTION = RuleText("function", "A text depends on a function of CloudFormation whose value is not known here.")
+    OPENAPI = RuleText("openapi", "An OpenAPI definition, or an integration in it, cannot be read or written.")
+    RESPONSE_CLASH = RuleText(
+        "response-clash", "One status has two selection patterns, or one selection pattern belongs to two statuses."
+    )
+
     # Selection
     EMPTY_SET = RuleText("empty-set", "No manifest was found; the path is probably wrong.")
     LEFT_OUT = RuleText("left-out", "Manifests are skipped because they have no environment of the requested name.")

@@ -301,7 +301,8 @@ class LintRule(Rule):
     ONE_WAY_ROUTE = _warning(
         "one-way-route",
         "A route without a `$default` route response is one-way: clients never get its integration responses.",
-        "give the route a $default route response, and set its routeResponseSelectionExpression to $default",
+        "set `routeResponses: ensure`, or give the route a $default route response and set its "
+        "routeResponseSelectionExpression to $default",
         live=True,
     )
     RESPONSES_WIPED = _warning(

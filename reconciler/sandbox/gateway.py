@@ -14,6 +14,7 @@ from reconciler.models.invocations import InvocationResult, MethodInvocation
 from reconciler.models.keys import Scope
 from reconciler.models.live import ApiSummary, LiveApi, LiveIntegration, LiveScope
 from reconciler.models.responses import FieldValue, MethodResponse, RestResponse, WebSocketResponse
+from reconciler.models.routes import ROUTE_RESPONSE_KEY, LiveRoute, RouteRef
 from reconciler.models.stages import Deployment, Stage
 from reconciler.models.targets import Coordinates, Kind, ResponseRef, Target, WebSocketResponseRef
 from reconciler.ports import Connection, IntegrationSelection
@@ -26,6 +27,7 @@ from reconciler.sandbox.plane_client import (
     api_parameters,
     integration_parameters,
     method_parameters,
+    route_parameters,
 )
 from reconciler.sandbox.trail import InMemoryTrail
 
@@ -70,10 +72,13 @@ class InMemoryReader(PlaneClient):
             drafts = list(self._v2_pages("GetIntegrations", ApiId=target.api_id))
         except errors.NotFound as error:
             raise api_not_found(target, error) from error
-        integrations = (
+        integrations = [
             self._read(target, integration, listed) for integration in normal.websocket_integrations(drafts, routes)
-        )
-        methods: dict[Scope, LiveScope] = {listed.key(integration): integration for integration in integrations}
+        ]
+        read_routes = self._read_routes(target, routes, integrations, listed)
+        methods: dict[Scope, LiveScope] = {
+            listed.key(integration): normal.with_read_routes(integration, read_routes) for integration in integrations
+        }
         return LiveApi(target, frozenset(), methods, normal.websocket_routes(routes))
 
     def _routes(self, target: Target) -> Sequence[Json]:
@@ -92,6 +97,27 @@ class InMemoryReader(PlaneClient):
             return integration
         address = {"ApiId": target.api_id, "IntegrationId": integration.integration_id}
         return normal.with_responses(integration, self._v2_pages("GetIntegrationResponses", **address))
+
+    def _read_routes(
+        self,
+        target: Target,
+        routes: Iterable[Json],
+        integrations: Iterable[LiveIntegration],
+        listed: IntegrationSelection,
+    ) -> dict[str, LiveRoute]:
+        ids = {route["RouteKey"]: route["RouteId"] for route in routes}
+        keys = [key for integration in integrations for key in listed.read_routes(integration)]
+        responses = {key: self._v2_pages("GetRouteResponses", ApiId=target.api_id, RouteId=ids[key]) for key in keys}
+        return normal.live_routes(routes, responses)
+
+    def route(self, ref: RouteRef) -> LiveRoute | None:
+        """Return a route with what makes it two-way; None if there is no such route."""
+        try:
+            route = self._call("GetRoute", **route_parameters(ref))
+            responses = list(self._v2_pages("GetRouteResponses", **route_parameters(ref)))
+        except errors.NotFound:
+            return None
+        return normal.live_routes([route], {ref.key: responses})[ref.key]
 
     def websocket_response(self, ref: WebSocketResponseRef) -> WebSocketResponse | None:
         """Return one response by its id, None if its integration has none of that id."""
@@ -114,6 +140,21 @@ class InMemoryReader(PlaneClient):
             case _:
                 assert_never(target.kind)
         return self._get_or_none(target, "GetStage", parameters, normalise)
+
+    def stages(self, target: Target) -> Sequence[Stage]:
+        """Return every stage of either kind of API by name."""
+        try:
+            match target.kind:
+                case Kind.REST_API:
+                    stages = map(normal.rest_stage, self._call("GetStages", restApiId=target.api_id)["item"])
+                case Kind.WEBSOCKET_API:
+                    stages = map(normal.websocket_stage, self._v2_pages("GetStages", ApiId=target.api_id))
+                case _:
+                    assert_never(target.kind)
+            return sorted(stages, key=lambda stage: stage.name)
+        except errors.NotFound:
+            self._require_api(target)
+            raise
 
     def deployment(self, target: Target, deployment_id: str) -> Deployment | None:
         """Return a deployment of either kind of API, None if the API has none of that id."""
@@ -223,6 +264,14 @@ class InMemoryWriter(PlaneClient):
     def delete_websocket_response(self, ref: WebSocketResponseRef) -> bool:
         """Delete the response of `ref.response_id`; return False if there was nothing to delete."""
         return self._websocket_or_none("DeleteIntegrationResponse", ref) is not None
+
+    def create_route_response(self, ref: RouteRef) -> None:
+        """Create the `$default` response of a route. Raises Conflict if it exists."""
+        self._call("CreateRouteResponse", **route_parameters(ref), RouteResponseKey=ROUTE_RESPONSE_KEY)
+
+    def select_route_response(self, ref: RouteRef) -> None:
+        """Make a route select its route response."""
+        self._call("UpdateRoute", **route_parameters(ref), RouteResponseSelectionExpression=ROUTE_RESPONSE_KEY)
 
     def deploy(self, target: Target, stage_name: str, description: str) -> Deployment:
         """Deploy the API in its present state to a stage."""

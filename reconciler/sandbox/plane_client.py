@@ -9,6 +9,7 @@ from typing import Any, Final, assert_never
 
 from reconciler import errors
 from reconciler.meter import CallMeter
+from reconciler.models.routes import RouteRef
 from reconciler.models.targets import Kind, ResponseRef, Target, WebSocketResponseRef
 from reconciler.sandbox.model.errors import NO_STATUS, ModelError
 from reconciler.sandbox.model.faults import Dropped, LostAnswer, NoConnection, TransportFailure, Truncated
@@ -68,6 +69,11 @@ def method_parameters(ref: ResponseRef) -> dict[str, str]:
 def integration_parameters(ref: WebSocketResponseRef) -> dict[str, str]:
     """Return the address of the integration of a response."""
     return {"ApiId": ref.api_id, "IntegrationId": ref.integration_id}
+
+
+def route_parameters(ref: RouteRef) -> dict[str, str]:
+    """Return the address of a route."""
+    return {"ApiId": ref.api_id, "RouteId": ref.id}
 
 
 def api_parameters(target: Target) -> dict[str, str]:

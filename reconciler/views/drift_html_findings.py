@@ -12,7 +12,7 @@ from reconciler.render.style import file_line, plural
 from reconciler.views.drift_ages import day, since
 from reconciler.views.drift_facts import written
 from reconciler.views.drift_groups import DriftContent, DriftGroup, DriftPlace, Site, writes
-from reconciler.views.drift_lines import SIGNS
+from reconciler.views.drift_lines import NAMED_SUBJECTS, SIGNS
 
 MOST_SIZE: Final = 3_000_000
 """How many characters of findings a page shows; the block that exceeds them is the last."""
@@ -84,7 +84,7 @@ def _title(content: DriftContent, places: Sequence[DriftPlace]) -> str:
     sign = f'<span class="sign" aria-hidden="true">{SIGNS[content.type][0]}</span> '
     if len(places) == 1:
         return f"{sign}<code>{text(places[0].address)}</code>"
-    nouns = {"target": "manifest", "stage": "stage", "methodResponse": "method response", "method": "method"}
+    nouns = {"target": "manifest", "stage": "stage", **NAMED_SUBJECTS, "method": "method"}
     noun = nouns.get(content.subject, "response")
     same = "The same error for" if content.type is Type.ERROR else "The same difference on"
     return f"{sign}{same} {plural(len(places), noun)}"

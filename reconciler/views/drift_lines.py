@@ -37,6 +37,9 @@ DIRECTION: Final = "- manifest, + live"
 """What the signs of line diffs mean."""
 
 _DIRECTION_ON_STAGE: Final = "- manifest, + deployed"
+NAMED_SUBJECTS: Final[Mapping[str, str]] = {"methodResponse": "method response", "routeResponse": "route response"}
+"""What findings are about that are not about an integration response, in words."""
+
 IN_AWS: Final[Mapping[Type, str]] = {
     Type.CHANGED: "changed in AWS (manifest -> live)",
     Type.MISSING: "missing in AWS",
@@ -214,7 +217,7 @@ def ignored_remarks(ignored: Iterable[IgnoredResponses]) -> Iterator[Remark]:
 
 def _difference(finding: Finding, stage: str = "") -> str:
     direction = f" (manifest -> {'deployed' if stage else 'live'})" if finding.type is Type.CHANGED else ""
-    parts = ["" if finding.subject == "methodResponse" else f"is {finding.type} in AWS{direction}"]
+    parts = ["" if finding.subject in NAMED_SUBJECTS else f"is {finding.type} in AWS{direction}"]
     parts += [finding.note] if finding.note else []
     # From the manifest to AWS, as in the other formats
     changes = [brief_change(FieldChange(change.path, change.after, change.before)) for change in finding.changes]
@@ -265,7 +268,7 @@ def ignored_suite(ignored: Iterable[IgnoredResponses]) -> Suite:
 
 
 def _finding_case(finding: Finding, known: _KnownFindings) -> Case:
-    subject = " (method response)" if finding.subject == "methodResponse" else ""
+    subject = f" ({NAMED_SUBJECTS[finding.subject]})" if finding.subject in NAMED_SUBJECTS else ""
     message = finding.note or f"{finding.type} in AWS"
     entry = known.entry(ON_STAGE if known.stage else IN_AWS, finding)
     direction = (_DIRECTION_ON_STAGE if known.stage else DIRECTION,) if finding.changes else ()

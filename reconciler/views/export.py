@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import assert_never
 
-from reconciler.engine.export import Exported
+from reconciler.engine.export.export import Exported
 from reconciler.manifest.writer import File, ManifestFile, SetsFile, WrittenTemplate
 from reconciler.models.targets import Kind
 from reconciler.render.style import plural, printable

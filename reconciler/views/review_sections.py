@@ -36,6 +36,8 @@ _MEANING: Final[Mapping[tuple[str, str], str]] = {
     ("prune", "false"): "live responses that the manifest does not list are kept from now on",
     ("methodResponses", "ensure"): "missing method responses are created from now on",
     ("methodResponses", "check"): "a missing method response is an error from now on",
+    ("routeResponses", "ensure"): "one-way routes are made two-way from now on",
+    ("routeResponses", "check"): "a one-way route is a warning from now on",
     ("protect", "true"): "a plan that deletes it is refused",
     ("protect", "false"): "a plan may delete it",
 }

@@ -1,6 +1,6 @@
 """rollback: what was restored, what stays, and how to continue."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.documents import dumped
@@ -71,17 +71,19 @@ def _run_note(applied: Applied, style: Style, follow_up: RollbackFollowUp) -> It
 
 def _notes(rolled: RolledBack, style: Style, follow_up: RollbackFollowUp) -> Iterator[str]:
     if not style.quiet:
-        yield from rollback_notes(rolled.kept, rolled.stages, follow_up.deploy)
+        yield from rollback_notes(rolled, follow_up.deploy)
         if rolled.contradicts_manifests and follow_up.adopt:
             how = f"Revert that commit, or adopt the live state: {printable(follow_up.adopt)}"
             yield f"The manifests still contain what the run applied. {how}"
 
 
-def rollback_notes(kept: Iterable[str], stages: Iterable[str], deploy: str = "") -> Iterator[str]:
+def rollback_notes(rolled: RolledBack, deploy: str = "") -> Iterator[str]:
     """Yield what a rollback keeps; `deploy` is the command that rolls back the stages as well."""
-    for address in kept:
+    for route in rolled.kept_routes:
+        yield f"The run made the route {printable(route)} two-way, which is kept."
+    for address in rolled.kept:
         yield f"The run created the method response of {printable(address)}, which is kept."
-    for stage in stages:
+    for stage in rolled.stages:
         how = f" To roll it back too: {printable(deploy)}" if deploy else ""
         yield f"The run deployed to stage {printable(stage)}, which is not rolled back.{how}"
 
@@ -119,7 +121,7 @@ def with_rollback(report: Report, rolled: RolledBack, undo: str, style: Style) -
     if applied is None:
         failed = f"{style.paint('The rollback failed too:', 'error')} {printable(str(rolled.failure))}"
         return replace(report, problems=(failed, *report.problems))
-    end = _run_end(applied, tuple(rollback_notes(rolled.kept, rolled.stages, undo)))
+    end = _run_end(applied, tuple(rollback_notes(rolled, undo)))
     undone = run_report(applied.planned.plan, applied.outcomes, end, style, ROLLBACK)
     intro = style.paint("Rolled back:", "strong")
     return replace(

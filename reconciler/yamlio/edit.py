@@ -49,9 +49,9 @@ class EditResult:
     rejected: tuple[RejectedEdit, ...] = ()
 
 
-def apply_edits(content: bytes, edits: Sequence[Edit]) -> EditResult:
-    """Return the content of a file with these edits."""
-    source = _ManifestSource.of(content)
+def apply_edits(content: bytes, edits: Sequence[Edit], *, functions: bool = False) -> EditResult:
+    """Return the content of a file with these edits. `functions`: as in `parse.read`."""
+    source = _ManifestSource.of(content, functions=functions)
     if source is None:
         return EditResult(content, tuple(RejectedEdit(edit, "the file has errors") for edit in edits))
     reasons = [source.rejection_reason(edit) for edit in edits]
@@ -60,16 +60,12 @@ def apply_edits(content: bytes, edits: Sequence[Edit]) -> EditResult:
     new_content = source.content_with(accepted) if accepted else content
     if new_content is not None:
         return EditResult(new_content, tuple(rejected))
-    return _apply_by_group(content, source.groups(accepted), rejected)
-
-
-def _apply_by_group(content: bytes, groups: Iterable[Sequence[Edit]], rejected: list[RejectedEdit]) -> EditResult:
-    """Apply each group alone, so that edits which cannot be made do not stop others."""
-    for edits in groups:
-        source = _ManifestSource.of(content)
-        new_content = (source.content_with(edits) or source.content_with(edits, on_one_line=True)) if source else None
+    for group in source.groups(accepted):
+        # Each group alone, so that edits which cannot be made do not stop others
+        source = _ManifestSource.of(content, functions=functions)
+        new_content = (source.content_with(group) or source.content_with(group, on_one_line=True)) if source else None
         if new_content is None:
-            rejected += [RejectedEdit(edit, "it cannot be inserted into the surrounding text") for edit in edits]
+            rejected += [RejectedEdit(edit, "it cannot be inserted into the surrounding text") for edit in group]
         else:
             content = new_content
     return EditResult(content, tuple(rejected))
@@ -84,18 +80,18 @@ class _ManifestSource:
     trees: tuple[object, ...]
     roots: tuple[Node, ...]
     shared: tuple[frozenset[str], ...]
+    functions: bool
 
     @classmethod
-    def of(cls, content: bytes) -> "_ManifestSource | None":
-        result = parse.read(content, "")
+    def of(cls, content: bytes, *, functions: bool) -> "_ManifestSource | None":
+        result = parse.read(content, "", functions=functions)
         if result.diagnostics:
             return None
         bom = _BOM if content.startswith(_BOM) else b""
         text = content.removeprefix(_BOM).decode()
         roots = spans(text)
-        return cls(
-            text, bom, tuple(places.root for places in result.documents), roots, tuple(map(_aliased_anchors, roots))
-        )
+        trees = tuple(places.root for places in result.documents)
+        return cls(text, bom, trees, roots, tuple(map(_aliased_anchors, roots)), functions)
 
     def rejection_reason(self, edit: Edit) -> str | None:
         """Return why an edit must not be made, None if it may."""
@@ -145,7 +141,7 @@ class _ManifestSource:
             content = self.bom + apply_splices(self.text, edited).encode()
         except Unspliceable:
             return None
-        result = parse.read(content, "")
+        result = parse.read(content, "", functions=self.functions)
         intended = [_intended_tree(tree, inner) for tree, inner in zip(self.trees, changes, strict=True)]
         if result.diagnostics or [places.root for places in result.documents] != intended:
             return None

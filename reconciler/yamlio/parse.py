@@ -8,6 +8,9 @@ structure clear, such as a duplicate key, reading continues; after any other, th
 In the tree, maps are `YamlMap`, lists `YamlList`, keys the text as written, and scalars what `scalars` makes of them.
 The value of an alias is shared, not copied: code that changes a tree must account for that.
 
+CloudFormation's short forms (`!Sub text`) are refused like every tag, unless `functions` asks for them: then they are
+the maps that they stand for (`{Fn::Sub: text}`).
+
 A PATH or a configuration may name any file of the machine, so the diagnostics of `read(..., quoted=False)` quote
 nothing of a file unless it declares itself ours (`apiVersion: reconciler/...`).
 """
@@ -79,8 +82,8 @@ class Reading:
     is_ours: bool = True
 
 
-def read(content: bytes, file: str, *, quoted: bool = True) -> Reading:
-    """Parse a file; `file` is its name in locations.
+def read(content: bytes, file: str, *, quoted: bool = True, functions: bool = False) -> Reading:
+    """Parse a file; `file` is its name in locations. `functions`: tags may be short forms of CloudFormation.
 
     Without `quoted`, diagnostics quote nothing of a file that is not ours. Use that for a file that a manifest, a
     configuration or a PATH names: it may be any file.
@@ -96,7 +99,7 @@ def read(content: bytes, file: str, *, quoted: bool = True) -> Reading:
         text = content.decode()
     except UnicodeDecodeError as failure:
         return _unreadable(_not_utf8(content, failure.start, file, quotes=quotes), is_ours=ours)
-    documents, problems = _build_trees(text, file, quotes=quotes)
+    documents, problems = _build_trees(text, _TreeBuilder(file, quotes=quotes, functions=functions))
     return Reading(documents, problems, ours or any(map(_is_ours, documents)))
 
 
@@ -116,24 +119,26 @@ def _not_utf8(content: bytes, start: int, file: str, *, quotes: bool) -> Diagnos
     return error(InputRule.ENCODING, message, "save the file as UTF-8", syntax.locate(before, len(before), file))
 
 
-def _build_trees(text: str, file: str, *, quotes: bool) -> tuple[tuple[SourceMap, ...], tuple[Diagnostic, ...]]:
+def _build_trees(text: str, empty: "_TreeBuilder") -> tuple[tuple[SourceMap, ...], tuple[Diagnostic, ...]]:
     if (line := conflict_line(text)) is not None:
         # The parser would report whatever the markers look like, or take them for a document
         remedy = "keep one side, and remove the markers (<<<<<<<, =======, >>>>>>>)"
-        return (), (error(InputRule.SYNTAX, "a merge conflict is not resolved", remedy, Location(file, line, 1)),)
-    builder, problem = _build_from_attempts(text, file, quotes=quotes)
+        at = Location(empty.file, line, 1)
+        return (), (error(InputRule.SYNTAX, "a merge conflict is not resolved", remedy, at),)
+    builder, problem = _build_from_attempts(text, empty)
     if problem is not None:
-        builder.diagnostics.append(syntax.explain(problem, text, file, quotes=quotes))
+        builder.diagnostics.append(syntax.explain(problem, text, builder.file, quotes=builder.quotes))
     if not builder.documents and not builder.diagnostics:
         remedy = "add a manifest, or remove the file"
-        builder.diagnostics.append(error(InputRule.EMPTY, "the file contains no document", remedy, Location(file)))
+        at = Location(builder.file)
+        builder.diagnostics.append(error(InputRule.EMPTY, "the file contains no document", remedy, at))
     return tuple(builder.documents), tuple(builder.diagnostics)
 
 
-def _build_from_attempts(text: str, file: str, *, quotes: bool) -> tuple["_TreeBuilder", YAMLError | None]:
+def _build_from_attempts(text: str, empty: "_TreeBuilder") -> tuple["_TreeBuilder", YAMLError | None]:
     """Return the trees of the first attempt that succeeds, or else those of the last one with its error."""
     for events in attempts(text):
-        builder = _TreeBuilder(file, quotes=quotes)
+        builder = empty.fresh()
         problem = None
         try:
             builder.build(events, text)
@@ -155,12 +160,13 @@ class _StopReading(Exception):  # noqa: N818 - becomes a diagnostic
 class _TreeBuilder:
     """Builds the trees of one file. The innermost open map or list is the last of `_open`."""
 
-    def __init__(self, file: str, *, quotes: bool) -> None:
+    def __init__(self, file: str, *, quotes: bool, functions: bool) -> None:
+        self.file = file
+        self.quotes = quotes
         self.documents: list[SourceMap] = []
         self.diagnostics: list[Diagnostic] = []
-        self._file = file
+        self._functions = functions
         self._text = ""
-        self._quotes = quotes
         self._root: SourceMap | None = None
         self._open: list[YamlMap | YamlList] = []
         self._awaits_key = False
@@ -171,6 +177,10 @@ class _TreeBuilder:
         self._values = 0
         self._aliased = 0
         self._aliased_text = 0
+
+    def fresh(self) -> "_TreeBuilder":
+        """Return a builder for the same file that has read nothing yet."""
+        return _TreeBuilder(self.file, quotes=self.quotes, functions=self._functions)
 
     def build(self, events: Iterator[Event], text: str) -> None:
         """Process all events of the text, up to a problem after which nothing can be read reliably.
@@ -199,10 +209,10 @@ class _TreeBuilder:
             self.diagnostics.append(stop.problem)
 
     def _explain_lone(self, lone: surrogates.LoneSurrogate, text: str) -> Diagnostic:
-        code = f"`{lone.escape}`" if self._quotes else "this escape"
+        code = f"`{lone.escape}`" if self.quotes else "this escape"
         message = f"{code} is half of a surrogate pair, which is not a character by itself"
         remedy = r"write both halves, as in \ud83d\ude00, or the character itself"
-        return error(InputRule.SYNTAX, message, remedy, syntax.locate(text, lone.index, self._file))
+        return error(InputRule.SYNTAX, message, remedy, syntax.locate(text, lone.index, self.file))
 
     def _document_start(self, event: DocumentStartEvent) -> None:
         if len(self.documents) >= MAX_DOCUMENTS:
@@ -216,31 +226,26 @@ class _TreeBuilder:
             self.documents.append(self._root)
 
     def _scalar(self, event: ScalarEvent) -> None:
-        if event.tag is not None and not scalars.is_text_tag(event.tag):
-            self._refuse_tag(event)
+        function = None if scalars.is_text_tag(event.tag) else self._function(event)
         if self._awaits_key:
             self._take_key(event)
             return
         plain = event.implicit[0] and event.tag is None
         value = scalars.value(event.value) if plain else event.value
-        self._place(value, event)
+        self._place(self._call(function, value, event) if function else value, event)
 
     def _map(self, event: MappingStartEvent) -> None:
-        if not scalars.is_map_tag(event.tag):
-            self._refuse_tag(event)
-        self._start(YamlMap(), event)
+        self._start(YamlMap(), event, None if scalars.is_map_tag(event.tag) else self._function(event))
 
     def _list(self, event: SequenceStartEvent) -> None:
-        if not scalars.is_list_tag(event.tag):
-            self._refuse_tag(event)
-        self._start(YamlList(), event)
+        self._start(YamlList(), event, None if scalars.is_list_tag(event.tag) else self._function(event))
 
-    def _start(self, node: YamlMap | YamlList, event: CollectionStartEvent) -> None:
+    def _start(self, node: YamlMap | YamlList, event: CollectionStartEvent, function: str | None) -> None:
         if self._awaits_key:
             self._stop(event, InputRule.SYNTAX, "a key must be text, not a map or list", "put it in quotes")
         if len(self._open) >= MAX_DEPTH:
             self._too_deep(event)
-        self._place(node, event)
+        self._place(self._call(function, node, event) if function else node, event)
         self._open.append(node)
         self._awaits_key = isinstance(node, YamlMap)
 
@@ -251,7 +256,7 @@ class _TreeBuilder:
     def _alias(self, event: AliasEvent) -> None:
         if self._awaits_key:
             self._stop(event, InputRule.SYNTAX, "an alias cannot be a key", "write the key out")
-        name = shown(str(event.anchor)) if self._quotes else "name"
+        name = shown(str(event.anchor)) if self.quotes else "name"
         if event.anchor not in self._anchors:
             self._stop(
                 event,
@@ -295,8 +300,8 @@ class _TreeBuilder:
         if key == "<<" and event.implicit[0]:
             self._skip(event, InputRule.MERGE_KEY, "merge keys (`<<`) are not supported", "write the entries out")
         elif isinstance(node, YamlMap) and key in node:
-            first = SourceMap(self._file, node, 0).of_key((key,))
-            name = code(key) if self._quotes else "one key"
+            first = SourceMap(self.file, node, 0).of_key((key,))
+            name = code(key) if self.quotes else "one key"
             self._skip(event, InputRule.DUPLICATE_KEY, f"{name} appears twice: here and at {first}", "keep one of them")
 
     def _skip(self, event: Event, rule: Rule, message: str, remedy: str) -> None:
@@ -327,10 +332,10 @@ class _TreeBuilder:
         elif not (
             isinstance(event, ScalarEvent) and node is None and not event.value
         ):  # otherwise the document is empty
-            self._root = SourceMap(self._file, node, mark(event.start_mark), self._text)
+            self._root = SourceMap(self.file, node, mark(event.start_mark), self._text)
 
     def _location(self, event: Event) -> Location:
-        return SourceMap(self._file, None, mark(event.start_mark)).of_value(())
+        return SourceMap(self.file, None, mark(event.start_mark)).of_value(())
 
     def _stop(self, event: Event, rule: Rule, message: str, remedy: str) -> NoReturn:
         raise _StopReading(error(rule, message, remedy, self._location(event)))
@@ -338,8 +343,18 @@ class _TreeBuilder:
     def _too_deep(self, event: Event) -> NoReturn:
         self._stop(event, InputRule.TOO_DEEP, f"maps and lists are nested more than {MAX_DEPTH} deep", "flatten it")
 
+    def _function(self, event: ScalarEvent | CollectionStartEvent) -> str:
+        """Return the function of CloudFormation that a tag is the short form of; other tags are refused."""
+        function = scalars.function_of(str(event.tag)) if self._functions else None
+        return function or self._refuse_tag(event)
+
+    def _call(self, function: str, argument: Node, event: ScalarEvent | CollectionStartEvent) -> YamlMap:
+        call, at = YamlMap(), mark(event.start_mark)
+        call.put(function, at, argument, at)
+        return call
+
     def _refuse_tag(self, event: ScalarEvent | CollectionStartEvent) -> NoReturn:
-        name = f"the tag {code(str(event.tag))}" if self._quotes else "this tag"
+        name = f"the tag {code(str(event.tag))}" if self.quotes else "this tag"
         self._stop(event, InputRule.TAG, f"{name} is not supported here", "remove it")
 
 

@@ -4,7 +4,8 @@
 * Digits with a leading zero are text, where YAML 1.2 reads a decimal: they are account ids (`012345678901`) far more
   often than numbers, and a zero must not get lost.
 
-Of tags, only those are supported that change nothing (`is_text_tag`, `is_map_tag`, `is_list_tag`). Pure.
+Of tags, only those are supported that change nothing (`is_text_tag`, `is_map_tag`, `is_list_tag`); `function_of` knows
+the short forms of CloudFormation, for its templates. Pure.
 """
 
 import re
@@ -29,6 +30,8 @@ _NUMBER_STARTS: Final = frozenset("0123456789+-.")
 
 _TEXT_TAGS: Final = frozenset({"!", "tag:yaml.org,2002:str"})
 _MAP_TAGS: Final = frozenset({"!", "tag:yaml.org,2002:map"})
+_FUNCTION: Final = re.compile("!([A-Z][A-Za-z0-9]*)")
+_WITHOUT_PREFIX: Final = frozenset({"Ref", "Condition"})
 _LIST_TAGS: Final = frozenset({"!", "tag:yaml.org,2002:seq"})
 
 
@@ -64,6 +67,14 @@ def is_map_tag(tag: str | None) -> bool:
 def is_list_tag(tag: str | None) -> bool:
     """Whether a list may carry this tag."""
     return tag is None or tag in _LIST_TAGS
+
+
+def function_of(tag: str) -> str | None:
+    """Return the function of CloudFormation whose short form a tag is (User Guide, intrinsic functions), else None."""
+    name = _FUNCTION.fullmatch(tag)
+    if name is None:
+        return None
+    return name[1] if name[1] in _WITHOUT_PREFIX else f"Fn::{name[1]}"
 
 
 def is_writable_key(text: str) -> bool:

@@ -11,7 +11,7 @@ from e2e.running import SAMPLES, InProcess, started
 from reconciler.sandbox.model import faults
 from reconciler.sandbox.model.plane import ControlPlane
 from reconciler.sandbox.model.state import Json
-from support.killing import snapshot
+from support.killing import put_back, snapshot
 from support.processes import PATIENCE
 
 WRITES: Final = {"petstore": 8, "chat": 6}
@@ -69,12 +69,6 @@ def kill(plane: ControlPlane) -> Callable[..., int]:
             plane.faults.clear()
 
     return run
-
-
-def put_back(plane: ControlPlane, kept: ControlPlane) -> None:
-    """Let a plane be in the state of another."""
-    twin = kept.copy()
-    plane._state, plane._v2 = twin._state, twin._v2
 
 
 @pytest.mark.parametrize("sample", WRITES)

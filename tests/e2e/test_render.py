@@ -3,16 +3,15 @@
 import io
 import json
 import signal
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from e2e.running import COMMAND, SAMPLES, InProcess, Ran, execute
+from e2e.running import SAMPLES, InProcess, Ran, execute
 from e2e.terminals import Terminal
 from e2e.test_output import shortcomings
-from support.processes import PATIENCE, send, wait_for
+from e2e.watching import Watching
 
 MANIFEST = r"""
 apiVersion: reconciler/v1
@@ -673,55 +672,18 @@ def test_warnings_on_manifests(reconciler: InProcess, folder: Path) -> None:
 # --watch
 
 
-class Watching:
-    """A watching command, whose output goes to files: waiting for it ends, whatever becomes of the command."""
-
-    def __init__(self, folder: Path, *arguments: str) -> None:
-        self._out, self._err = folder / "out", folder / "err"
-        with self._out.open("wb") as out, self._err.open("wb") as err:
-            self._process = subprocess.Popen(
-                [COMMAND, "render", *arguments, "--watch"], cwd=folder, stdin=subprocess.DEVNULL, stdout=out, stderr=err
-            )
-
-    def wait_for(self, text: str) -> None:
-        """Wait until this is shown."""
-        try:
-            wait_for(lambda: text in self.out + self.err)
-        except TimeoutError:
-            self._process.kill()
-            raise
-
-    @property
-    def out(self) -> str:
-        """What is on stdout so far."""
-        return self._out.read_text()
-
-    @property
-    def err(self) -> str:
-        """What is on stderr so far."""
-        return self._err.read_text()
-
-    def stop(self, number: signal.Signals) -> int:
-        """Send a signal; the exit code."""
-        try:
-            send(self._process.pid, number)
-            return self._process.wait(PATIENCE)
-        finally:
-            self._process.kill()
-
-
 def test_watch_renders_again(folder: Path) -> None:
-    """A change of the template is rendered, an error is shown, and Ctrl-C ends it well."""
+    """A change of the template is rendered, an error is shown, and Ctrl-C ends it."""
     template = folder / "t.vtl"
     template.write_text("one\n\n")
-    watching = Watching(folder, "--template", "t.vtl")
+    watching = Watching(folder, "render", "--template", "t.vtl")
     watching.wait_for("one\n")
     template.write_text("#if(")
     watching.wait_for("t.vtl:1:5: error: ")
     template.write_text("two\n\n")
     watching.wait_for("two\n")
 
-    assert (0, "one\ntwo\n", 2) == (
+    assert (130, "one\ntwo\n", 2) == (
         watching.stop(signal.SIGINT),
         watching.out,
         watching.err.count(" changed: t.vtl ---\n"),
@@ -730,7 +692,7 @@ def test_watch_renders_again(folder: Path) -> None:
 
 def test_watch_follows_every_file(folder: Path) -> None:
     """The manifest, its template, the inputs and a file that does not exist yet are watched."""
-    watching = Watching(folder, *CARTS, "--lambda", "result.json", "--context", "context.yaml", "-q")
+    watching = Watching(folder, "render", *CARTS, "--lambda", "result.json", "--context", "context.yaml", "-q")
     watching.wait_for("error: --context context.yaml cannot be read: No such file")
     (folder / "context.yaml").write_text("{}")
     watching.wait_for("error: --lambda result.json cannot be read: No such file")
@@ -745,7 +707,7 @@ def test_watch_follows_every_file(folder: Path) -> None:
     (folder / "shop.yaml").write_text(MANIFEST.replace("404:", "410:"))
     watching.wait_for("HTTP/1.1 410 Gone\n")
 
-    assert 0 == watching.stop(signal.SIGTERM)
+    assert 130 == watching.stop(signal.SIGTERM)
 
 
 def test_watch_on_a_terminal(folder: Path) -> None:
@@ -758,7 +720,7 @@ def test_watch_on_a_terminal(folder: Path) -> None:
     terminal.wait_for("two\r\n")
     terminal.type("\x03")
 
-    assert (0, True, True) == (terminal.end(), "one\\x1b\r\n" in terminal.text, "\x1b[2J" in terminal.text)
+    assert (130, True, True) == (terminal.end(), "one\\x1b\r\n" in terminal.text, "\x1b[2J" in terminal.text)
 
 
 # The installed command

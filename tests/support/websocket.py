@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from reconciler import normal
-from reconciler.models.desired import ABSENT, Desired, ManifestRef, Ownership, Wanted
+from reconciler.models.desired import ABSENT, Desired, ManifestRef, Ownership, RouteResponses, Wanted
 from reconciler.models.keys import IntegrationKey, ResponseKey, Scope
 from reconciler.models.live import LiveApi
 from reconciler.models.responses import WebSocketResponse
@@ -118,6 +118,7 @@ def websocket_desired_of(
     state: Mapping[IntegrationKey, Mapping[str, WebSocketResponse | None]],
     *,
     prune: bool = True,
+    route_responses: RouteResponses = "check",
     protected: frozenset[ResponseKey] = frozenset(),
     allowed: Mapping[ResponseKey, frozenset[str]] | None = None,
 ) -> Desired:
@@ -127,7 +128,9 @@ def websocket_desired_of(
         for scope, content in state.items()
         for code, response in content.items()
     }
-    owns: dict[Scope, Ownership] = {scope: Ownership("chat", prune=prune) for scope in state}
+    owns: dict[Scope, Ownership] = {
+        scope: Ownership("chat", prune=prune, route_responses=route_responses) for scope in state
+    }
     manifest = ManifestRef("chat", ApiRef(name="chat"), Kind.WEBSOCKET_API)
     return Desired((manifest,), owns, responses, protected, allowed=allowed or {})
 

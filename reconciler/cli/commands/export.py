@@ -7,6 +7,7 @@ import click
 from reconciler.cli.handler import handled_by
 from reconciler.cli.options.aws import aws_options
 from reconciler.cli.options.format import debug_option
+from reconciler.cli.options.select import PairsType
 from reconciler.cli.terminal.help import Command, Example
 from reconciler.errors import ExitCode
 
@@ -20,7 +21,7 @@ from reconciler.errors import ExitCode
     ),
     exit_codes={
         ExitCode.OK: "written",
-        ExitCode.FAILED: "an API could not be read, or a file exists",
+        ExitCode.FAILED: "an API or method could not be read, or a file exists",
     },
 )
 @click.option("--rest-api", "rest_apis", multiple=True, metavar="ID|NAME", help="REST API to export. Repeatable.")
@@ -28,6 +29,20 @@ from reconciler.errors import ExitCode
     "--websocket-api", "websocket_apis", multiple=True, metavar="ID|NAME", help="WebSocket API to export. Repeatable."
 )
 @click.option("--all", "everything", is_flag=True, help="Export every REST and WebSocket API in the region.")
+@click.option(
+    "--openapi",
+    multiple=True,
+    metavar="FILE",
+    help="OpenAPI document, or SAM or CloudFormation template, to export instead of live APIs. Repeatable.",
+)
+@click.option(
+    "--parameter",
+    "parameters",
+    multiple=True,
+    type=PairsType(several=False),
+    metavar="NAME=VALUE",
+    help="Value of a parameter of the template. Repeatable.",
+)
 @click.option(
     "--out", required=True, type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Output directory."
 )
@@ -43,5 +58,5 @@ def command() -> None:
     """Write live APIs to DIR as manifests, one file each. A plan on them is empty.
 
     All or nothing: files are written only if every API could be read, and existing ones are kept unless --force is
-    given.
+    given. With --openapi, offline, methods that no manifest can express are left out and reported.
     """

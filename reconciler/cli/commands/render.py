@@ -18,7 +18,7 @@ from reconciler.errors import ExitCode
         Example("Show what a route sends for a mock", "reconciler render samples/chat --route ping --mock 200"),
     ),
     exit_codes={
-        ExitCode.OK: "shown, unknown values included; --watch was stopped by Ctrl-C",
+        ExitCode.OK: "shown, unknown values included",
         ExitCode.FAILED: "API Gateway answers with an error of its own, or bad input",
     },
 )

@@ -21,6 +21,7 @@ from reconciler.errors import ExitCode
         ExitCode.FAILED: "errors found",
     },
 )
+@click.option("--watch", is_flag=True, help="Check again whenever one of the files changes, until Ctrl-C.")
 @format_option(*FORMATS)
 @select_manifests
 @display_options

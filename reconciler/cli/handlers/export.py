@@ -4,10 +4,11 @@ import os
 from pathlib import Path
 
 from reconciler.atomic_write import create_files
+from reconciler.cli.definition_files import check_source, write_definitions
 from reconciler.cli.options.aws import AwsOptions
 from reconciler.cli.session import session
 from reconciler.cli.terminal.output import files_written, say, write_stdout
-from reconciler.engine.export import ApiSelector, ExportRequest, export
+from reconciler.engine.export.export import ApiSelector, ExportRequest, export
 from reconciler.errors import ExitCode, UsageError
 from reconciler.manifest.writer import Layout
 from reconciler.models.targets import Kind
@@ -27,8 +28,14 @@ def run(  # noqa: PLR0913 - the options of the command
     template_files: bool,
     extract_sets: bool,
     quiet: bool,
+    openapi: tuple[str, ...],
+    parameters: tuple[str, ...],
 ) -> ExitCode:
-    """Write manifests of live APIs and show what was written."""
+    """Write manifests of live APIs, or of OpenAPI definitions, and show what was written."""
+    check_source(openapi, parameters, {"--rest-api": rest_apis, "--websocket-api": websocket_apis, "--all": everything})
+    if openapi:
+        layout = Layout(_schema(out), template_files=template_files, extract_sets=extract_sets)
+        return write_definitions(openapi, parameters, layout, out, force=force, quiet=quiet)
     selectors = None if everything else _selectors(rest_apis, websocket_apis)
     if everything and (rest_apis or websocket_apis):
         option = "--rest-api" if rest_apis else "--websocket-api"

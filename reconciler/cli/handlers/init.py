@@ -6,7 +6,7 @@ from typing import Final, Literal
 from reconciler.atomic_write import create_files
 from reconciler.cli.options.aws import AwsOptions
 from reconciler.cli.terminal.output import files_written, say, write_stdout
-from reconciler.engine.export import ApiSelector, Exported, ExportRequest, export
+from reconciler.engine.export.export import ApiSelector, Exported, ExportRequest, export
 from reconciler.engine.init import MANIFESTS, is_test, scaffold_files
 from reconciler.errors import ExitCode, UsageError
 from reconciler.invocation import Invocation

@@ -14,10 +14,10 @@ from reconciler.cli.terminal.watch import watch as watched
 from reconciler.engine import call_inputs
 from reconciler.engine.render import TemplateRendering, render_template
 from reconciler.engine.render import render as rendered
-from reconciler.errors import ExitCode, ReconcilerError, UsageError
+from reconciler.errors import ExitCode, UsageError
 from reconciler.mapping.exchange import Exchange
 from reconciler.models.keys import Scope
-from reconciler.render.style import Style, printable
+from reconciler.render.style import Style
 from reconciler.views.render import answer_view, template_json, template_notes
 
 
@@ -43,7 +43,7 @@ def run(  # noqa: PLR0913 - the options of the command
     else:
         _check_alone(select, method, backend, client)
         work = _TemplateWork(template, backend.body, client, outputs, files, display.style()).run
-    return watched(lambda: _errors_shown(work), files.read_files) if watch else problems_shown(work)
+    return watched(lambda: problems_shown(work), files.read_files) if watch else problems_shown(work)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +122,3 @@ def _check_alone(select: SelectOptions, method: MethodOptions, backend: BackendO
     if options:
         message = f"{options[0]} and --template cannot be used together"
         raise UsageError(message, f"omit {options[0]}: a template is rendered for the answer in --body")
-
-
-def _errors_shown(work: Callable[[], ExitCode]) -> None:
-    """Do the work; show an error instead of raising it."""
-    try:
-        problems_shown(work)
-    except ReconcilerError as failure:
-        say(f"error: {printable(str(failure))}")

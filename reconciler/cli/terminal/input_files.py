@@ -1,7 +1,7 @@
 """The files that options name: read once each, `-` is stdin."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -51,7 +51,7 @@ class InputFiles:
 
 
 class RecordingDisk(Disk):
-    """The files on disk; adds those that are read to `read_files`."""
+    """The files on disk; adds those that are read to `read_files`, and what PATHs stand for."""
 
     def __init__(self, read_files: ReadFiles) -> None:
         super().__init__()
@@ -61,6 +61,12 @@ class RecordingDisk(Disk):
         """Read a file as `Disk` does, and note that."""
         self._read_files.add(file)
         return super().read(file, at_most)
+
+    def expand(self, path: str) -> Sequence[str]:
+        """Return the files that a PATH stands for as `Disk` does, and note that."""
+        files = super().expand(path)
+        self._read_files.add_listing(path, super().expand, files)
+        return files
 
 
 def check_files(options: Mapping[str, str | None]) -> None:

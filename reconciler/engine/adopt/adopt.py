@@ -14,7 +14,7 @@ from typing import TypeAlias
 from reconciler.atomic_write import FileReplacement
 from reconciler.diagnostics import Diagnostic, any_error
 from reconciler.engine.adopt.proposal import AdoptOptions, AdoptRun, NotAdopted, Proposal, TargetFinding
-from reconciler.engine.adopt.propose import METHOD_RESPONSE, Proposer
+from reconciler.engine.adopt.propose import Proposer, unmanaged_part
 from reconciler.engine.load.load import LoadResult, day_of, load_manifests, no_manifests
 from reconciler.engine.load.request import Request
 from reconciler.engine.read.connect import ReadFailure, connect
@@ -130,8 +130,8 @@ def _chosen(
 
 def _obstacle(finding: Finding, options: AdoptOptions) -> str:
     """Return why a finding is not offered for adoption, "" if it is."""
-    if finding.subject == "methodResponse":
-        return f"{finding.note}; {METHOD_RESPONSE}"
+    if unmanaged := unmanaged_part(finding):
+        return unmanaged
     if finding.type is Type.MISSING and not options.accept_missing:
         return "missing in AWS; --accept-missing removes it from the manifest, apply creates it again"
     return ""

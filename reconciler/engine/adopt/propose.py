@@ -123,7 +123,7 @@ class Proposer:
                 if new.subject == "response":
                     reasons |= self._blame(_suspects(new, taken), f"{new.address} would differ then")
                 else:
-                    reason = f"{new.note}; {METHOD_RESPONSE}"
+                    reason = unmanaged_part(new)
                     needs += [NotAdopted(finding, reason) for finding in of_state if finding.key == new.key]
         return _Attempt(result, reasons, tuple(needs))
 
@@ -196,9 +196,16 @@ class Proposer:
         return number if self._consensus.is_unanimous(finding, change) else None
 
 
-METHOD_RESPONSE: Final = (
-    "manifests do not contain method responses: declare it in AWS, or set `methodResponses: ensure`"
-)
+def unmanaged_part(finding: Finding) -> str:
+    """Return why a finding cannot be adopted because manifests do not contain its subject, "" if they do."""
+    how = _UNMANAGED_PARTS.get(finding.subject)
+    return f"{finding.note}; {how}" if how else ""
+
+
+_UNMANAGED_PARTS: Final[Mapping[str, str]] = {
+    "methodResponse": "manifests do not contain method responses: declare it in AWS, or set `methodResponses: ensure`",
+    "routeResponse": "manifests do not contain route responses: apply adds it, or set `routeResponses: check`",
+}
 _PLACEHOLDER: Final = "it contains a placeholder; change the variable, or edit the value by hand"
 _STILL_DIFFERS: Final = "it would still differ"
 

@@ -15,6 +15,7 @@ from reconciler.errors import Interrupted, ReconcilerError
 from reconciler.models.deferred import Deferred
 from reconciler.models.desired import Desired
 from reconciler.models.live import LiveApi
+from reconciler.models.needs import ensured_routes
 from reconciler.models.targets import Kind, Target
 from reconciler.models.views import listed_integrations
 from reconciler.ports import Connection, IntegrationSelection
@@ -147,5 +148,6 @@ def _listed(desired: Desired, *, everything: bool) -> IntegrationSelection:
     return IntegrationSelection(
         everything=everything,
         routes=frozenset(integration.route for integration in integrations if integration.route),
+        two_way=ensured_routes(desired),
         integrations=frozenset(integration.id for integration in integrations if integration.id),
     )

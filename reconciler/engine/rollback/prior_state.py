@@ -6,6 +6,7 @@ is reported with their ids. A plan that no run can have had is a JournalError.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from reconciler import normal
 from reconciler.diff import field_changes
@@ -72,7 +73,7 @@ def _by_api(run: Run) -> Mapping[TargetId, Sequence[ActionDocument]]:
     """Return the responses that a run touched."""
     actions: dict[TargetId, list[ActionDocument]] = {}
     for action in run.touched:
-        if action.step != "methodResponse":
+        if action.step not in _KEPT_STEPS:
             actions.setdefault(target_id(action.target), []).append(action)
     return actions
 
@@ -149,6 +150,16 @@ def _response(kind: Kind, state: State | None) -> Response | None:
         if isinstance(value, str) is not (forms[name] == "text"):
             raise TypeError(name)
     return normal.rest_response(state) if is_rest else normal.websocket_response(state)
+
+
+_KEPT_STEPS: Final = frozenset({"methodResponse", "routeResponse"})
+"""What a rollback keeps: others may use it by now, and responses of nobody else depend on its absence."""
+
+
+def kept_routes(run: Run) -> tuple[str, ...]:
+    """Return the names of the routes that the run made two-way, as in `chat: ping`: a rollback keeps them so."""
+    addresses = dict.fromkeys(action.address for action in run.touched if action.step == "routeResponse")
+    return tuple(address.rpartition(" ")[0] for address in addresses)
 
 
 def kept_method_responses(run: Run) -> tuple[str, ...]:

@@ -25,7 +25,13 @@ from reconciler.engine.read.read import (
     TargetState,
     target_state,
 )
-from reconciler.engine.rollback.prior_state import PriorState, changed_since, kept_method_responses, prior_states
+from reconciler.engine.rollback.prior_state import (
+    PriorState,
+    changed_since,
+    kept_method_responses,
+    kept_routes,
+    prior_states,
+)
 from reconciler.engine.rollback.stage_rollback import stage_returns
 from reconciler.engine.runs import Run
 from reconciler.engine.saved_plan import saved_request
@@ -247,6 +253,11 @@ class RolledBack:
     def kept(self) -> tuple[str, ...]:
         """The addresses of the method responses that the run made, which stay."""
         return kept_method_responses(self.undone) if self.undone else ()
+
+    @property
+    def kept_routes(self) -> tuple[str, ...]:
+        """The names of the routes that the run made two-way, and that stay so."""
+        return kept_routes(self.undone) if self.undone else ()
 
     @property
     def stages(self) -> tuple[str, ...]:

@@ -136,7 +136,8 @@ def _missing(failure: _PydanticError) -> _Problem:
 
 _ELSEWHERE: Final[Mapping[tuple[str, str], str]] = {
     (Kind.WEBSOCKET_API, "resources"): "WebSocket APIs have `routes` and `integrations`",
-    (Kind.WEBSOCKET_API, "methodResponses"): "WebSocket APIs have no method responses: remove it",
+    (Kind.WEBSOCKET_API, "methodResponses"): "WebSocket APIs have no method responses; did you mean `routeResponses`?",
+    (Kind.REST_API, "routeResponses"): "REST APIs have no route responses; did you mean `methodResponses`?",
     (Kind.WEBSOCKET_API, "selectionPattern"): r"the key of a WebSocket response is its pattern, as in `'/4\d\d/'`",
     (Kind.REST_API, "routes"): "REST APIs have `resources`",
     (Kind.REST_API, "integrations"): "REST APIs have `resources`",

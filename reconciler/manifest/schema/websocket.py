@@ -132,11 +132,19 @@ class WebSocketOverlay(_RoutesAndIntegrations):
     """The differences in one environment; what only the overlay lists is listed in that environment only."""
 
 
+RouteResponses: TypeAlias = Literal["check", "ensure"]
+
+
 class WebSocketSpec(_RoutesAndIntegrations):
     """The API, and its integration responses."""
 
     api: ApiAddress = Field(description="The WebSocket API.")
     prune: Prune = True
+    route_responses: RouteResponses = Field(
+        default="check",
+        description="What happens if a listed route is one-way, so that clients never get its responses: `check`: a "
+        "warning; `ensure`: it gets a `$default` route response and selects it. `$connect` and `$disconnect` stay.",
+    )
     own: Own
     deploy: DeploySettings = Field(default=DeploySettings.model_construct(), description="How changes are deployed.")
     use: list[NameOr[WebSocketUse]] = Field(

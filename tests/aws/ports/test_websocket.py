@@ -9,6 +9,7 @@ from reconciler import errors
 from reconciler.models.keys import IntegrationKey
 from reconciler.models.live import ApiSummary
 from reconciler.models.responses import WebSocketResponse
+from reconciler.models.routes import RouteRef
 from reconciler.models.targets import Kind, Target, WebSocketResponseRef
 from reconciler.models.views import live_integrations
 from reconciler.ports import Connection, IntegrationSelection
@@ -194,3 +195,49 @@ def test_missing_integration_is_an_error(connection: Connection, websocket_ref: 
     """An integration that is gone does not pass for a response that is not there."""
     with pytest.raises(errors.NotFound):
         connection.reader.websocket_response(replace(websocket_ref, integration_id="gone", response_id="gone"))
+
+
+def test_route_responses_are_read_where_that_is_requested(fresh: Connection, plane: ControlPlane) -> None:
+    """Of the routes of covered integrations only, a call for each."""
+    listed = IntegrationSelection(
+        routes=frozenset({"ping", "typing"}), two_way=frozenset({"ping", "typing", "history"})
+    )
+    live = fresh.reader.websocket_api(CHAT, listed)
+    routes = {
+        key: (route.selects, route.responds)
+        for integration in live_integrations(live).values()
+        for key, route in integration.read_routes.items()
+    }
+
+    assert ({"ping": (True, True), "typing": (False, False)}, 2) == (
+        routes,
+        plane.calls.names().count("GetRouteResponses"),
+    )
+
+
+def test_a_route_is_made_two_way(connection: Connection, plane: ControlPlane) -> None:
+    """By a route response and the expression that selects it; reading shows each."""
+    created_route = plane.call("CreateRoute", ApiId=CHAT_ID, RouteKey="whisper", Target=f"integrations/{PING_ID}")
+    ref = RouteRef(CHAT_ID, created_route["RouteId"], "whisper")
+    writer = connection.open_writer()
+    states = [connection.reader.route(ref)]
+    writer.create_route_response(ref)
+    states.append(connection.reader.route(ref))
+    writer.select_route_response(ref)
+    states.append(connection.reader.route(ref))
+    with pytest.raises(errors.Conflict):
+        writer.create_route_response(ref)
+    plane.call("DeleteRoute", ApiId=CHAT_ID, RouteId=ref.id)
+
+    assert [("response", "selection"), ("selection",), ()] == [state.lacks for state in states if state]
+
+
+def test_a_route_that_does_not_exist(connection: Connection) -> None:
+    """Reading it finds none; writing to it is refused."""
+    ref = RouteRef(CHAT_ID, "nosuchroute", "whisper")
+    writer = connection.open_writer()
+    for write in (writer.create_route_response, writer.select_route_response):
+        with pytest.raises(errors.NotFound):
+            write(ref)
+
+    assert None is connection.reader.route(ref)

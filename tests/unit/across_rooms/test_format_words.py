@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import pytest
 
 from reconciler.engine.drift.drift import drift
-from reconciler.engine.export import ApiSelector, Exported, ExportRequest, export
+from reconciler.engine.export.export import ApiSelector, Exported, ExportRequest, export
 from reconciler.engine.load.request import Request
 from reconciler.engine.plan import plan
 from reconciler.engine.status import status

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reconciler.engine.export import ApiSelector, ExportRequest, export
+from reconciler.engine.export.export import ApiSelector, ExportRequest, export
 from reconciler.engine.load.request import Request
 from reconciler.engine.plan import plan
 from reconciler.engine.validate import validate

@@ -42,6 +42,12 @@ spec:
       responses:
         {{}}: {{{{}}}}
 """
+ROUTES: Final = f"""{HEAD}kind: WebSocketApi
+spec:
+  api: {{{{name: chat}}}}
+  {{}}
+  routes: {{{{send: {{{{responses: {{{{$default: {{{{}}}}}}}}}}}}}}}}
+"""
 SETS: Final = f"""{HEAD}kind: RestApi
 spec: {{{{api: {{{{name: shop}}}}, use: [{{}}], resources: {{{{/a: {{{{GET: {{{{responses: {{{{}}}}}}}}}}}}}}}}}}}}
 ---
@@ -204,6 +210,7 @@ PLACES: Final[Mapping[str, str]] = {
     "status-on-lambda": PATTERN,
     "swallows-success": PATTERN,
     "never-selected": PATTERN,
+    "one-way-route": ROUTES,
 }
 """Where what a rule suggests is to be written."""
 

@@ -7,6 +7,7 @@ import pytest
 from reconciler.engine.plan import Planned
 from reconciler.errors import ExitCode
 from reconciler.models.responses import WebSocketResponse
+from reconciler.sandbox.model import faults
 from support.stage import Stage
 from support.stage import manifest as rest_manifest
 from support.websocket import Integration, make_websocket_api
@@ -15,11 +16,12 @@ PLAIN = WebSocketResponse()
 TEXT = WebSocketResponse(response_templates={"404": "gone", "500": "later"})
 
 
-def manifest(*routes: str, api: str = "{name: chat}") -> str:
+def manifest(*routes: str, api: str = "{name: chat}", route_responses: str = "check") -> str:
     """A manifest of these routes, each a line of YAML."""
     lines = [
         *("apiVersion: reconciler/v1", "kind: WebSocketApi", "metadata: {name: chat}"),
-        *("spec:", f"  api: {api}", "  routes:", *(f"    {route}" for route in routes)),
+        *("spec:", f"  api: {api}", f"  routeResponses: {route_responses}"),
+        *("  routes:", *(f"    {route}" for route in routes)),
     ]
     return "\n".join([*lines, ""])
 
@@ -158,4 +160,139 @@ def test_one_id_is_not_of_two_kinds(stage: Stage) -> None:
     assert (1, ["api-not-found"]) == (
         planned.plan.summary.unchanged,
         [diagnostic.rule for diagnostic in planned.diagnostics],
+    )
+
+
+ROUTE_WRITES = ["CreateRouteResponse", "UpdateRoute"]
+
+
+def two_way_stage(stage: Stage) -> str:
+    """An API with a one-way route whose response is as the manifest wants it; gives the API's id."""
+    api_id, _ = make_websocket_api(stage.plane, "chat", [Integration(("ask",), {"$default": PLAIN}, two_way=False)])
+    stage.write(manifest(f"ask: {DEFAULT_ONLY}", route_responses="ensure"))
+    return api_id
+
+
+def route_of(stage: Stage, api_id: str) -> dict[str, str]:
+    """The first route of an API, as AWS describes it."""
+    route: dict[str, str] = stage.plane.call("GetRoutes", ApiId=api_id)["Items"][0]
+    return route
+
+
+def test_one_way_routes_are_made_two_way(stage: Stage) -> None:
+    """The route response first, then the expression that selects it; then there is nothing left to do."""
+    two_way_stage(stage)
+    applied = stage.apply()
+
+    assert (True, ROUTE_WRITES, True, ExitCode.OK) == (
+        applied.verified,
+        [call.operation for call in stage.plane.calls.writes()],
+        stage.plan().is_empty,
+        stage.drift().exit_code,
+    )
+
+
+def test_steps_alone_are_changes_for_the_exit_code(stage: Stage) -> None:
+    """A plan that only makes routes two-way ends with 2 under --detailed-exitcode."""
+    two_way_stage(stage)
+    planned = stage.plan()
+
+    assert (ExitCode.DIFFERENCES, 0, 2) == (
+        planned.exit_code(detailed=True),
+        planned.plan.summary.changes,
+        planned.plan.summary.steps,
+    )
+
+
+def test_a_route_that_is_one_way_again_is_drift(stage: Stage) -> None:
+    """Somebody deleted its route response."""
+    api_id = two_way_stage(stage)
+    stage.apply()
+    route_id = route_of(stage, api_id)["RouteId"]
+    where = {"ApiId": api_id, "RouteId": route_id}
+    response_id = stage.plane.call("GetRouteResponses", **where)["Items"][0]["RouteResponseId"]
+    stage.plane.call("DeleteRouteResponse", **where, RouteResponseId=response_id)
+    found = stage.drift()
+
+    assert (ExitCode.DIFFERENCES, [("missing", "routeResponse", "route ask is one-way: clients get no response")]) == (
+        found.exit_code,
+        [(finding.type, finding.subject, finding.note) for target in found.targets for finding in target.findings],
+    )
+
+
+def test_a_route_response_costs_one_call_more_for_each_route(stage: Stage) -> None:
+    """And none under `check`."""
+    make_websocket_api(stage.plane, "chat", [Integration((route,), {"$default": PLAIN}) for route in ("a", "b")])
+    counts = []
+    for mode in ("check", "ensure"):
+        stage.write(manifest(f"a: {DEFAULT_ONLY}", f"b: {DEFAULT_ONLY}", route_responses=mode))
+        stage.plane.calls.clear()
+        stage.plan()
+        counts.append(operations(stage).get("GetRouteResponses", 0))
+
+    assert [0, 2] == counts
+
+
+@pytest.mark.parametrize(
+    ("fault", "operation"),
+    [
+        (faults.LostAnswer(), "CreateRouteResponse"),
+        (faults.Dropped(), "CreateRouteResponse"),
+        (faults.LostAnswer(), "UpdateRoute"),
+    ],
+)
+def test_a_lost_answer_about_a_route_is_settled_by_reading_it(
+    stage: Stage, fault: faults.Fault, operation: str
+) -> None:
+    """A create is sent again only if it had no effect; at the end the route is two-way, with one response."""
+    api_id = two_way_stage(stage)
+    stage.plane.faults.add(fault, operation)
+    applied = stage.apply()
+    route = route_of(stage, api_id)
+    responses = stage.plane.call("GetRouteResponses", ApiId=api_id, RouteId=route["RouteId"])["Items"]
+
+    assert (ExitCode.OK, "$default", 1, True) == (
+        applied.exit_code,
+        route["RouteResponseSelectionExpression"],
+        len(responses),
+        "GetRoute" in stage.plane.calls.names(),
+    )
+
+
+def test_an_update_of_a_route_without_effect_is_left_to_the_next_run(stage: Stage) -> None:
+    """The adapter has repeated it already; the run stops, and the next one finishes."""
+    two_way_stage(stage)
+    stage.plane.faults.add(faults.Dropped(), "UpdateRoute")
+    first, second = stage.apply(), stage.apply()
+
+    assert (ExitCode.STOPPED, ExitCode.OK, ["UpdateRoute"]) == (
+        first.exit_code,
+        second.exit_code,
+        [outcome.action.operation for outcome in second.outcomes],
+    )
+
+
+def test_a_route_that_is_gone_is_a_failure(stage: Stage) -> None:
+    """Deleted between the plan and the write."""
+    api_id = two_way_stage(stage)
+    route_id = route_of(stage, api_id)["RouteId"]
+    stage.before_writes = lambda: stage.plane.call("DeleteRoute", ApiId=api_id, RouteId=route_id)
+    stage.plane.faults.add(faults.Dropped(), "CreateRouteResponse")
+    applied = stage.apply()
+
+    assert (ExitCode.STOPPED, []) == (applied.exit_code, stage.plane.call("GetRoutes", ApiId=api_id)["Items"])
+
+
+def test_every_listed_route_of_a_shared_integration_is_made_two_way(stage: Stage) -> None:
+    """A route of the same integration that is not listed stays as it is."""
+    api_id, _ = make_websocket_api(
+        stage.plane, "chat", [Integration(("ask", "tell", "shout"), {"$default": PLAIN}, two_way=False)]
+    )
+    stage.write(manifest(f"ask: {DEFAULT_ONLY}", f"tell: {DEFAULT_ONLY}", route_responses="ensure"))
+    applied = stage.apply()
+    routes = stage.plane.call("GetRoutes", ApiId=api_id)["Items"]
+
+    assert (True, {"ask": "$default", "tell": "$default", "shout": None}) == (
+        applied.verified,
+        {route["RouteKey"]: route.get("RouteResponseSelectionExpression") for route in routes},
     )

@@ -54,6 +54,7 @@ def test_operations_are_where_boto3_sends_them(operation: Operation) -> None:
         "{DeploymentId}": "{deployment}",
         "{IntegrationId}": "{integration}",
         "{IntegrationResponseId}": "{response}",
+        "{RouteId}": "{route}",
     }
     action, resource = asked_for(operation.kind, operation.name, named)
     for theirs, ours in braces.items():

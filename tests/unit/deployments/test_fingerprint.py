@@ -11,6 +11,7 @@ from reconciler.models.desired import ABSENT, Desired, ManifestRef, Ownership, W
 from reconciler.models.keys import IntegrationKey, ResponseKey
 from reconciler.models.live import LiveApi, LiveIntegration
 from reconciler.models.responses import WebSocketResponse
+from reconciler.models.routes import LiveRoute
 from reconciler.models.targets import ApiRef, Kind, Target
 
 TARGET = Target("123456789012", "eu-west-1", "w1", Kind.WEBSOCKET_API)
@@ -19,7 +20,7 @@ PLAIN = WebSocketResponse()
 TEXT = WebSocketResponse("$x", response_templates={"a": "b"})
 
 
-def draft(responses: Mapping[str, WebSocketResponse], **more: str) -> LiveApi:
+def draft(responses: Mapping[str, WebSocketResponse], **more: object) -> LiveApi:
     """An API with these responses of the integration that is listed, and one that nobody lists."""
     send = replace(LiveIntegration("i1", "HTTP", "https://a.example/", ("send",), responses=responses), **more)  # type: ignore[arg-type]
     join = LiveIntegration("i2", "HTTP", "https://b.example/", ("join",), is_read=False)
@@ -115,3 +116,21 @@ def test_another_listing_is_told() -> None:
     there = draft({"$default": PLAIN})
 
     assert "listing" in parts(BEFORE, fingerprint(there, declared({"$default": PLAIN}, prune=False)))
+
+
+def test_routes_that_are_kept_two_way_count_as_listed() -> None:
+    """What a plan does to them is within the plan: only the digest of the responses differs."""
+    mine = replace(MINE, owns={SEND: Ownership("chat", route_responses="ensure")})
+
+    def of(route: LiveRoute) -> Fingerprint:
+        two_way = frozenset({"send"} if route.selects else ())
+        return fingerprint(draft({"$default": PLAIN}, read_routes={"send": route}, two_way_routes=two_way), mine)
+
+    before = of(LiveRoute("r1", selects=False, responds=False))
+    after = of(LiveRoute("r1", selects=True, responds=True))
+
+    assert (True, False, True) == (
+        before.listing == after.listing,
+        before.responses == after.responses,
+        before.others == after.others,
+    )

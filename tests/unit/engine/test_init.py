@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from reconciler.engine.export import ApiSelector, ExportRequest, export
+from reconciler.engine.export.export import ApiSelector, ExportRequest, export
 from reconciler.engine.init import CI, scaffold_files
 from reconciler.engine.load.request import Request
 from reconciler.engine.validate import validate

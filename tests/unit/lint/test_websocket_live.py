@@ -116,7 +116,10 @@ def test_an_integration_without_wanted_responses_needs_no_default() -> None:
 def test_a_one_way_route_is_a_warning() -> None:
     """Its responses reach nobody."""
     on = replace(HTTP, two_way_routes=frozenset())
-    remedy = "give the route a $default route response, and set its routeResponseSelectionExpression to $default"
+    remedy = (
+        "set `routeResponses: ensure`, or give the route a $default route response and set its "
+        "routeResponseSelectionExpression to $default"
+    )
 
     assert [f"clients never get the responses of sendMessage [one-way-route]; {remedy}"] == lines(
         checked("$default", on=on)

@@ -4,10 +4,20 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from reconciler.models.needs import MethodResponseNeed, missing_method_responses
-from reconciler.models.responses import RestResponse
+from reconciler.models.keys import IntegrationKey
+from reconciler.models.live import LiveApi, LiveIntegration
+from reconciler.models.needs import (
+    MethodResponseNeed,
+    ensured_routes,
+    missing_method_responses,
+    missing_route_responses,
+)
+from reconciler.models.responses import RestResponse, WebSocketResponse
+from reconciler.models.routes import LiveRoute
+from reconciler.models.targets import Kind, Target
 from support.live import DEFAULT, GET_PETS, live_of
 from support.states import desired_of
+from support.websocket import websocket_desired_of
 
 HEADER = "method.response.header."
 MAPPED = RestResponse("404", response_parameters={f"{HEADER}X-A": "'1'", f"{HEADER}X-B": "'2'"})
@@ -54,3 +64,50 @@ def test_absent_responses_and_absent_methods_need_nothing() -> None:
         list(missing_method_responses(absent, live_of({GET_PETS: {}}, declared={}))),
         list(missing_method_responses(DESIRED, live_of({}))),
     )
+
+
+PING = IntegrationKey("ping", "int1")
+ONE_WAY = LiveRoute("route1", selects=False, responds=False)
+
+
+def chat(type_: str = "HTTP", route: LiveRoute = ONE_WAY) -> LiveApi:
+    """A WebSocket API of one integration, whose route was read."""
+    integration = LiveIntegration("int1", type_, routes=("ping",), read_routes={"ping": route})
+    target = Target("123456789012", "eu-west-1", "ws1", Kind.WEBSOCKET_API)
+    return LiveApi(target, frozenset(), {PING: integration}, {"ping": "int1"})
+
+
+@pytest.mark.parametrize(
+    ("route", "lacks"),
+    [
+        (ONE_WAY, [("ping", ("response", "selection"))]),
+        (LiveRoute("route1", selects=True, responds=False), [("ping", ("response",))]),
+        (LiveRoute("route1", selects=True, responds=True), []),
+    ],
+)
+def test_a_one_way_route_needs_what_it_lacks(route: LiveRoute, lacks: list[tuple[str, tuple[str, ...]]]) -> None:
+    """Nothing if it is two-way."""
+    desired = websocket_desired_of({PING: {"$default": WebSocketResponse()}}, route_responses="ensure")
+
+    assert lacks == [(need.route, need.lacks) for need in missing_route_responses(desired, chat(route=route))]
+
+
+def test_routes_need_nothing_where_clients_get_nothing() -> None:
+    """Under `check`, on a proxy integration, and without a desired response."""
+    default = {"$default": WebSocketResponse()}
+
+    assert [] == [
+        *missing_route_responses(websocket_desired_of({PING: default}), chat()),
+        *missing_route_responses(websocket_desired_of({PING: default}, route_responses="ensure"), chat("HTTP_PROXY")),
+        *missing_route_responses(websocket_desired_of({PING: {"$default": None}}, route_responses="ensure"), chat()),
+    ]
+
+
+def test_routes_of_the_handshake_stay() -> None:
+    """`$connect` and `$disconnect` carry no message, and an integration listed by its id is no listed route."""
+    scopes = [IntegrationKey(route) for route in ("$connect", "$default", "$disconnect", "ping")]
+    desired = websocket_desired_of(
+        {scope: {} for scope in (*scopes, IntegrationKey(id="int9"))}, route_responses="ensure"
+    )
+
+    assert {"$default", "ping"} == ensured_routes(desired)

@@ -143,7 +143,7 @@ def test_integration_twice(problems: Callable[..., list[str]]) -> None:
             "  methodResponses: check\n  routes",
             (
                 "6:3: error: `methodResponses` is not a key of this map [unknown-key]; WebSocket APIs have no method "
-                "responses: remove it"
+                "responses; did you mean `routeResponses`?"
             ),
         ),
         (

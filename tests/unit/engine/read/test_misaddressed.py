@@ -2,7 +2,7 @@
 
 import pytest
 
-from reconciler.engine.export import ApiSelector, ExportRequest, export
+from reconciler.engine.export.export import ApiSelector, ExportRequest, export
 from reconciler.errors import ApiNotFound, WrongProtocol
 from reconciler.models.responses import WebSocketResponse
 from reconciler.models.targets import Kind

@@ -8,7 +8,7 @@ import pytest
 
 from reconciler.engine.apply import Applied
 from reconciler.engine.load.request import Request
-from reconciler.engine.rollback.prior_state import kept_method_responses
+from reconciler.engine.rollback.prior_state import kept_method_responses, kept_routes
 from reconciler.engine.runs import find_run
 from reconciler.errors import CredentialsError, ExitCode, JournalError, Refused, UsageError
 from reconciler.models.keys import MethodKey
@@ -138,6 +138,24 @@ def test_method_responses_stay_and_are_named(scene: Scene) -> None:
         snapshot(scene.desk.plane, declarations=False),
         [outcome.action.op for outcome in undone.outcomes],
         kept_method_responses(run),
+    )
+
+
+def test_routes_stay_two_way_and_are_named(scene: Scene) -> None:
+    """What `ensure` made of a route is never undone; the responses are."""
+    api_id, _ = make_websocket_api(scene.desk.plane, "chat", [Integration(("ask",), {}, two_way=False)])
+    scene.write(
+        "apiVersion: reconciler/v1\nkind: WebSocketApi\nmetadata: {name: chat}\n"
+        "spec: {api: {name: chat}, routeResponses: ensure, routes: {ask: {responses: {$default: {}}}}}\n"
+    )
+    applied = scene.apply()
+    undone = scene.desk.rollback()
+    route = scene.desk.plane.call("GetRoutes", ApiId=api_id)["Items"][0]
+
+    assert (["delete"], ("chat: ask",), "$default") == (
+        [outcome.action.op for outcome in undone.outcomes],
+        kept_routes(find_run(scene.desk.runs, applied.run)),
+        route["RouteResponseSelectionExpression"],
     )
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reconciler.engine.export import ApiSelector, Exported, ExportRequest, export
+from reconciler.engine.export.export import ApiSelector, Exported, ExportRequest, export
 from reconciler.engine.load.request import Request
 from reconciler.engine.plan import plan
 from reconciler.errors import ApiNotFound, ExitCode, ReconcilerError, WrongProtocol
