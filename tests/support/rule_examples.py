@@ -44,7 +44,7 @@ def _whole(text: str) -> str:
     first = text.partition(":")[0]
     if first == "responses":
         return f"{_REST}{_METHOD}{_indented(text, 8)}"
-    if first in {"routes", "integrations"}:
+    if first in {"routes", "integrations", "routeResponses"}:
         return f"{_CHAT}{_indented(text, 2)}"
     if first in {"resources", "methodResponses", "prune"}:
         return f"{_REST}{_indented(text, 2)}"
