@@ -115,7 +115,7 @@ def _site(target: _Located) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Result:
+class _JournaledAction:
     """An action with its outcome."""
 
     action: ActionDocument
@@ -144,19 +144,19 @@ def _report(document: OneRunDocument, undo: str, style: Style) -> Report:
 
 def _sections(document: OneRunDocument, style: Style) -> Iterator[Section]:
     """Yield the outcomes API by API, and within it method by method."""
-    results: dict[TargetId, list[_Result]] = {}
+    results: dict[TargetId, list[_JournaledAction]] = {}
     for outcome, action, _ in _outcomes(document):
-        results.setdefault(target_id(action.target), []).append(_Result(action, outcome))
+        results.setdefault(target_id(action.target), []).append(_JournaledAction(action, outcome))
     for target in document.plan.targets:
         if members := results.get(target_id(target)):
             yield Section(target_words(target), grouped(members, _method, lambda result: _entry(result, style), style))
 
 
-def _method(result: _Result) -> str:
+def _method(result: _JournaledAction) -> str:
     return result.outcome.address.partition(": ")[2].rpartition(" ")[0]
 
 
-def _entry(result: _Result, style: Style) -> ReportEntry:
+def _entry(result: _JournaledAction, style: Style) -> ReportEntry:
     outcome, code = result.outcome, result.outcome.address.rpartition(" ")[2]
     line = style.paint(f"{_verb(result.action)} {printable(code)}: {outcome.outcome}", OUTCOME_TONES[outcome.outcome])
     return ReportEntry(line, (printable(outcome.detail),) if outcome.detail else (), outcome.outcome)

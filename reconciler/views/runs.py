@@ -129,6 +129,8 @@ def _more(run: RunDocument, style: Style) -> Iterator[str]:
 
 
 def _notes(document: RunsDocument) -> Iterator[str]:
+    for endpoint in dict.fromkeys(run.endpoint_url for run in document.runs if run.endpoint_url):
+        yield f"not on AWS: {printable(endpoint)}"
     if any(run.state == "torn" for run in document.runs):
         yield INCOMPLETE
     if document.omitted:
