@@ -6,7 +6,7 @@ from itertools import chain
 from typing import Final
 
 from reconciler.diff import FieldChange
-from reconciler.models.keys import Scope
+from reconciler.models.keys import ResponseKey, Scope
 from reconciler.models.targets import Kind
 from reconciler.plan.reasons import listed
 from reconciler.render.sections import Group, ReportEntry, Section
@@ -14,6 +14,7 @@ from reconciler.render.style import Style, Tone, file_line, plural, printable
 from reconciler.render.values import field_lines, value_text, whole_lines
 from reconciler.review import ConfigurationChange, ListingChange, PlacedReview, Review, ReviewEffect
 from reconciler.review.alike import Environments, Owner, PlacedBlock, SharedChanges, alike, blocks, of_sets
+from reconciler.views.same import SamePlace, place_entries, same_title
 
 _MOST_NAMED: Final = 4
 
@@ -44,10 +45,14 @@ _MEANING: Final[Mapping[tuple[str, str], str]] = {
 
 
 def review_sections(review: Review, style: Style) -> Iterator[Section]:
-    """Yield what sets change in several manifests, then the rest manifest by manifest, then the configurations."""
-    changes = blocks(review.changed)
+    """Yield what sets change in several manifests, then the rest manifest by manifest, then the configurations.
+
+    What is the same on several methods appears once; in a full text, each method has its own.
+    """
+    is_each = style.full and not style.marked
+    changes = blocks(review.changed, each=is_each)
     apis = _by_owner(review.apis)
-    shared = of_sets(changes)
+    shared = {} if is_each else of_sets(changes)
     yield from _sets(shared, apis, style)
     for owner in _owners(review.changed):
         writing = _ManifestWriter(owner, apis[owner], style)
@@ -64,18 +69,23 @@ def _sets(
     apis: Mapping[Owner, Sequence[PlacedReview]],
     style: Style,
 ) -> Iterator[Section]:
-    """Set by set; the effect of a change appears once, and the table shows where it applies."""
+    """Set by set; a change appears once, with its responses."""
     by_set: dict[str, list[Group]] = {}
     for change, owners in shared.items():
-        manifests = [manifest for _, manifest in owners]
-        number = sum(len(own.scopes) for own in owners.values())
-        what = _what(apis[next(iter(owners))][0].place.kind)
-        title = f"{plural(number, what)} of {_several(manifests, 'manifests')}"
         writing = _ManifestWriter(("", ""), [api for owner in owners for api in apis[owner]], style)
-        entry = replace(writing.block(change), number=number)
-        by_set.setdefault(change.set, []).append(Group(style.paint(printable(title), "strong"), (entry,)))
+        places = [place for (_, manifest), own in owners.items() for place in _places(manifest, own)]
+        entry = replace(writing.block(change), number=len(places))
+        title = same_title("change", _what(writing.apis[0].place.kind), places, style)
+        entries = (entry, *place_entries(places, entry.counts_as, style, is_counted=False))
+        by_set.setdefault(change.set, []).append(Group(title, entries))
     for name, groups in by_set.items():
         yield Section(f"{style.paint(printable(name), 'strong')}  (ResponseSet)", tuple(groups))
+
+
+def _places(manifest: str, change: PlacedBlock) -> Iterator[SamePlace]:
+    """Its responses. The line of the change names its environments."""
+    for scope in change.scopes:
+        yield SamePlace(manifest, f"{manifest}: {ResponseKey(scope, change.block.code)}", "", "")
 
 
 def _owners(apis: Iterable[PlacedReview]) -> dict[Owner, None]:
