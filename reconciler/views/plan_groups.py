@@ -12,7 +12,7 @@ from reconciler.plan import Plan, TargetPlan
 from reconciler.plan.actions import Action, declared_parameters, response_changes
 from reconciler.plan.causes import Cause
 from reconciler.plan.units import Unit, dependent_writes
-from reconciler.render.grouping import Repeated, shared
+from reconciler.render.grouping import Repeated, repeated, shared
 from reconciler.views.same import SamePlace
 
 
@@ -130,15 +130,16 @@ def _methods(group: SameChange) -> Hashable:
 
 
 def _joined(groups: Sequence[SameChange], result: ResultOf) -> list[SameChange]:
-    """One change for all; several where the order of the writes is not the same on all methods."""
+    """One change for all, if the order of the writes is the same on all methods."""
     by_method: dict[Hashable, list[PlacedUnit]] = {}
     for group in groups:
         for unit in group.places:
             by_method.setdefault(unit.method, []).append(unit)
     targets = {id(unit.target): unit.target for unit in groups[0].places}
     positions = {id(action): at for target in targets.values() for at, action in enumerate(target.actions)}
-    joined = (_in_order(units, positions) for units in by_method.values())
-    return shared((_content(unit, result), unit) for unit in joined)
+    units = (_in_order(of_method, positions) for of_method in by_method.values())
+    joined = repeated((_content(unit, result), unit) for unit in units)
+    return joined if len(joined) == 1 else [*groups]
 
 
 def _in_order(units: Sequence[PlacedUnit], positions: Mapping[int, int]) -> PlacedUnit:
