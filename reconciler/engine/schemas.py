@@ -16,6 +16,7 @@ from reconciler.documents import (
     ValidationDocument,
 )
 from reconciler.documents.coverage import ApiCoverageDocument
+from reconciler.documents.explain import ExplanationDocument
 from reconciler.documents.notification import NotificationDocument
 from reconciler.documents.render import AnswerDocument, RenderingDocument
 from reconciler.documents.review import ReviewDocument
@@ -42,6 +43,7 @@ _DOCUMENTS: Final[dict[str, type[BaseModel]]] = {
     "rendering": RenderingDocument,
     "selection": SelectionDocument,
     "test-report": TestReportDocument,
+    "explanation": ExplanationDocument,
 }
 
 _FILES: Final = {"manifest": manifest_schema.schema_text, "config": json_schema.schema_text}
