@@ -17,6 +17,7 @@ from reconciler.documents import (
 )
 from reconciler.documents.coverage import ApiCoverageDocument
 from reconciler.documents.notification import NotificationDocument
+from reconciler.documents.openapi import OpenApiDocument
 from reconciler.documents.render import AnswerDocument, RenderingDocument
 from reconciler.documents.review import ReviewDocument
 from reconciler.documents.select import SelectionDocument
@@ -42,6 +43,7 @@ _DOCUMENTS: Final[dict[str, type[BaseModel]]] = {
     "rendering": RenderingDocument,
     "selection": SelectionDocument,
     "test-report": TestReportDocument,
+    "openapi-update": OpenApiDocument,
 }
 
 _FILES: Final = {"manifest": manifest_schema.schema_text, "config": json_schema.schema_text}
