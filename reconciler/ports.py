@@ -99,6 +99,12 @@ class Reader(Protocol):
         Raises ApiNotFound when there is no such API.
         """
 
+    def stages(self, target: Target) -> Sequence[Stage]:
+        """Return every stage of either kind of API by name (GetStages; all pages for a WebSocket API).
+
+        Only for `status`. Raises ApiNotFound when there is no such API.
+        """
+
     def deployment(self, target: Target, deployment_id: str) -> Deployment | None:
         """Return a deployment of either kind of API (GetDeployment), None if the API has none with that id.
 

@@ -158,6 +158,21 @@ def check_stage(response: Raw, name: str) -> Raw:
     return response
 
 
+def check_stages(response: Raw) -> Raw:
+    """Check the stages of a REST API, which come in one page (service model); there may be none."""
+    for stage in response.get("item") or ():
+        if not stage.get("stageName") or not stage.get("deploymentId"):
+            raise InvalidResponse(_OK, "a stage has no name, or names no deployment")
+    return response
+
+
+def check_websocket_stages_page(page: Raw) -> Raw:
+    """Check a page of the stages of a WebSocket API; a stage may serve nothing yet (service model)."""
+    if not all(stage.get("StageName") for stage in page.get("Items") or ()):
+        raise InvalidResponse(_OK, "a stage has no name")
+    return page
+
+
 def check_websocket_stage(response: Raw, name: str) -> Raw:
     """Check a stage of a WebSocket API: AWS always repeats its name. It may serve nothing yet (service model)."""
     if response.get("StageName") != name:

@@ -68,6 +68,16 @@ class AwsReader(RestReader, WebSocketReader):
             case _:
                 assert_never(target.kind)
 
+    def stages(self, target: Target) -> list[Stage]:
+        """Return every stage of either kind of API."""
+        match target.kind:
+            case Kind.REST_API:
+                return self.rest_stages(target)
+            case Kind.WEBSOCKET_API:
+                return self.websocket_stages(target)
+            case _:
+                assert_never(target.kind)
+
     def deployment(self, target: Target, deployment_id: str) -> Deployment | None:
         """Return a deployment of either kind of API, None if the API has none of that id."""
         match target.kind:

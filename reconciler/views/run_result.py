@@ -18,7 +18,7 @@ from reconciler.views.deploy import published_lines, published_summary
 from reconciler.views.drift_lines import drift_lines, drift_sections
 from reconciler.views.outcomes import outcome_line, outcome_lines, outcome_summary
 from reconciler.views.plan import plan_text
-from reconciler.views.plan_lines import action_entry
+from reconciler.views.plan_entry import action_values
 from reconciler.views.targets import site_notes, target_line
 
 
@@ -196,5 +196,5 @@ def _method(pair: tuple[TargetPlan, Outcome]) -> str:
 
 
 def _outcome_entry(target: TargetPlan, outcome: Outcome, style: Style) -> ReportEntry:
-    details = action_entry(target.desired, outcome.action, style).details
+    details = tuple(action_values(target.desired, outcome.action, style))
     return ReportEntry(outcome_line(outcome, style).strip(), details, outcome.result.value)
