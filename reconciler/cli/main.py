@@ -41,6 +41,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "openapi": "Write responses into an OpenAPI document, offline.",
     "init": "Set up a folder of manifests.",
     "iam-policy": "Print the least-privilege IAM policy.",
+    "explain": "Explain a rule, or list all rules.",
     "schema": "Print a JSON Schema.",
     "sandbox": "Run a local AWS to experiment with.",
     "demo": "Take the guided tour.",

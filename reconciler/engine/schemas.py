@@ -16,6 +16,7 @@ from reconciler.documents import (
     ValidationDocument,
 )
 from reconciler.documents.coverage import ApiCoverageDocument
+from reconciler.documents.explain import ExplanationDocument
 from reconciler.documents.notification import NotificationDocument
 from reconciler.documents.openapi import OpenApiDocument
 from reconciler.documents.render import AnswerDocument, RenderingDocument
@@ -44,6 +45,7 @@ _DOCUMENTS: Final[dict[str, type[BaseModel]]] = {
     "selection": SelectionDocument,
     "test-report": TestReportDocument,
     "openapi-update": OpenApiDocument,
+    "explanation": ExplanationDocument,
 }
 
 _FILES: Final = {"manifest": manifest_schema.schema_text, "config": json_schema.schema_text}
