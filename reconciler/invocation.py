@@ -22,6 +22,7 @@ REPEATED: Final[Mapping[str, Sequence[str]]] = {
     "render": _SCOPE,
     "select": _SCOPE,
     "review": _SCOPE,
+    "openapi": _SCOPE,
     "test": (*_READING, *_AWS),
     "iam-policy": (*_SCOPE, *_AWS),
     "plan": (*_READING, *_AWS),

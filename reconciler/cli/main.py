@@ -38,6 +38,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "report": "Merge the reports of drift --shard, offline.",
     "adopt": "Write drift into the manifests.",
     "export": "Write live APIs to manifests.",
+    "openapi": "Write responses into an OpenAPI document, offline.",
     "init": "Set up a folder of manifests.",
     "iam-policy": "Print the least-privilege IAM policy.",
     "explain": "Explain a rule, or list all rules.",

@@ -19,6 +19,7 @@ from reconciler.documents import (
 from reconciler.documents.coverage import ApiCoverageDocument
 from reconciler.documents.explain import ExplanationDocument
 from reconciler.documents.notification import NotificationDocument
+from reconciler.documents.openapi import OpenApiDocument
 from reconciler.documents.render import AnswerDocument, RenderingDocument
 from reconciler.documents.review import ReviewDocument
 from reconciler.documents.select import SelectionDocument
@@ -45,6 +46,7 @@ _DOCUMENTS: Final[dict[str, type[BaseModel]]] = {
     "rendering": RenderingDocument,
     "selection": SelectionDocument,
     "test-report": TestReportDocument,
+    "openapi-update": OpenApiDocument,
     "explanation": ExplanationDocument,
 }
 
