@@ -23,6 +23,7 @@ REPEATED: Final[Mapping[str, Sequence[str]]] = {
     "render": _SCOPE,
     "select": _SCOPE,
     "review": _SCOPE,
+    "openapi": _SCOPE,
     "test": (*_READING, *_AWS),
     "iam-policy": (*_SCOPE, *_AWS),
     "plan": (*_READING, *_AWS),
@@ -37,7 +38,7 @@ REPEATED: Final[Mapping[str, Sequence[str]]] = {
 }
 """Command -> the attributes that it repeats. Commands that are not listed repeat nothing."""
 
-VERBS: Final = (*REPEATED, "export", "report", "init", "schema", "sandbox", "demo")
+VERBS: Final = (*REPEATED, "export", "report", "init", "explain", "schema", "sandbox", "demo", "help")
 """All commands."""
 
 OPTIONS: Final[Mapping[str, str]] = {

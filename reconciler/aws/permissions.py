@@ -65,8 +65,8 @@ class ApiAccess:
                 needed = self.by_id
             case PermissionGroup.READ:
                 needed = True
-            case PermissionGroup.READ_STAGES | PermissionGroup.READ_DEFINITIONS:
-                needed = bool(self.stages) and (group is PermissionGroup.READ_STAGES or mode is not Mode.DRIFT)
+            case PermissionGroup.READ_STAGES | PermissionGroup.LIST_STAGES | PermissionGroup.READ_DEFINITIONS:
+                needed = self._looks_at_stages(group, mode)
             case PermissionGroup.WRITE | PermissionGroup.CREATE:
                 needed = mode.writes
             case PermissionGroup.ENSURE | PermissionGroup.ENSURE_ROUTES | PermissionGroup.ENSURE_ROUTE_RESPONSES:
@@ -81,14 +81,30 @@ class ApiAccess:
                 assert_never(group)
         return needed
 
+    def _looks_at_stages(self, group: PermissionGroup, mode: Mode) -> bool:
+        """Whether runs read this of stages: `drift` those that are declared, `status` all of them."""
+        if group is PermissionGroup.READ_STAGES:
+            return bool(self.stages) or mode is not Mode.DRIFT
+        return mode is not Mode.DRIFT and (group is PermissionGroup.LIST_STAGES or bool(self.stages))
+
     def resources(self, operation: Operation) -> Iterator[str]:
         """Yield the resources of this API that an operation is called on."""
         # /restapis/ID/resources/*/methods/*/responses/* (method responses) also matches .../methods/GET/integration/
         # responses/200, because `*` spans slashes: `ensure` therefore also allows PATCH on integration responses, which
         # is never sent. It can do no more than their PUT, and the alternative is a list of verbs that every new method
         # would outdate.
-        for stage in self.stages if "{stage}" in operation.path else ("",):
+        for stage in self._stages(operation):
             yield operation.resources(self.partition, self.region, {"api": self.api_id, "stage": stage})
+
+    def _stages(self, operation: Operation) -> Iterable[str]:
+        """Return the stages that an operation is called for; "" for one that is not about stages."""
+        if operation.group is PermissionGroup.READ_STAGES and not self.stages:
+            # `status` shows the responses of every stage, which takes one operation
+            return (ANY,) if (operation.kind, operation.name) in _SHOWS_RESPONSES else ()
+        return self.stages if "{stage}" in operation.path else ("",)
+
+
+_SHOWS_RESPONSES: Final = frozenset(((Kind.REST_API, "GetExport"), (Kind.WEBSOCKET_API, "GetDeployment")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +132,8 @@ _SIDS: Final[Mapping[tuple[PermissionGroup, Kind], str]] = {
     (PermissionGroup.READ, Kind.WEBSOCKET_API): "ReadWebSocketApis",
     (PermissionGroup.READ_STAGES, Kind.REST_API): "ReadRestStages",
     (PermissionGroup.READ_STAGES, Kind.WEBSOCKET_API): "ReadWebSocketStages",
+    (PermissionGroup.LIST_STAGES, Kind.REST_API): "ListRestStages",
+    (PermissionGroup.LIST_STAGES, Kind.WEBSOCKET_API): "ListWebSocketStages",
     (PermissionGroup.READ_DEFINITIONS, Kind.REST_API): "ReadRestDefinitions",
     (PermissionGroup.WRITE, Kind.REST_API): "WriteRestResponses",
     (PermissionGroup.WRITE, Kind.WEBSOCKET_API): "WriteWebSocketResponses",

@@ -11,6 +11,9 @@ from typing import Final
 import click
 
 from reconciler import __version__
+from reconciler.cli.options.color import color_option, no_color_option
+from reconciler.cli.options.format import debug_option, quiet_option, verbose_option
+from reconciler.cli.options.leading import leading, words_for
 from reconciler.cli.terminal.help import Documented, Example
 from reconciler.cli.terminal.output import abandon, say, unwritable, write_stdout
 from reconciler.errors import ExitCode, ReconcilerError, UsageError, worst_exit_code
@@ -36,11 +39,14 @@ COMMANDS: Final[Mapping[str, str]] = {
     "report": "Merge the reports of drift --shard, offline.",
     "adopt": "Write drift into the manifests.",
     "export": "Write live APIs to manifests.",
+    "openapi": "Write responses into an OpenAPI document, offline.",
     "init": "Set up a folder of manifests.",
     "iam-policy": "Print the least-privilege IAM policy.",
+    "explain": "Explain a rule, or list all rules.",
     "schema": "Print a JSON Schema.",
     "sandbox": "Run a local AWS to experiment with.",
     "demo": "Take the guided tour.",
+    "help": "Show the help of a command.",
 }
 """Command -> its line in `reconciler --help`, in the order of that list."""
 
@@ -99,7 +105,8 @@ class _Commands(Documented, click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command. Raises UsageError, with a close match, for an unknown one."""
         if args[0] in COMMANDS:
-            return super().resolve_command(ctx, args)
+            name, command, rest = super().resolve_command(ctx, args)
+            return name, command, words_for(ctx, command, rest)
         remedy = did_you_mean(args[0], COMMANDS, f"to list them: {command_line('--help')}", shlex.quote)
         raise UsageError(f"there is no command {args[0]!r}", remedy)
 
@@ -127,6 +134,7 @@ class _Commands(Documented, click.Group):
     callback=lambda context, _, value: _print_and_exit(f"reconciler {__version__}", context) if value else None,
     help="Show the version and exit.",
 )
+@leading(color_option, no_color_option, quiet_option, verbose_option, debug_option)
 def commands() -> None:
     """Manage the integration responses of AWS API Gateway with YAML manifests.
 

@@ -2,7 +2,8 @@
 
     parts                                       what they have in common
     plan, apply, drift, validation, runs,       the shapes of one command's documents, and how they are built
-    review, status, coverage, render, select
+    review, status, coverage, render, select,
+    openapi
     answer                                      what a client gets: the members that renderings and tests have in common
     canonical                                   what makes two plans the same work
 

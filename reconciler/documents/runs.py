@@ -44,6 +44,14 @@ class RunDocument(JsonDocument):
     deployed: int = Field(description="How many stages were made to serve another deployment.")
     is_cut_off: bool = Field(description="Whether the journal's last line is incomplete.")
     problem: str | None = Field(description="What is wrong with a damaged journal.")
+    actor: str | None = Field(
+        default=None, description="Who started it: the person that the CI job names, else the user of the system."
+    )
+    principals: list[str] = Field(default=[], description="The ARNs of the AWS credentials.")
+    commit: str | None = Field(
+        default=None, description="The revision of the manifests, with `+` if files differed from it."
+    )
+    job: str | None = Field(default=None, description="The address of the CI job.")
 
 
 class RunsDocument(JsonDocument):
@@ -54,6 +62,7 @@ class RunsDocument(JsonDocument):
     tool_version: str
     folder: str
     runs: list[RunDocument] = Field(description="Newest first.")
+    omitted: int = Field(default=0, description="How many older runs `-n` leaves out, of any environment.")
 
 
 class OneRunDocument(JsonDocument):

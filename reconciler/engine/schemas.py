@@ -16,7 +16,9 @@ from reconciler.documents import (
     ValidationDocument,
 )
 from reconciler.documents.coverage import ApiCoverageDocument
+from reconciler.documents.explain import ExplanationDocument
 from reconciler.documents.notification import NotificationDocument
+from reconciler.documents.openapi import OpenApiDocument
 from reconciler.documents.render import AnswerDocument, RenderingDocument
 from reconciler.documents.review import ReviewDocument
 from reconciler.documents.select import SelectionDocument
@@ -42,6 +44,8 @@ _DOCUMENTS: Final[dict[str, type[BaseModel]]] = {
     "rendering": RenderingDocument,
     "selection": SelectionDocument,
     "test-report": TestReportDocument,
+    "openapi-update": OpenApiDocument,
+    "explanation": ExplanationDocument,
 }
 
 _FILES: Final = {"manifest": manifest_schema.schema_text, "config": json_schema.schema_text}

@@ -15,7 +15,7 @@ Nothing here interprets a plan. Files are readable by their owner only.
 from reconciler.journal.lines import OutcomeLine, SentLine
 from reconciler.journal.lock import Held, Holder, Lock, locked, under_way
 from reconciler.journal.reading import Recorded, find, recorded
-from reconciler.journal.writing import Beginning, RunJournal, begin, run_ids
+from reconciler.journal.writing import Beginning, RunJournal, RunOrigin, begin, run_ids
 
 __all__ = [
     "Beginning",
@@ -25,6 +25,7 @@ __all__ = [
     "OutcomeLine",
     "Recorded",
     "RunJournal",
+    "RunOrigin",
     "SentLine",
     "begin",
     "find",

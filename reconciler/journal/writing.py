@@ -39,6 +39,21 @@ _ELSEWHERE: Final = "free some space, or choose another folder for the journal: 
 
 
 @dataclass(frozen=True, slots=True)
+class RunOrigin:
+    """Who started a run, and from what; "" where it is unknown.
+
+    `actor` is the person that a CI job names, else the user of the system; `principals` are the ARNs of the AWS
+    credentials, `commit` is the revision of the manifests, with `+` if files differ from it, and `job` the address of
+    the CI job.
+    """
+
+    actor: str = ""
+    principals: tuple[str, ...] = ()
+    commit: str = ""
+    job: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Beginning:
     """The facts of a run as it begins. `at` is the time, `rolls_back` the run that it undoes.
 
@@ -51,6 +66,7 @@ class Beginning:
     at: str
     rolls_back: str | None = None
     endpoint_url: str | None = None
+    origin: RunOrigin = RunOrigin()
 
 
 def make_folder(folder: Path) -> None:
@@ -112,6 +128,10 @@ def _drafted(draft: Path, run: str, plan: str, beginning: Beginning, clock: Call
         rolls_back=beginning.rolls_back,
         endpoint_url=beginning.endpoint_url,
         marks_sent=True,
+        actor=_clean(beginning.origin.actor) or None,
+        principals=tuple(map(_clean, beginning.origin.principals)),
+        commit=_clean(beginning.origin.commit) or None,
+        job=_clean(beginning.origin.job) or None,
         host=beginning.host,
         pid=beginning.pid,
         at=beginning.at,

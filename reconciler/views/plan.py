@@ -21,7 +21,8 @@ from reconciler.render.style import Style, plural, printable, strip_marks
 from reconciler.rules import ResultRule
 from reconciler.views.deploy import due_summary, stage_sections
 from reconciler.views.effects import effect_lines, effect_remarks, effect_sections
-from reconciler.views.plan_lines import action_entry, plan_lines, plan_sections
+from reconciler.views.plan_entry import action_entry
+from reconciler.views.plan_lines import plan_lines, plan_sections
 from reconciler.views.problems import (
     diagnostic_lines,
     diagnostic_remarks,
@@ -155,15 +156,15 @@ def target_suites(plan: Plan) -> Iterator[Suite]:
     """Yield a suite for each API: a change passes, and what is deferred is skipped."""
     for target in plan.targets:
         cases = [
-            *(_action_case(target.desired, action) for action in target.actions),
+            *(_action_case(target, action) for action in target.actions),
             *(deferred_case(deferred, "skipped") for deferred in target.deferred),
             *unchanged_cases(target.desired, target.comparison.unchanged),
         ]
         yield Suite(suite_name(target.target, target.desired.manifests), cases)
 
 
-def _action_case(desired: Desired, action: Action) -> Case:
-    return Case(action_name(action), details=action_details(desired, action), location=action.source)
+def _action_case(target: TargetPlan, action: Action) -> Case:
+    return Case(action_name(action), details=action_details(target, action), location=action.source)
 
 
 def action_name(action: Action) -> str:
@@ -171,9 +172,9 @@ def action_name(action: Action) -> str:
     return f"{action.key} ({action.step})" if action.step else str(action.key)
 
 
-def action_details(desired: Desired, action: Action) -> tuple[str, ...]:
+def action_details(target: TargetPlan, action: Action) -> tuple[str, ...]:
     """Return an action's lines without colours, and without hints that are for a terminal."""
-    entry = action_entry(desired, action, _MARKED)
+    entry = action_entry(target, action, _MARKED)
     return tuple(map(strip_marks, (entry.line, *entry.details)))
 
 

@@ -250,9 +250,7 @@ def test_wrong_usage(reconciler: InProcess, words: tuple[str, ...], says: str) -
 
 
 @pytest.mark.usefixtures("sandbox", "folder")
-@pytest.mark.parametrize(
-    "words", [("plan", "--deploy"), ("apply", "--yes", "--deploy"), ("deploy", "--yes"), ("status",)]
-)
+@pytest.mark.parametrize("words", [("plan", "--deploy"), ("apply", "--yes", "--deploy"), ("deploy", "--yes")])
 def test_no_stage_is_declared(reconciler: InProcess, words: tuple[str, ...]) -> None:
     """It says what to declare."""
     ran = reconciler(words[0], SAMPLES / "petstore", *words[1:])

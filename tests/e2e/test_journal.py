@@ -1,6 +1,7 @@
 """Journals, runs and rollbacks, on the command line."""
 
 import json
+import re
 import resource
 import shutil
 import stat
@@ -192,14 +193,13 @@ def test_runs_are_listed_newest_first(reconciler: InProcess, petstore: Path) -> 
     reconciler("rollback", "latest", "--yes")
     second, first = ids(petstore / ".reconciler" / "runs")[::-1]
     ran = reconciler("runs")
-    heads = [line for line in ran.out.splitlines() if not line.startswith(" ")]
+    head, *rows = ran.out.splitlines()
     listed = document(reconciler("runs", "--format", "json"), "runs")["runs"]
 
-    assert (0, [True, True], [True, True]) == (
-        ran.code,
-        [heads[0].startswith(f"{second}  ok  rollback of {first}, "), heads[1].startswith(f"{first}  ok  apply, ")],
-        [heads[0].endswith("  8 applied"), heads[1].endswith(f"  8 applied; rolled back by {second}")],
-    )
+    assert (0, "Run", [second, first]) == (ran.code, head.split()[0], [row.split()[0] for row in rows[:2]])
+    assert [["rollback", "restored", "8 applied"], ["apply", "rolled back", "8 applied"]] == [
+        re.split(r"\s{2,}", row)[-3:] for row in rows[:2]
+    ]
     assert [(second, "rollback", first, None), (first, "apply", None, second)] == [
         (one["run"], one["command"], one["rollsBack"], one["rolledBackBy"]) for one in listed
     ]
@@ -221,9 +221,9 @@ def test_one_run_is_shown_in_full(reconciler: InProcess, petstore: Path) -> None
     ran = reconciler("runs", run[:10])
     shown = document(reconciler("runs", run, "--format", "json"), "run")
 
-    assert (0, "  applied  create petstore: POST /pets 409", f"to undo it: reconciler rollback {run}") == (
+    assert (0, True, f"to undo it: reconciler rollback {run}") == (
         ran.code,
-        ran.out.splitlines()[4],
+        "  applied  create petstore: POST /pets 409" in ran.out.splitlines(),
         ran.last.partition("; ")[2],
     )
     assert (run, ["applied"] * 8, []) == (

@@ -23,7 +23,7 @@ from reconciler.errors import ExitCode
         ExitCode.REFUSED: WRONG_TARGET,
     },
 )
-@click.option("--yes", is_flag=True, help="Adopt every live value without asking.")
+@click.option("-y", "--yes", is_flag=True, help="Adopt every live value without asking.")
 @click.option("--accept-missing", is_flag=True, help="Remove responses from the manifests that AWS no longer has.")
 @click.option("--into-set", is_flag=True, help="Change a response set if all its users have the same drift.")
 @aws_options

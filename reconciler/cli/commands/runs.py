@@ -23,7 +23,10 @@ from reconciler.errors import ExitCode
     },
 )
 @click.argument("run", required=False, is_eager=True)
-@format_option("text", "json")
+@click.option(
+    "-n", "--limit", "number", type=click.IntRange(min=1), metavar="N", help="List the newest N runs; default: all."
+)
+@format_option("text", "json", "markdown")
 @journal_option
 @run_environments_option
 @config_option

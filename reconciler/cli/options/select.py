@@ -1,6 +1,6 @@
 """The options that select manifests, environments and responses."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -69,6 +69,28 @@ class PairsType(LineType):
         return text
 
 
+class EnvironmentsType(click.ParamType[str]):
+    """Names of environments, separated by commas; in the environment variable by commas or spaces.
+
+    No environment's name contains a comma (`parts.NAME_PATTERN`).
+    """
+
+    name = "environments"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ARG002 - click's signature
+        """Return the text unchanged: one value cannot become several here."""
+        return str(value)
+
+    def split_envvar_value(self, rv: str) -> Sequence[str]:
+        """Return the names in an environment variable."""
+        return rv.replace(",", " ").split()
+
+
+def environment_names(values: Iterable[str]) -> tuple[str, ...]:
+    """Return the names in the values of --env, each once. An empty value stays, as it is an error."""
+    return tuple(dict.fromkeys(name.strip() for value in values for name in value.split(",")))
+
+
 config_option: Final[Callable[[Any], Any]] = click.option(
     "--config", metavar="FILE", envvar="RECONCILER_CONFIG", help="Configuration; default: the nearest reconciler.yaml."
 )
@@ -86,9 +108,11 @@ _WHOLE: Final = (
         "--env",
         "environments",
         multiple=True,
+        type=EnvironmentsType(),
         metavar="NAME",
         envvar="RECONCILER_ENV",
-        help="Environment of the configuration, or all. Repeatable.",
+        callback=lambda _context, _parameter, values: environment_names(values),
+        help="Environment of the configuration, several as in dev,test, or all.",
     ),
     click.option(
         "--var",

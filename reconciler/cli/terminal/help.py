@@ -21,7 +21,7 @@ _SHARED: Final = {
     "Fleet": ("timeout", "target_timeout", "shard", "log_format"),
     "History and notifications": ("history", "notify"),
     "Remediation": ("remediate", "expect_revision", "oldest", "journal_of_remediation"),
-    _LAST: ("outputs", "no_color", "quiet", "verbose", "debug"),
+    _LAST: ("outputs", "color", "no_color", "quiet", "verbose", "debug"),
 }
 """Heading -> names of parameters; all others are the command's own."""
 

@@ -51,7 +51,10 @@ def emit(
 def _write(output: Output, renderings: Mapping[str, Callable[[], str]]) -> None:
     with limited_line_diffs():
         text = without_commands(renderings[output.format](), output.format)
-    _to_stdout(text) if output.file is None else write_file(Path(output.file), text)
+    if output.file is None:
+        _to_stdout(text)
+    else:
+        write_file(Path(output.file), click.unstyle(text) if output.format == "text" else text)
 
 
 def write_stdout(text: str) -> None:
@@ -134,7 +137,8 @@ def say(text: str, *, end: str = "\n") -> None:
 def show(text: str, *, end: str = "\n") -> None:
     """Write a message to stderr that the user has to see before answering a question. Raises ReconcilerError."""
     try:
-        click.echo(without_commands(text) + end, nl=False, err=True)
+        # `Style` has decided on colours: click would remove them where stderr is no terminal
+        click.echo(without_commands(text) + end, nl=False, err=True, color=True)
     except (OSError, ValueError) as failure:
         abandon(sys.stderr)
         raise unwritable("stderr", failure) from failure

@@ -124,7 +124,7 @@ def test_a_closed_stderr_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> Non
     stream.close()
     monkeypatch.setattr(Terminal, "isatty", lambda _: True)
     monkeypatch.setattr(sys, "stderr", stream)
-    with reading_shown(DisplayOptions(no_color=False, quiet=False, verbose=False), FakeClock()) as reading:
+    with reading_shown(DisplayOptions(color="auto", quiet=False, verbose=False), FakeClock()) as reading:
         reading.begin(1)
         reading.reading(PROD)
         reading.done(DONE)
