@@ -25,8 +25,9 @@ from reconciler.rules import ResultRule
 from reconciler.views.deploy import due_summary, stage_sections
 from reconciler.views.effects import effect_lines, effect_remarks, effect_sections
 from reconciler.views.overview import ApiCounts, CountKind, overview_table
+from reconciler.views.plan_deferred import deferred_sections
 from reconciler.views.plan_entry import action_entry
-from reconciler.views.plan_lines import change_sections, deferred_sections, plan_lines, revert_sections
+from reconciler.views.plan_lines import change_sections, plan_lines, revert_sections
 from reconciler.views.problems import (
     diagnostic_lines,
     diagnostic_remarks,
