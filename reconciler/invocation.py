@@ -19,9 +19,11 @@ _AWS: Final = ("region", "profile", "endpoint_url")
 
 REPEATED: Final[Mapping[str, Sequence[str]]] = {
     "validate": _SCOPE,
+    "fmt": ("paths", "config"),
     "render": _SCOPE,
     "select": _SCOPE,
     "review": _SCOPE,
+    "openapi": _SCOPE,
     "test": (*_READING, *_AWS),
     "iam-policy": (*_SCOPE, *_AWS),
     "plan": (*_READING, *_AWS),

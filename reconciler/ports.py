@@ -252,7 +252,8 @@ class Connection:
     there: `aws`, `aws-cn` ... `endpoint_url` is the endpoint of another service than AWS, such as a sandbox; None for
     AWS. `meter` counts what the connection sends. `read_delay` returns the seconds until the quota admits the first
     call of reading an API of this kind, 0 for now, None if there is no quota; `schedule` orders reads by it.
-    `open_trail` opens the event history, None if there is none.
+    `open_trail` opens the event history, None if there is none. `principal` is the ARN of the credentials, "" if it is
+    unknown.
     """
 
     account_id: str
@@ -265,6 +266,7 @@ class Connection:
     meter: Meter = field(default_factory=Unmetered)
     read_delay: Callable[[Kind], float | None] = no_read_delay
     open_trail: Callable[[], Trail | None] = no_trail
+    principal: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from reconciler.wording import did_you_mean, suggestion
 
 COMMANDS: Final[Mapping[str, str]] = {
     "validate": "Check manifests, offline.",
+    "fmt": "Format manifests, offline.",
     "render": "Show what a client gets, offline.",
     "select": "Show which response is selected, offline.",
     "test": "Run response tests, offline.",
@@ -38,6 +39,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "report": "Merge the reports of drift --shard, offline.",
     "adopt": "Write drift into the manifests.",
     "export": "Write live APIs to manifests.",
+    "openapi": "Write responses into an OpenAPI document, offline.",
     "init": "Set up a folder of manifests.",
     "iam-policy": "Print the least-privilege IAM policy.",
     "explain": "Explain a rule, or list all rules.",

@@ -11,6 +11,7 @@ from reconciler.documents import (
     DriftDocument,
     OneRunDocument,
     PlanDocument,
+    PrunedRunsDocument,
     RollbackDocument,
     RunsDocument,
     ValidationDocument,
@@ -18,6 +19,7 @@ from reconciler.documents import (
 from reconciler.documents.coverage import ApiCoverageDocument
 from reconciler.documents.explain import ExplanationDocument
 from reconciler.documents.notification import NotificationDocument
+from reconciler.documents.openapi import OpenApiDocument
 from reconciler.documents.render import AnswerDocument, RenderingDocument
 from reconciler.documents.review import ReviewDocument
 from reconciler.documents.select import SelectionDocument
@@ -39,10 +41,12 @@ _DOCUMENTS: Final[dict[str, type[BaseModel]]] = {
     "rollback": RollbackDocument,
     "runs": RunsDocument,
     "run": OneRunDocument,
+    "pruned-runs": PrunedRunsDocument,
     "answer": AnswerDocument,
     "rendering": RenderingDocument,
     "selection": SelectionDocument,
     "test-report": TestReportDocument,
+    "openapi-update": OpenApiDocument,
     "explanation": ExplanationDocument,
 }
 

@@ -7,7 +7,7 @@ import click
 from reconciler.cli.handler import handled_by
 from reconciler.cli.options.aws import aws_options
 from reconciler.cli.options.format import debug_option
-from reconciler.cli.options.select import PairsType
+from reconciler.cli.options.parameter import parameter_option
 from reconciler.cli.terminal.help import Command, Example
 from reconciler.errors import ExitCode
 
@@ -35,14 +35,7 @@ from reconciler.errors import ExitCode
     metavar="FILE",
     help="OpenAPI document, or SAM or CloudFormation template, to export instead of live APIs. Repeatable.",
 )
-@click.option(
-    "--parameter",
-    "parameters",
-    multiple=True,
-    type=PairsType(several=False),
-    metavar="NAME=VALUE",
-    help="Value of a parameter of the template. Repeatable.",
-)
+@parameter_option
 @click.option(
     "--out", required=True, type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Output directory."
 )
