@@ -16,7 +16,7 @@ from reconciler.review import Review, ReviewEffect
 from reconciler.review.alike import ReviewRow, rows
 from reconciler.rules import ResultRule
 from reconciler.views.effects import effect_lines, effect_remarks, effect_sections
-from reconciler.views.problems import diagnostic_lines, diagnostic_remarks, manifest_suite
+from reconciler.views.problems import diagnostic_lines, diagnostic_remarks, explain_lines, manifest_suite
 from reconciler.views.review_sections import SIGNS, review_sections
 from reconciler.views.view import Renderings, ReportParts, renderings
 
@@ -57,7 +57,7 @@ def review_text(result: ReviewResult, style: Style) -> str:
         *map(section_lines, review_sections(review, style)),
         *map(section_lines, effect_sections(result.effects, style)),
         effect_lines(result.effects, style),
-        diagnostic_lines(problems, style),
+        [*diagnostic_lines(problems, style), *explain_lines(problems, style)],
     )
     for part in map(list, parts):
         lines += ["", *part] if part else ()
