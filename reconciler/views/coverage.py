@@ -23,7 +23,14 @@ from reconciler.render.style import Style, Tone, plural, printable
 from reconciler.rules import ResultRule
 from reconciler.views.coverage_metrics import coverage_metrics
 from reconciler.views.coverage_tally import tally_text
-from reconciler.views.problems import diagnostic_lines, diagnostic_remarks, error_lines, manifest_suite, warning_groups
+from reconciler.views.problems import (
+    diagnostic_lines,
+    diagnostic_remarks,
+    error_lines,
+    explain_lines,
+    manifest_suite,
+    warning_groups,
+)
 from reconciler.views.run_metrics import EarlierMetrics
 from reconciler.views.view import Renderings, ReportParts, renderings
 
@@ -64,6 +71,7 @@ def coverage_text(coverage: ManifestCoverage, style: Style, invocation: Invocati
     for section in _sections(coverage, style) if not style.quiet else ():
         lines.extend((*section_lines(section), ""))
     lines.extend(diagnostic_lines(problems, style))
+    lines.extend(explain_lines(problems, style))
     if lines and lines[-1]:
         lines.append("")
     notes = () if style.quiet else _notes(coverage, style, invocation or Invocation())

@@ -34,7 +34,14 @@ from reconciler.views.drift_same import same_differences, same_sections
 from reconciler.views.drift_summary_table import summary_table
 from reconciler.views.drift_table import drift_table
 from reconciler.views.finding_ages import age_counts, resolved_lines
-from reconciler.views.problems import diagnostic_lines, diagnostic_remarks, error_lines, manifest_suite, warning_groups
+from reconciler.views.problems import (
+    diagnostic_lines,
+    diagnostic_remarks,
+    error_lines,
+    explain_lines,
+    manifest_suite,
+    warning_groups,
+)
 from reconciler.views.remediation import remediation_lines, remediation_remarks, remediation_suite
 from reconciler.views.run_metrics import EarlierMetrics
 from reconciler.views.targets import protected_environments, site_name
@@ -67,6 +74,7 @@ def drift_text(drift: Drift, style: Style) -> str:
         return ""
     lines = [] if style.quiet else [*_finding_lines(drift, style), *_fact_lines(drift, style)]
     lines.extend(diagnostic_lines(problems, style))
+    lines.extend(explain_lines(problems, style))
     if lines and lines[-1]:
         lines.append("")
     summary = drift_summary(drift, style)

@@ -32,6 +32,7 @@ from reconciler.views.problems import (
     diagnostic_lines,
     diagnostic_remarks,
     error_lines,
+    explain_lines,
     guard_suite,
     manifest_suite,
     refusal_lines,
@@ -66,6 +67,7 @@ def _text_lines(planned: Planned, style: Style) -> list[str]:
     problems = [diagnostic for diagnostic in planned.diagnostics if diagnostic.is_error or not style.quiet]
     lines.extend(diagnostic_lines(problems, style))
     lines.extend(refusal_lines(verdict.refusals, verdict.waivers, style))
+    lines.extend(explain_lines((*problems, *verdict.refusals), style))
     if style.quiet and planned.is_empty and not plan.deferred and not lines:
         return []
     if lines and lines[-1]:

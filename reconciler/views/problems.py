@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from reconciler.diagnostics import Diagnostic, Location
+from reconciler.invocation import command_line
 from reconciler.quoting import span
 from reconciler.render.remarks import Level, Remark
 from reconciler.render.sections import WarningGroup
@@ -23,6 +24,11 @@ ALL_READ: Final = "all manifests can be read"
 _MOST: Final = 100
 """How many errors, and how many warnings, a text shows: nobody works through more at once."""
 _MOST_PLACES: Final = 3
+"""How many places the line of several warnings names."""
+
+_MOST_EXPLAINED: Final = 3
+"""How many rules the command that explains them names."""
+
 _PLAIN: Final = Style()
 
 
@@ -106,6 +112,13 @@ def refusal_lines(refusals: "Iterable[Refusal]", waivers: "Iterable[Refusal]", s
 
 def _subject(refusal: "Refusal") -> str:
     return f"{refusal.target}: " if refusal.target else ""
+
+
+def explain_lines(problems: "Iterable[Diagnostic | Refusal]", style: Style) -> Iterator[str]:
+    """Yield the command that explains the rules of these problems, or those of the first few; only on a terminal."""
+    rules = list(dict.fromkeys(str(problem.rule) for problem in problems))[:_MOST_EXPLAINED]
+    if rules and style.hints and not style.quiet:
+        yield style.paint(f"For details: {command_line('explain', *rules)}", "faint")
 
 
 def diagnostic_remarks(diagnostics: Iterable[Diagnostic]) -> Iterator[Remark]:

@@ -18,7 +18,14 @@ from reconciler.review.alike import ReviewRow, rows
 from reconciler.rules import ResultRule
 from reconciler.views.effects import effect_lines, effect_remarks, effect_sections
 from reconciler.views.overview import ApiCounts, CountKind, overview_table
-from reconciler.views.problems import diagnostic_lines, diagnostic_remarks, error_lines, manifest_suite, warning_groups
+from reconciler.views.problems import (
+    diagnostic_lines,
+    diagnostic_remarks,
+    error_lines,
+    explain_lines,
+    manifest_suite,
+    warning_groups,
+)
 from reconciler.views.review_sections import SIGNS, review_sections
 from reconciler.views.view import Renderings, ReportParts, renderings
 
@@ -65,7 +72,7 @@ def review_text(result: ReviewResult, style: Style) -> str:
         *map(section_lines, review_sections(review, style)),
         *map(section_lines, effect_sections(result.effects, style)),
         effect_lines(result.effects, style),
-        diagnostic_lines(problems, style),
+        [*diagnostic_lines(problems, style), *explain_lines(problems, style)],
     )
     for part in map(list, parts):
         lines += ["", *part] if part else ()

@@ -39,9 +39,9 @@ def rows(text: str) -> list[str]:
 
 
 def test_shared_set_gains_a_status_code(shop: Workshop, reconciler: InProcess) -> None:
-    """All 80 responses are shown, in every format, and the comment fits."""
+    """All 80 responses are shown, in every format, in text with -v, and the comment fits."""
     shop.write("sets/errors.yaml", response_set(LARGER_SET % "slow down"))
-    ran = reconciler("review", "--format", "markdown=r.md", "--format", "json=r.json", "--format", "html=r.html")
+    ran = reconciler("review", "-v", "--format", "markdown=r.md", "--format", "json=r.json", "--format", "html=r.html")
     comment, page = ((shop.folder / name).read_text(encoding="utf-8") for name in ("r.md", "r.html"))
     document = json.loads((shop.folder / "r.json").read_text(encoding="utf-8"))
 
