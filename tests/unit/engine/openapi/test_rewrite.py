@@ -44,7 +44,7 @@ def distinct(responses: MethodContents) -> MethodContents:
     by_pattern = {
         response.selection_pattern: status
         for status, response in responses.items()
-        if response.selection_pattern not in {"default", "absent"}
+        if response.selection_pattern != "default"
     }
     return {status: responses[status] for status in sorted(by_pattern.values())}
 
