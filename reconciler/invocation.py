@@ -19,6 +19,7 @@ _AWS: Final = ("region", "profile", "endpoint_url")
 
 REPEATED: Final[Mapping[str, Sequence[str]]] = {
     "validate": _SCOPE,
+    "fmt": ("paths", "config"),
     "render": _SCOPE,
     "select": _SCOPE,
     "review": _SCOPE,

@@ -23,6 +23,7 @@ from reconciler.wording import did_you_mean, suggestion
 
 COMMANDS: Final[Mapping[str, str]] = {
     "validate": "Check manifests, offline.",
+    "fmt": "Format manifests, offline.",
     "render": "Show what a client gets, offline.",
     "select": "Show which response is selected, offline.",
     "test": "Run response tests, offline.",

@@ -34,14 +34,14 @@ class FileChange(Protocol):
         """The new content."""
 
 
-def preview(files: Iterable[FileChange], style: Style) -> str:
-    """Return the changes to the files in the format of `diff -u`."""
-    return "\n".join(line for file in files for line in _difference(file, style))
+def preview(files: Iterable[FileChange], style: Style, after: str = "with the live values") -> str:
+    """Return the changes to the files in the format of `diff -u`; `after` describes the new contents."""
+    return "\n".join(line for file in files for line in _difference(file, style, after))
 
 
-def _difference(change: FileChange, style: Style) -> Iterator[str]:
+def _difference(change: FileChange, style: Style, after: str) -> Iterator[str]:
     yield style.paint(printable(f"--- {change.file}"), "strong")
-    yield style.paint(printable(f"+++ {change.file} (with the live values)"), "strong")
+    yield style.paint(printable(f"+++ {change.file} ({after})"), "strong")
     for line in line_diff(_lines(change.before), _lines(change.after)).lines:
         text = printable(line.removesuffix("\r"))
         yield style.paint(text, _TONES[line[0]]) if line[0] in _TONES else text

@@ -1,6 +1,7 @@
 """review: what a change of the manifests does, for people who see it before AWS does."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from reconciler.diagnostics import Location, any_error
@@ -18,6 +19,9 @@ from reconciler.views.effects import effect_lines, effect_remarks, effect_sectio
 from reconciler.views.problems import diagnostic_lines, diagnostic_remarks, manifest_suite
 from reconciler.views.review_sections import SIGNS, review_sections
 from reconciler.views.view import Renderings, ReportParts, renderings
+
+_MOST_ROWS: Final = 12
+"""A table of more responses is cut on a terminal: what they have in common is below it."""
 
 _WORDS: Final[Mapping[ReviewEffect, str]] = {
     ReviewEffect.CREATE: "create",
@@ -49,7 +53,7 @@ def review_text(result: ReviewResult, style: Style) -> str:
     lines = [_compared(review, style)]
     table = _table(review)
     parts = (
-        table_lines(table, style) if table else (),
+        _table_lines(table, style) if table else (),
         *map(section_lines, review_sections(review, style)),
         *map(section_lines, effect_sections(result.effects, style)),
         effect_lines(result.effects, style),
@@ -58,6 +62,14 @@ def review_text(result: ReviewResult, style: Style) -> str:
     for part in map(list, parts):
         lines += ["", *part] if part else ()
     return "\n".join([*lines, "", summary])
+
+
+def _table_lines(table: Table, style: Style) -> Iterator[str]:
+    """The first rows; all in a full text."""
+    most = len(table.rows) if style.full or len(table.rows) <= _MOST_ROWS + 1 else _MOST_ROWS
+    yield from table_lines(replace(table, rows=table.rows[:most]), style)
+    if most < len(table.rows):
+        yield style.paint(f"... and {len(table.rows) - most:,} more (-v shows each)", "faint")
 
 
 def review_json(result: ReviewResult) -> str:
