@@ -11,7 +11,7 @@ from reconciler.line_diff import line_diff
 from reconciler.render.style import Style, Tone, plural, printable
 from reconciler.rules import RunRule
 from reconciler.views.drift_lines import finding_lines
-from reconciler.views.problems import diagnostic_lines
+from reconciler.views.problems import diagnostic_lines, explain_lines
 from reconciler.views.targets import with_environment
 from reconciler.views.view import Renderings
 
@@ -73,6 +73,7 @@ def adopt_text(adopted: AdoptResult, style: Style) -> str:
     every = tuple(_problems(adopted))
     problems = [diagnostic for diagnostic in every if diagnostic.is_error or not style.quiet]
     lines = [*(_left_line(leftover, style) for leftover in leftovers), *diagnostic_lines(problems, style)]
+    lines.extend(explain_lines(problems, style))
     if style.quiet and not lines and not adopted.written:
         return ""
     return "\n".join([*lines, _summary(adopted, style, is_complete=not any_error(every))])

@@ -10,7 +10,7 @@ from reconciler.engine.status import Status
 from reconciler.invocation import Invocation
 from reconciler.render.style import Style, plural, printable
 from reconciler.views.deploy import SIGNS
-from reconciler.views.problems import diagnostic_lines
+from reconciler.views.problems import diagnostic_lines, explain_lines
 from reconciler.views.status_table import TableRow, legend, status_table, table_rows
 from reconciler.views.targets import target_line, with_environment
 from reconciler.views.view import Renderings, ReportParts, renderings
@@ -44,6 +44,7 @@ def status_text(status: Status, style: Style, invocation: Invocation | None = No
         return ""
     lines = [] if style.quiet else list(_api_lines(status.apis, style, invocation or Invocation()))
     lines.extend(diagnostic_lines(problems, style))
+    lines.extend(explain_lines(problems, style))
     if lines and lines[-1]:
         lines.append("")
     return "\n".join([*lines, status_summary(status, style)])
