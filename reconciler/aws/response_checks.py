@@ -6,7 +6,7 @@ missing, so a response from something other than API Gateway would look like an 
 
 import json
 from collections.abc import Mapping
-from typing import Any, Final, TypeAlias, get_args
+from typing import Any, Final, NamedTuple, TypeAlias, get_args
 
 from reconciler import openapi
 from reconciler.aws.failures import InvalidResponse
@@ -257,12 +257,19 @@ def _looks_like(body: bytes) -> str:
     )
 
 
-def parse_account(response: Raw) -> str:
-    """Return the account id from the response of GetCallerIdentity."""
-    account_id = response.get("Account")
+class CallerIdentity(NamedTuple):
+    """The account of credentials, and their ARN; "" if the response has none."""
+
+    account_id: str
+    principal: str
+
+
+def parse_identity(response: Raw) -> CallerIdentity:
+    """Return the identity from the response of GetCallerIdentity."""
+    account_id, principal = response.get("Account"), response.get("Arn")
     if not isinstance(account_id, str) or not account_id:
         raise InvalidResponse(_OK, "the body names no account")
-    return account_id
+    return CallerIdentity(account_id, principal if isinstance(principal, str) else "")
 
 
 def parse_role_credentials(response: Raw) -> Raw:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 COMMANDS: Final[Mapping[str, str]] = {
     "validate": "Check manifests, offline.",
+    "fmt": "Format manifests, offline.",
     "render": "Show what a client gets, offline.",
     "select": "Show which response is selected, offline.",
     "test": "Run response tests, offline.",
@@ -41,8 +42,10 @@ COMMANDS: Final[Mapping[str, str]] = {
     "report": "Merge the reports of drift --shard, offline.",
     "adopt": "Write drift into the manifests.",
     "export": "Write live APIs to manifests.",
+    "openapi": "Write responses into an OpenAPI document, offline.",
     "init": "Set up a folder of manifests.",
     "iam-policy": "Print the least-privilege IAM policy.",
+    "explain": "Explain a rule, or list all rules.",
     "schema": "Print a JSON Schema.",
     "sandbox": "Run a local AWS to experiment with.",
     "demo": "Take the guided tour.",

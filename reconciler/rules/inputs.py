@@ -52,10 +52,12 @@ class InputRule(Rule):
     # Documents together
     CIRCULAR_USE = RuleText("circular-use", "Response sets use each other in a cycle.")
     CONTRADICTING_ROUTES = RuleText(
-        "contradicting-routes", "Two listed routes share an integration and declare different responses for it."
+        "contradicting-routes",
+        "Two listed routes share an integration and declare different responses for it.",
+        reads_aws=True,
     )
     DUPLICATE_INTEGRATION = RuleText("duplicate-integration", "An integration is listed twice.")
-    DUPLICATE_METHOD = RuleText("duplicate-method", "Two manifests list the same method of an API.")
+    DUPLICATE_METHOD = RuleText("duplicate-method", "Two manifests list the same method of an API.", reads_aws=True)
     DUPLICATE_NAME = RuleText("duplicate-name", "Two documents of one kind have the same name.")
     NOT_OWNED = RuleText("not-owned", "A manifest writes a field that it does not own.")
     SET_KIND = RuleText("set-kind", "A response set is for the other kind of API.")
@@ -84,6 +86,6 @@ class InputRule(Rule):
     LEFT_OUT = RuleText("left-out", "Manifests are skipped because they have no environment of the requested name.")
     UNKNOWN_ENVIRONMENT = RuleText("unknown-environment", "There is no environment of that name.")
     UNKNOWN_MANIFEST = RuleText("unknown-manifest", "There is no manifest of that name.")
-    EXPIRED_IGNORE = RuleText("expired-ignore", "An ignore rule has passed its `until` date.")
-    IDLE_IGNORE = RuleText("idle-ignore", "An ignore rule matches nothing.")
-    IDLE_ONLY = RuleText("idle-only", "A glob of --only matches no response of a shard.")
+    EXPIRED_IGNORE = RuleText("expired-ignore", "An ignore rule has passed its `until` date.", reads_aws=True)
+    IDLE_IGNORE = RuleText("idle-ignore", "An ignore rule matches nothing.", reads_aws=True)
+    IDLE_ONLY = RuleText("idle-only", "A glob of --only matches no response of a shard.", reads_aws=True)

@@ -11,7 +11,7 @@ from reconciler.line_diff import line_diff
 from reconciler.render.style import Style, Tone, plural, printable
 from reconciler.rules import RunRule
 from reconciler.views.drift_lines import finding_lines
-from reconciler.views.problems import diagnostic_lines
+from reconciler.views.problems import diagnostic_lines, explain_lines
 from reconciler.views.targets import with_environment
 from reconciler.views.view import Renderings
 
@@ -34,14 +34,14 @@ class FileChange(Protocol):
         """The new content."""
 
 
-def preview(files: Iterable[FileChange], style: Style) -> str:
-    """Return the changes to the files in the format of `diff -u`."""
-    return "\n".join(line for file in files for line in _difference(file, style))
+def preview(files: Iterable[FileChange], style: Style, after: str = "with the live values") -> str:
+    """Return the changes to the files in the format of `diff -u`; `after` describes the new contents."""
+    return "\n".join(line for file in files for line in _difference(file, style, after))
 
 
-def _difference(change: FileChange, style: Style) -> Iterator[str]:
+def _difference(change: FileChange, style: Style, after: str) -> Iterator[str]:
     yield style.paint(printable(f"--- {change.file}"), "strong")
-    yield style.paint(printable(f"+++ {change.file} (with the live values)"), "strong")
+    yield style.paint(printable(f"+++ {change.file} ({after})"), "strong")
     for line in line_diff(_lines(change.before), _lines(change.after)).lines:
         text = printable(line.removesuffix("\r"))
         yield style.paint(text, _TONES[line[0]]) if line[0] in _TONES else text
@@ -73,6 +73,7 @@ def adopt_text(adopted: AdoptResult, style: Style) -> str:
     every = tuple(_problems(adopted))
     problems = [diagnostic for diagnostic in every if diagnostic.is_error or not style.quiet]
     lines = [*(_left_line(leftover, style) for leftover in leftovers), *diagnostic_lines(problems, style)]
+    lines.extend(explain_lines(problems, style))
     if style.quiet and not lines and not adopted.written:
         return ""
     return "\n".join([*lines, _summary(adopted, style, is_complete=not any_error(every))])

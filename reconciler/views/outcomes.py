@@ -18,11 +18,16 @@ _WRONG: Final = frozenset((ActionResult.FAILED, ActionResult.UNKNOWN))
 
 def outcome_line(outcome: Outcome, style: Style, site: str = "") -> str:
     """Return one action with its outcome; `site` follows its address."""
+    return f"  {outcome_words(outcome, outcome.action.address + site, style)}"
+
+
+def outcome_words(outcome: Outcome, subject: str, style: Style) -> str:
+    """Return what became of an action on a subject, which is an address or the codes of several responses."""
     detail = f": {outcome.full_detail}" if outcome.full_detail else ""
     step = f" ({outcome.action.step})" if outcome.action.step else ""
     verb = f"{outcome.action.op}{step}"
     result = style.paint(f"{outcome.result:<8}", RESULT_TONES[outcome.result])
-    return f"  {result} {verb} {printable(outcome.action.address + site + detail)}"
+    return f"{result} {verb} {printable(subject + detail)}"
 
 
 def outcome_lines(plan: Plan, outcomes: Sequence[Outcome], style: Style) -> Iterator[str]:

@@ -29,9 +29,13 @@ _MOST_SETS: Final = 2
 
 def deferred_entry(desired: Desired, deferred: Deferred, style: Style) -> ReportEntry:
     """Return a response that waits, with its values: this is the only place where they are reviewed."""
-    source = deferred_provenance(desired, deferred)
-    line = _line(f"+ {deferred.key.code}", "create", printable(deferred.reason), source, style)
+    line = deferred_line(deferred, printable(deferred.reason), deferred_provenance(desired, deferred), style)
     return ReportEntry(line, tuple(deferred_values(desired, deferred, style)), "deferred")
+
+
+def deferred_line(deferred: Deferred, reason: str, source: str, style: Style) -> str:
+    """Return the line of a response that waits; `reason` and `source` are printable."""
+    return _line(f"+ {deferred.key.code}", "create", reason, source, style)
 
 
 def deferred_values(desired: Desired, deferred: Deferred, style: Style) -> Iterator[str]:

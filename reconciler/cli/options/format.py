@@ -42,8 +42,9 @@ class DisplayOptions:
 
     def style(self, stream: TextIO | None = None) -> Style:
         """Return the style for a stream, by default stdout."""
-        colour = is_coloured(self.color, stream or sys.stdout)
-        return Style(colour=colour, full=self.verbose, quiet=self.quiet)
+        stream = stream or sys.stdout
+        colour = is_coloured(self.color, stream)
+        return Style(colour=colour, full=self.verbose, quiet=self.quiet, hints=stream.isatty())
 
 
 def _display(color: str | None, no_color: bool, quiet: bool, verbose: bool) -> DisplayOptions:

@@ -99,8 +99,10 @@ base_option: Final[Callable[[Any], Any]] = click.option(
     "--base", metavar="REV", help="Distinguish this branch's changes since REV from changes made in AWS."
 )
 
+_PATHS: Final[Callable[[Any], Any]] = click.argument("paths", nargs=-1, metavar="[PATH]...")
+
 _WHOLE: Final = (
-    click.argument("paths", nargs=-1, metavar="[PATH]..."),
+    _PATHS,
     config_option,
     click.option(
         "--env",
@@ -161,3 +163,11 @@ def _whole(
 
 select_configurations = option_group("select", _whole, *_WHOLE)
 """PATH, --config, --env and --var, as `select`: for a command that looks at configurations as a whole."""
+
+
+def _files(paths: tuple[str, ...], config: str | None) -> SelectOptions:
+    return SelectOptions(paths, config, (), ())
+
+
+select_files = option_group("select", _files, _PATHS, config_option)
+"""PATH and --config, as `select`: for a command that looks at files alone."""

@@ -9,18 +9,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.diagnostics import Location
+from reconciler.models.deferred import Deferred
 from reconciler.models.desired import Origin
-from reconciler.models.keys import MethodKey, ResponseKey
-from reconciler.models.responses import RestResponse
+from reconciler.models.keys import IntegrationKey, MethodKey, ResponseKey
+from reconciler.models.live import LiveApi, LiveIntegration
+from reconciler.models.responses import RestResponse, WebSocketResponse
+from reconciler.models.targets import Kind
 from reconciler.plan import Plan, TargetPlan, make_plan
 from reconciler.plan.causes import Cause
-from reconciler.render.sections import section_lines
+from reconciler.render.sections import counts, section_lines
 from reconciler.render.style import Style, strip_marks
 from reconciler.views.plan import plan_text
 from reconciler.views.plan_lines import plan_sections
 from support.live import BROKEN, DEFAULT, NOT_FOUND, TARGET, live_of
 from support.reads import planned_of
 from support.states import METHODS, Content, apis, desired_of
+from support.websocket import websocket_desired_of
 
 PLAIN, EACH, MARKED = Style(), Style(full=True), Style(marked=True, full=True)
 GET_PETS, POST_PETS, GET_PET = METHODS
@@ -175,7 +179,72 @@ def test_a_source_is_shown_once_where_it_is_the_same(line_of_post: int, shown: s
     assert expected[shown] == sources
 
 
-@settings(max_examples=60, deadline=None)
+def test_changes_of_the_same_methods_share_their_list() -> None:
+    """In the order in which they run; the entries count every change."""
+    before = on_every_method({"200": DEFAULT, "500": BROKEN})
+    one = in_environment("", before, on_every_method({"404": NOT_FOUND, "500": EDITED, "200": DEFAULT}))
+    (section,) = plan_sections(Plan((one,)), PLAIN)
+    starts = ("The", "    > ", "    + ", "    ~ ", "    petstore: GET /pets")
+
+    assert [
+        "The same 3 writes on 3 methods of petstore",
+        "    > declare 404  the method does not declare 404",
+        "    + 404  not live yet",
+        "    ~ 500  responseTemplates differ",
+        "    petstore: GET /pets",
+    ] == [line for line in lines(one) if line.startswith(starts)][:5]
+    assert "3 in extra steps, 3 to create, 3 to update" == counts(section.entries)
+
+
+def test_changes_in_another_order_are_not_joined() -> None:
+    """No block claims an order that some of its methods do not have."""
+    before = on_every_method({"404": NOT_FOUND, "500": BROKEN})
+    after = {"404": replace(NOT_FOUND, response_templates={"a/b": "x"}), "500": EDITED}
+    one = in_environment("", before, on_every_method(after))
+    first, second, third = (one.actions[at : at + 3] for at in (0, 3, 6))
+    swapped = replace(one, actions=(*first, *second[2:], *second[:2], *third))
+    sections = list(plan_sections(Plan((swapped,)), PLAIN))
+
+    assert (["The same 2 writes on 3 methods of petstore", "The same change on 3 methods of petstore"], 9) == (
+        [section.title for section in sections],
+        sum(entry.number for section in sections for entry in section.entries),
+    )
+
+
+def test_deferred_responses_are_shown_once_as_well() -> None:
+    """With why each waits."""
+    reason = "{0} has no method GET yet"
+    methods = [MethodKey(f"/{name}", "GET") for name in "abc"]
+    waiting = tuple(
+        Deferred(ResponseKey(scope, "404"), "petstore", NOT_FOUND, reason.format(scope.path), Location("a.yaml", 4, 1))
+        for scope in methods
+    )
+    one = replace(in_environment("dev", {}, {}), deferred=waiting)
+
+    assert [
+        "Deferred until the method exists:",
+        "The same response on 3 methods of petstore (dev)",
+        "",
+        "  + 404  not live yet  a.yaml:4",
+        "    + selectionPattern: 404",
+        "    petstore: GET /a 404  /a has no method GET yet",
+        "    petstore: GET /b 404  /b has no method GET yet",
+        "    petstore: GET /c 404  /c has no method GET yet",
+    ] == lines(one)[:8]
+    assert 3 == sum("selectionPattern: 404" in line for line in lines(one, style=EACH))
+
+
+def test_integrations_are_called_so() -> None:
+    """A WebSocket API has no methods."""
+    keys = [IntegrationKey(name, name) for name in ("a", "b", "c")]
+    desired = websocket_desired_of({key: {"$default": WebSocketResponse("x")} for key in keys})
+    target = replace(TARGET, kind=Kind.WEBSOCKET_API)
+    live = LiveApi(target, frozenset(), {key: LiveIntegration(key.id, "HTTP") for key in keys})
+
+    assert "The same change on 3 integrations of chat" == lines(make_plan(desired, live))[0]
+
+
+@settings(max_examples=20, deadline=None)
 @given(
     states=st.lists(st.tuples(apis(), apis()), min_size=1, max_size=3),
     repeats=st.integers(1, 3),
