@@ -108,10 +108,13 @@ def _table_lines(api: ApiStatus, rows: Sequence[TableRow], style: Style, invocat
 
 
 def stage_line(status: StageStatus, style: Style) -> str:
-    """Return what a stage serves, and how that compares."""
+    """Return how what a stage serves compares; the deployment where there is nothing else to say, and in full."""
     name = style.paint(f"stage {printable(status.stage.name)}", "strong")
-    parts = [] if status.counts else ["not in the manifest"]
-    return f"{name}: {'; '.join((*parts, _served(status), *_states(status, style)))}"
+    origin = [] if status.counts else ["not in the manifest"]
+    states = list(_states(status, style))
+    if style.full or not states or not status.stage.deployment_id:
+        states.append(_served(status))
+    return f"{name}: {'; '.join((*origin, *states))}"
 
 
 def _served(status: StageStatus) -> str:

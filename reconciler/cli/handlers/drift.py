@@ -22,10 +22,11 @@ from reconciler.cli.terminal.reading import reading_shown
 from reconciler.engine.coverage.drift_coverage import with_coverage as add_coverage
 from reconciler.engine.drift.blame import with_blame
 from reconciler.engine.drift.connections import ConnectionLog
-from reconciler.engine.drift.drift import drift, run_time
+from reconciler.engine.drift.drift import drift
 from reconciler.engine.drift.event import drift_of_events
 from reconciler.engine.drift.result import Drift
 from reconciler.engine.read.misaddressed import ListingCache
+from reconciler.engine.read.watch import run_time
 from reconciler.errors import ExitCode, UsageError
 from reconciler.fleet.event import MAX_BYTES, REMEDY, ApiEvent, Event, read_event
 from reconciler.render.style import printable
