@@ -273,8 +273,9 @@ class Connection:
 class TargetReading:
     """An API whose reading is over, or that could not be read (`error`).
 
-    `api_id` is "" if the API was not found, `region` and `account_id` as far as they are unknown. `counts` has the
-    number of responses in sync, changed and so on, where they are compared. `seconds` is how long it took.
+    `api_id` is "" if the API was not found, `*` for the list of all APIs of an account and region. `region` and
+    `account_id` are "" as far as they are unknown. `counts` has the number of responses in sync, changed and so on,
+    where they are compared. `seconds` is how long it took.
     """
 
     manifests: tuple[str, ...]
@@ -291,8 +292,8 @@ class TargetReading:
 class ReadProgress(Protocol):
     """Follows the reading of many APIs, from several threads. It never raises."""
 
-    def begin(self, total: int) -> None:
-        """Expect so many APIs."""
+    def begin(self, total: int, what: str = "APIs") -> None:
+        """Expect so many APIs, or so many of something else: `what` is its name."""
 
     def reading(self, target: Target) -> None:
         """Note that this API is read from now on."""
@@ -307,7 +308,7 @@ class ReadProgress(Protocol):
 class Unwatched:
     """A `ReadProgress` that shows nothing."""
 
-    def begin(self, total: int) -> None:
+    def begin(self, total: int, what: str = "APIs") -> None:
         """Ignore it."""
 
     def reading(self, target: Target) -> None:

@@ -25,7 +25,7 @@ from reconciler.documents.apply import (
 from reconciler.documents.drift import DriftDocument, drift_document
 from reconciler.documents.parts import FORMAT_VERSION, diagnostic_document, dumped
 from reconciler.documents.plan import PlanDocument, RequestDocument, plan_document
-from reconciler.documents.runs import DeploymentDocument, OneRunDocument, RunDocument, RunsDocument
+from reconciler.documents.runs import DeploymentDocument, OneRunDocument, PrunedRunsDocument, RunDocument, RunsDocument
 from reconciler.documents.validation import ValidationDocument, validation_document
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "OneRunDocument",
     "OutcomeDocument",
     "PlanDocument",
+    "PrunedRunsDocument",
     "RequestDocument",
     "Rollback",
     "RollbackDocument",

@@ -65,6 +65,27 @@ class RunsDocument(JsonDocument):
     omitted: int = Field(default=0, description="How many older runs `-n` leaves out, of any environment.")
 
 
+class KeptRun(JsonDocument):
+    """A run that is old enough to be deleted, and is not."""
+
+    run: str
+    reason: str
+
+
+class PrunedRunsDocument(JsonDocument):
+    """What `runs prune --format json` prints."""
+
+    format_version: FormatVersion
+    kind: Literal["PrunedRuns"]
+    tool_version: str
+    folder: str
+    keep: str = Field(description="As it was given: an age, as in 90d, or a number of runs.")
+    is_done: bool = Field(description="False with --dry-run, and if it was declined: `deleted` are still there.")
+    deleted: list[RunDocument] = Field(description="Newest first.")
+    kept: list[KeptRun] = Field(description="Those that are kept although they are older, newest first.")
+    remaining: int = Field(description="How many runs are not deleted, these included.")
+
+
 class OneRunDocument(JsonDocument):
     """What `runs RUN --format json` prints."""
 

@@ -291,13 +291,13 @@ def runs_document(folder: Path, choice: RunSelection | None = None, most: int | 
         run = _any_run(folder, run_id)
         read.append(run)
         listed += [run] if isinstance(run, CorruptRun) or choice.covers(run) else []
-    undone = _rolled_back(read)  # a run is rolled back by newer ones only
+    undone = rolled_back(read)  # a run is rolled back by newer ones only
     return RunsDocument(
         format_version=FORMAT_VERSION,
         kind="Runs",
         tool_version=__version__,
         folder=str(folder),
-        runs=[_document(run, undone, running) for run in listed],
+        runs=[run_document(run, undone, running) for run in listed],
         omitted=len(ids) - len(read),
     )
 
@@ -310,7 +310,7 @@ def one_run_document(folder: Path, name: str, choice: RunSelection | None = None
         format_version=FORMAT_VERSION,
         kind="Run",
         tool_version=__version__,
-        run=_document(run, _rolled_back(runs(folder)), running),
+        run=run_document(run, rolled_back(runs(folder)), running),
         plan=run.plan,
         outcomes=list(run.outcomes),
         deployments=[DeploymentDocument(**line.model_dump(exclude={"line", "at"})) for line in run.record.deployments],
@@ -324,7 +324,7 @@ def has_deployed(run: OneRunDocument) -> bool:
     return bool(run.deployments) or (may_have and any(stage.due for stage in run.plan.deployments))
 
 
-def _rolled_back(all_runs: Iterable[Run | CorruptRun]) -> Mapping[str, str]:
+def rolled_back(all_runs: Iterable[Run | CorruptRun]) -> Mapping[str, str]:
     """Return run -> the last run that rolled it back completely."""
     undone: dict[str, str] = {}
     for run in all_runs:
@@ -333,7 +333,8 @@ def _rolled_back(all_runs: Iterable[Run | CorruptRun]) -> Mapping[str, str]:
     return undone
 
 
-def _document(run: Run | CorruptRun, undone: Mapping[str, str], running: Collection[str]) -> RunDocument:
+def run_document(run: Run | CorruptRun, undone: Mapping[str, str], running: Collection[str]) -> RunDocument:
+    """Return a run for programs; `undone` is what `rolled_back` returns, `running` are the runs in progress."""
     if isinstance(run, CorruptRun):
         return RunDocument(
             run=run.run,

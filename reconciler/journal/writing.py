@@ -32,6 +32,9 @@ RUN_ID: Final = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{6}")
 HOME: Final = ".reconciler"
 """The folder that is never committed."""
 
+_DELETED: Final = ".deleted-"
+"""How the name of a run begins while it is deleted."""
+
 _SECOND: Final = "%Y%m%dT%H%M%SZ"
 _TOKENS: Final = 16**6
 _STEP: Final = 256
@@ -172,6 +175,22 @@ def run_ids(folder: Path) -> tuple[str, ...]:
             f"{folder} cannot be read: {failure.strerror}", "choose the right one: --journal DIR"
         ) from failure
     return tuple(sorted((name for name in names if RUN_ID.fullmatch(name)), reverse=True))
+
+
+def delete_run(folder: Path, run: str) -> None:
+    """Delete a run as a whole: if that is interrupted, no half journal is left under its name. Raises JournalError.
+
+    What an earlier deletion left behind is removed, too.
+    """
+    removed = folder / f"{_DELETED}{run}"
+    try:
+        (folder / run).rename(removed)
+        sync_folder(folder)
+        for leftover in folder.glob(f"{_DELETED}*"):
+            leftover.unlink() if leftover.is_symlink() else shutil.rmtree(leftover)
+    except OSError as failure:
+        message = f"the run {folder / run} cannot be deleted: {failure.strerror}"
+        raise JournalError(message, "check the folder and its permissions") from failure
 
 
 def _write(descriptor: int, content: bytes) -> None:

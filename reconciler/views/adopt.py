@@ -9,7 +9,7 @@ from reconciler.engine.adopt.proposal import NotAdopted
 from reconciler.line_diff import line_diff
 from reconciler.render.style import Style, Tone, plural, printable
 from reconciler.rules import RunRule
-from reconciler.views.problems import diagnostic_lines
+from reconciler.views.problems import diagnostic_lines, explain_lines
 from reconciler.views.targets import with_environment
 from reconciler.views.view import Renderings
 
@@ -70,6 +70,7 @@ def adopt_text(adopted: AdoptResult, style: Style, again: str = "") -> str:
     every = tuple(_problems(adopted))
     problems = [diagnostic for diagnostic in every if diagnostic.is_error or not style.quiet]
     lines = [*(_left_line(leftover, style) for leftover in leftovers), *diagnostic_lines(problems, style)]
+    lines.extend(explain_lines(problems, style))
     if style.quiet and not lines and not adopted.written and not adopted.choices.left:
         return ""
     left = len(adopted.choices.left)

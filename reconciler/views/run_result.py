@@ -1,28 +1,32 @@
 """The result of an apply, a deploy or a rollback: outcomes, verification, deployments and next steps."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
-from reconciler.apply import Outcome, Published
+from reconciler.apply import ActionResult, Outcome, Published
 from reconciler.engine.apply import Applied
 from reconciler.engine.plan import Planned
 from reconciler.findings import TargetDrift, find_drift
 from reconciler.models.deferred import Deferred
 from reconciler.models.keys import IntegrationKey
+from reconciler.models.targets import Target
 from reconciler.plan import Plan, TargetPlan
 from reconciler.plan.actions import Action
-from reconciler.render.sections import Report, ReportEntry, Section, grouped
+from reconciler.render.sections import Report, ReportEntry, Section, Table, grouped
 from reconciler.render.style import Style, plural, printable
 from reconciler.views.deploy import published_lines, published_summary
 from reconciler.views.drift_lines import drift_lines, drift_sections
 from reconciler.views.outcomes import outcome_line, outcome_lines, outcome_summary, outcome_words
+from reconciler.views.overview import ApiCounts, CountKind, overview_table
 from reconciler.views.plan import plan_text
 from reconciler.views.plan_entry import action_values
 from reconciler.views.plan_groups import PlacedUnit, placed_units, same_changes
 from reconciler.views.plan_same import WriteWords, same_section
-from reconciler.views.targets import site_notes, target_line
+from reconciler.views.result_styles import RESULT_TONES
+from reconciler.views.targets import protected_environments, site_notes, target_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,36 @@ def run_report(plan: Plan, outcomes: Sequence[Outcome], end: RunEnd, style: Styl
         ),
         problems=tuple(_problems(end, style)),
         notes=(*_published(plan, end, style), *_notes(outcomes, end, style)),
+        overview=_overview(plan, outcomes),
+        protected=protected_environments(_targets(plan, end)),
     )
+
+
+_KINDS: Final = tuple(
+    CountKind(result.value, sign, RESULT_TONES[result], meaning)
+    for result, sign, meaning in (
+        (ActionResult.APPLIED, "\N{CHECK MARK}", "applied"),
+        (ActionResult.SKIPPED, "=", "skipped"),
+        (ActionResult.FAILED, "!", "failed"),
+        (ActionResult.UNKNOWN, "?", "unknown"),
+        (ActionResult.NOT_RUN, "-", "not run"),
+    )
+)
+
+
+def _overview(plan: Plan, outcomes: Iterable[Outcome]) -> Table | None:
+    by_id = {outcome.action_id: outcome.result.value for outcome in outcomes}
+    results: dict[int, Counter[str]] = {id(target): Counter() for target in plan.targets}
+    for number, target, _ in plan.numbered():
+        if number in by_id:
+            results[id(target)][by_id[number]] += 1
+    return overview_table(
+        _KINDS, (ApiCounts.of(each.target, each.desired.manifests, results[id(each)]) for each in plan.targets)
+    )
+
+
+def _targets(plan: Plan, end: RunEnd) -> list[Target]:
+    return [*(target.target for target in plan.targets), *(stage.stage.target for stage in end.published)]
 
 
 def _is_complete(outcomes: Sequence[Outcome], end: RunEnd) -> bool:
@@ -134,8 +167,7 @@ def _is_complete(outcomes: Sequence[Outcome], end: RunEnd) -> bool:
 
 def _published(plan: Plan, end: RunEnd, style: Style) -> Iterator[str]:
     shown = [stage for stage in end.published if not (style.quiet and stage.is_done and not stage.unlogged)]
-    targets = [*(target.target for target in plan.targets), *(stage.stage.target for stage in end.published)]
-    return published_lines(shown, style, site_notes(targets))
+    return published_lines(shown, style, site_notes(_targets(plan, end)))
 
 
 def _problems(end: RunEnd, style: Style) -> Iterator[str]:

@@ -53,11 +53,24 @@ def runs_text(document: RunsDocument, display: RunsDisplay) -> str:
         return "" if display.style.quiet else f"No runs in {printable(document.folder)}."
     if display.style.quiet:
         return f"{_summary(document)}."
-    rows = [_cells(run, display.moments) for run in document.runs]
-    table = _without_empty_columns(rows)
+    return "\n".join([*run_lines(document.runs, display), *_notes(document)])
+
+
+def run_lines(runs: Sequence[RunDocument], display: RunsDisplay) -> Iterator[str]:
+    """Yield a table of runs, or where it does not fit the terminal two or three lines for each; nothing for none."""
+    if not runs:
+        return
+    table = runs_table(runs, display.moments)
     is_wide = not display.width or max(map(len, table_lines(table, Style()))) <= display.width
-    lines = _table(document.runs, table, display.style) if is_wide else _stacked(document.runs, rows, display)
-    return "\n".join([*lines, *_notes(document)])
+    yield from _table(runs, table, display.style) if is_wide else _stacked(runs, display)
+
+
+def runs_table(runs: Sequence[RunDocument], moments: Moments) -> Table:
+    """Return the table of runs (at least one), without the columns of which nothing is known."""
+    rows = [_cells(run, moments) for run in runs]
+    kept = [column for column in range(len(_HEAD)) if any(row[column][0] != NOTHING for row in rows)]
+    head = tuple(_HEAD[column] for column in kept)
+    return Table(head, tuple(tuple(row[column] for column in kept) for row in rows), leads=True)
 
 
 def _cells(run: RunDocument, moments: Moments) -> tuple[Cell, ...]:
@@ -87,15 +100,6 @@ def _endpoint(run: RunDocument) -> str:
         return printable(run.endpoint_url)
 
 
-def _without_empty_columns(rows: Sequence[tuple[Cell, ...]]) -> Table:
-    kept = [column for column in range(len(_HEAD)) if any(row[column][0] != NOTHING for row in rows)]
-    return Table(
-        tuple(_HEAD[column] for column in kept),
-        tuple(tuple(row[column] for column in kept) for row in rows),
-        leads=True,
-    )
-
-
 def _table(runs: Sequence[RunDocument], table: Table, style: Style) -> Iterator[str]:
     head, *lines = table_lines(table, style)
     yield head
@@ -104,9 +108,9 @@ def _table(runs: Sequence[RunDocument], table: Table, style: Style) -> Iterator[
         yield from _more(run, style)
 
 
-def _stacked(runs: Sequence[RunDocument], rows: Sequence[tuple[Cell, ...]], display: RunsDisplay) -> Iterator[str]:
-    for run, row in zip(runs, rows, strict=True):
-        texts = [text for text, _ in row]
+def _stacked(runs: Sequence[RunDocument], display: RunsDisplay) -> Iterator[str]:
+    for run in runs:
+        texts = [text for text, _ in _cells(run, display.moments)]
         when = f"  {texts[1]}" if texts[1] != NOTHING else ""
         yield f"{display.style.paint(run.run, 'strong')}{when}"
         described = "  ".join(text for text in (texts[_RESULT - 1], *texts[2 : _RESULT - 1]) if text != NOTHING)
@@ -151,6 +155,6 @@ def _markdown(document: RunsDocument, key: str) -> str:
         summary=f"{_summary(document)}." if document.runs else f"No runs in {printable(document.folder)}.",
         problems=tuple(f"{run.run}: {printable(run.problem)}" for run in document.runs if run.problem is not None),
         notes=tuple(_notes(document)),
-        table=_without_empty_columns([_cells(run, Moments()) for run in document.runs]) if document.runs else None,
+        table=runs_table(document.runs, Moments()) if document.runs else None,
     )
     return comment("runs", key, lambda _: report)

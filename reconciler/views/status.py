@@ -10,7 +10,7 @@ from reconciler.engine.status import Status
 from reconciler.invocation import Invocation
 from reconciler.render.style import Style, plural, printable
 from reconciler.views.deploy import SIGNS
-from reconciler.views.problems import diagnostic_lines
+from reconciler.views.problems import diagnostic_lines, explain_lines
 from reconciler.views.status_table import TableRow, legend, status_table, table_rows
 from reconciler.views.targets import target_line, with_environment
 from reconciler.views.view import Renderings, ReportParts, renderings
@@ -44,6 +44,7 @@ def status_text(status: Status, style: Style, invocation: Invocation | None = No
         return ""
     lines = [] if style.quiet else list(_api_lines(status.apis, style, invocation or Invocation()))
     lines.extend(diagnostic_lines(problems, style))
+    lines.extend(explain_lines(problems, style))
     if lines and lines[-1]:
         lines.append("")
     return "\n".join([*lines, status_summary(status, style)])
@@ -107,10 +108,13 @@ def _table_lines(api: ApiStatus, rows: Sequence[TableRow], style: Style, invocat
 
 
 def stage_line(status: StageStatus, style: Style) -> str:
-    """Return what a stage serves, and how that compares."""
+    """Return how what a stage serves compares; the deployment where there is nothing else to say, and in full."""
     name = style.paint(f"stage {printable(status.stage.name)}", "strong")
-    parts = [] if status.counts else ["not in the manifest"]
-    return f"{name}: {'; '.join((*parts, _served(status), *_states(status, style)))}"
+    origin = [] if status.counts else ["not in the manifest"]
+    states = list(_states(status, style))
+    if style.full or not states or not status.stage.deployment_id:
+        states.append(_served(status))
+    return f"{name}: {'; '.join((*origin, *states))}"
 
 
 def _served(status: StageStatus) -> str:

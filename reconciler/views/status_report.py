@@ -77,15 +77,17 @@ def _notes(status: Status, style: Style, invocation: Invocation) -> Iterator[str
 
 
 def _table(status: Status) -> Table | None:
-    rows = [row for api in status.apis for row in _table_rows(api)]
-    return Table(_HEAD, tuple(rows), leads=True) if rows else None
+    rows = [tuple(row) for api in status.apis for row in _table_rows(api)]
+    used = [column for column in range(len(_HEAD)) if any(row[column][0] != NOTHING for row in rows)]
+    head = tuple(_HEAD[column] for column in used)
+    return Table(head, tuple(tuple(row[column] for column in used) for row in rows), leads=True) if rows else None
 
 
 def _table_rows(api: ApiStatus) -> Iterator[tuple[Cell, ...]]:
     drafts = [row.live for row in api.rows]
     yield (api_name(api), None), (DRAFT, None), *_counts(drafts), (NOTHING, None)
     for stage in api.stages:
-        name = f"stage {printable(stage.stage.name)}" + ("" if stage.counts else ", not in the manifest")
+        name = f"stage {printable(stage.stage.name)}"
         counts = _counts([_deployed(row) for row in stage.rows])
         yield (api_name(api), None), (name, None), *counts, _number(len(stage.others), "update")
 

@@ -205,6 +205,41 @@ def test_runs_are_listed_newest_first(reconciler: InProcess, petstore: Path) -> 
     ]
 
 
+@pytest.mark.usefixtures("plane")
+def test_old_runs_are_deleted(reconciler: InProcess, petstore: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a look at them, and a yes; the newest stays."""
+    reconciler("apply", "--yes")
+    reconciler("rollback", "latest", "--yes")
+    reconciler("apply", "--yes")
+    runs = ids(petstore / ".reconciler" / "runs")
+    prune = ("runs", "prune", "--keep", "1")
+    looked = document(reconciler(*prune, "--dry-run", "--format", "json"), "pruned-runs")
+    unasked = reconciler(*prune)
+    monkeypatch.setattr("reconciler.cli.handlers.runs.check_can_ask", lambda *_: None)
+    monkeypatch.setattr("reconciler.cli.handlers.runs.read_line", lambda: "no\n")
+    declined = reconciler(*prune)
+    monkeypatch.setattr("reconciler.cli.handlers.runs.read_line", lambda: "yes\n")
+    left = ids(petstore / ".reconciler" / "runs")
+    done = reconciler(*prune)
+
+    assert ([run["run"] for run in looked["deleted"]], looked["isDone"]) == (runs[1::-1], False)
+    assert (64, ["cannot ask for confirmation without a terminal"]) == (unasked.code, unasked.failures())
+    assert (4, True, runs) == (declined.code, declined.err.endswith("Nothing was deleted.\n"), left)
+    assert (0, "2 runs deleted; 1 run remains.\n", [runs[2]]) == (
+        done.code,
+        done.out,
+        ids(petstore / ".reconciler" / "runs"),
+    )
+
+
+@pytest.mark.usefixtures("petstore")
+def test_what_cannot_be_kept_is_wrong_usage(reconciler: InProcess) -> None:
+    """Before anything is read."""
+    ran = reconciler("runs", "prune", "--keep", "0d", "--yes")
+
+    assert (64, ["--keep '0d' is neither an age nor a number"]) == (ran.code, ran.failures())
+
+
 @pytest.mark.usefixtures("folder")
 def test_there_may_be_no_runs(reconciler: InProcess, tmp_path: Path) -> None:
     """That is no failure, and makes no folder."""

@@ -6,7 +6,7 @@ import click
 
 from reconciler.cli.handler import handled_by
 from reconciler.cli.options.aws import aws_options
-from reconciler.cli.options.format import debug_option
+from reconciler.cli.options.format import debug_option, format_option
 from reconciler.cli.options.parameter import parameter_option
 from reconciler.cli.terminal.help import Command, Example
 from reconciler.errors import ExitCode
@@ -39,6 +39,21 @@ from reconciler.errors import ExitCode
 @click.option(
     "--out", required=True, type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Output directory."
 )
+@click.option(
+    "--state",
+    "states",
+    multiple=True,
+    metavar="FILE",
+    help="Output of 'terraform show -json', to find the resources to remove; - for stdin. Repeatable.",
+)
+@click.option(
+    "--template",
+    "templates",
+    multiple=True,
+    metavar="FILE",
+    help="CloudFormation template, to find the properties to remove. Repeatable.",
+)
+@format_option("text", "terraform", "cloudformation")
 @click.option("--force", is_flag=True, help="Overwrite existing files.")
 @click.option("--template-files", is_flag=True, help="Write long templates to .vtl files.")
 @click.option("--extract-sets", is_flag=True, help="Move responses that three or more methods share to response sets.")
@@ -52,4 +67,6 @@ def command() -> None:
 
     All or nothing: files are written only if every API could be read, and existing ones are kept unless --force is
     given. With --openapi, offline, methods that no manifest can express are left out and reported.
+
+    With --format terraform or cloudformation, print what to take out of the other tool, too.
     """

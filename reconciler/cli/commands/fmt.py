@@ -13,7 +13,7 @@ from reconciler.errors import ExitCode
     "fmt",
     cls=Command,
     examples=(
-        Example("Format the files that the configuration names", "reconciler fmt"),
+        Example("Format a manifest and its response tests", "reconciler fmt samples/petstore"),
         Example("Fail in CI if a file is not formatted", "reconciler fmt samples --check"),
     ),
     exit_codes={

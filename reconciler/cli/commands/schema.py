@@ -22,6 +22,7 @@ SCHEMAS = (
     "rollback",
     "runs",
     "run",
+    "pruned-runs",
     "answer",
     "rendering",
     "selection",
@@ -58,6 +59,5 @@ def command() -> None:
     """Print the JSON Schema of manifests or configurations (for editors), or of a document of --format json.
 
     NAME is manifest (the default), config, plan, apply, drift, coverage, status, validation, review, rollback, runs,
-    run, answer, rendering, selection, test-report, openapi-update, explanation or
-    notification.
+    run, pruned-runs, answer, rendering, selection, test-report, openapi-update, explanation or notification.
     """

@@ -6,8 +6,10 @@ from pathlib import Path
 from reconciler.atomic_write import create_files
 from reconciler.cli.definition_files import check_source, write_definitions
 from reconciler.cli.options.aws import AwsOptions
+from reconciler.cli.options.format import Output
+from reconciler.cli.other_tool import OtherTool
 from reconciler.cli.session import session
-from reconciler.cli.terminal.output import files_written, say, write_stdout
+from reconciler.cli.terminal.output import emit, files_written, say
 from reconciler.engine.export.export import ApiSelector, ExportRequest, export
 from reconciler.errors import ExitCode, UsageError
 from reconciler.manifest.writer import Layout
@@ -30,9 +32,14 @@ def run(  # noqa: PLR0913 - the options of the command
     quiet: bool,
     openapi: tuple[str, ...],
     parameters: tuple[str, ...],
+    outputs: tuple[Output, ...],
+    states: tuple[str, ...],
+    templates: tuple[str, ...],
 ) -> ExitCode:
     """Write manifests of live APIs, or of OpenAPI definitions, and show what was written."""
     check_source(openapi, parameters, {"--rest-api": rest_apis, "--websocket-api": websocket_apis, "--all": everything})
+    other_tool = OtherTool(outputs, states, templates)
+    other_tool.check(is_live=not openapi)
     if openapi:
         layout = Layout(_schema(out), template_files=template_files, extract_sets=extract_sets)
         return write_definitions(openapi, parameters, layout, out, force=force, quiet=quiet)
@@ -41,6 +48,7 @@ def run(  # noqa: PLR0913 - the options of the command
         option = "--rest-api" if rest_apis else "--websocket-api"
         raise UsageError(f"--all and {option} cannot be used together", "omit one of them")
     layout = Layout(_schema(out), template_files=template_files, extract_sets=extract_sets)
+    other_tool.read()
     with session(aws) as ports:
         exported = export(ExportRequest(selectors, layout, aws.coordinates, aws.parallelism), ports.cloud)
         ports.stop.begin_writes()
@@ -51,8 +59,8 @@ def run(  # noqa: PLR0913 - the options of the command
     for line in lines.warnings if quiet else (*lines.notes, *lines.warnings):
         say(line)
     with files_written(out):
-        write_stdout(lines.summary if quiet else lines.files)
-    return ExitCode.OK
+        text = lines.summary if quiet else lines.files
+        return emit(outputs, {"text": lambda: text, **other_tool.renderings(exported, str(out))}, ExitCode.OK)
 
 
 def _selectors(rest_apis: tuple[str, ...], websocket_apis: tuple[str, ...]) -> list[ApiSelector]:

@@ -19,13 +19,13 @@ def folder_name(_context: click.Context, _parameter: click.Parameter, value: str
 
 
 def _environments(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the environments. RECONCILER_ENV applies to `latest` and to the list, not to a run given by its id."""
+    """Return the environments. RECONCILER_ENV applies to the list, to `latest` and `prune`, not to the id of a run."""
     names = environment_names(values)
     if "" in names:
         message = "--env is empty"
         raise UsageError(message, "give it a name, or omit it")
     is_exported = context.get_parameter_source(parameter.name or "") is ParameterSource.ENVIRONMENT
-    is_named = context.params.get("run") not in {None, "latest"}
+    is_named = context.params.get("run") not in {None, "latest", "prune"}
     return () if is_exported and is_named else names
 
 

@@ -2,10 +2,11 @@
 
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, Final, TextIO
 
 import click
 
@@ -15,6 +16,13 @@ from reconciler.errors import ExitCode, ReconcilerError, worst_exit_code
 from reconciler.line_diff import limited_line_diffs
 from reconciler.render.logs import without_commands
 from reconciler.render.style import legible, printable
+from reconciler.views.view import with_footer
+
+if TYPE_CHECKING:
+    from reconciler.render.footer import Footer
+
+
+_STARTED: Final = time.monotonic()
 
 
 def emit(
@@ -31,6 +39,7 @@ def emit(
     output is lost for any reason.
     """
     is_lost = False
+    renderings = with_footer(renderings, _footer)
     for output in sorted(outputs, key=lambda output: output.file is None):
         try:
             _write(output, renderings)
@@ -46,6 +55,12 @@ def emit(
     if is_lost and changed:
         say(f"error: {printable(changed)}")
     return worst_exit_code((code, lost)) if is_lost else code
+
+
+def _footer() -> "Footer":
+    from reconciler.cli.run_footer import run_footer  # noqa: PLC0415 - only formats with a footer need it
+
+    return run_footer(time.monotonic() - _STARTED)
 
 
 def _write(output: Output, renderings: Mapping[str, Callable[[], str]]) -> None:

@@ -13,7 +13,6 @@ from reconciler.diagnostics import Diagnostic, any_error, error, warning
 from reconciler.engine.openapi.definitions import Definition, unknown_value
 from reconciler.engine.openapi.functions import UnknownValue
 from reconciler.engine.openapi.operations import BadReference, DefinedOperation, follow, operations
-from reconciler.manifest.export_blockers import export_blocker
 from reconciler.models.keys import MethodKey
 from reconciler.models.live import PROXY_TYPES
 from reconciler.models.responses import CONTENT_HANDLINGS, RestResponse
@@ -98,8 +97,6 @@ class _MethodReader:
             self._refuse(path, "`responses` of the integration is not a map")
         places = self._places(path, raw) if isinstance(raw, Mapping) else {}
         responses = {status: self._response(place) for status, place in sorted(places.items())}
-        if not self.problems and (reason := export_blocker(self._key, responses)):
-            self._refuse(self._integration, f"no manifest can hold this: {reason}")
         return DefinedMethod(self._integration, kind, responses, places)
 
     def _note_ignored(self, kind: str, path: Path, raw: object) -> None:

@@ -7,9 +7,10 @@ import pytest
 from reconciler.deployments.sync_status import SyncStatus
 from reconciler.engine.load.request import Request
 from reconciler.engine.status import Status, status
-from reconciler.errors import ExitCode
+from reconciler.errors import ExitCode, Interrupted
 from reconciler.manifest import Disk
 from reconciler.models.responses import WebSocketResponse
+from reconciler.sandbox.gateway import InMemoryReader
 from reconciler.sandbox.model.faults import access_denied, throttled
 from support.live import GET_PETS
 from support.pets import PROD, TWO, Pets, pets_of
@@ -201,3 +202,31 @@ def test_an_api_that_nothing_selects_is_left_out(stage: Stage, pets: Pets) -> No
         [name for api in found.apis for name in api.manifests],
         stage.plane.calls.names().count(LISTED),
     )
+
+
+@pytest.mark.usefixtures("pets")
+def test_a_declared_stage_that_cannot_be_read(stage: Stage) -> None:
+    """An error: what counts and is unknown is never in sync."""
+    stage.write(manifest(TWO, spec=PROD))
+    stage.apply(request=Request((".",), deploys=True))
+    stage.plane.faults.always(throttled(), "GetDeployment")
+    found = looked(stage)
+
+    assert (ExitCode.FAILED, ["dev"]) == (found.exit_code, [one.stage.name for one in found.stages])
+
+
+@pytest.mark.parametrize(("call", "spec"), [("stages", PROD), ("deployed", ""), ("deployment", PROD)])
+@pytest.mark.usefixtures("pets")
+def test_an_interruption_is_no_failure_of_a_stage(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, call: str, spec: str
+) -> None:
+    """It ends the run, whatever is read just then."""
+
+    def interrupted(*_: object) -> None:
+        raise Interrupted("interrupted")
+
+    stage.write(manifest(TWO, spec=spec))
+    monkeypatch.setattr(InMemoryReader, call, interrupted)
+
+    with pytest.raises(Interrupted):
+        looked(stage)

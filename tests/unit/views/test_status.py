@@ -50,7 +50,7 @@ def test_draft_and_stages_are_columns() -> None:
         '= in sync, - missing, " as the draft',
         "",
         API,
-        "  stage prod: serves deployment d1; differs in 2 responses",
+        "  stage prod: differs in 2 responses",
         "",
         "    draft  prod",
         '    -      "     GET /pets 404',
@@ -81,7 +81,7 @@ def test_a_stage_that_no_manifest_declares_is_information() -> None:
     dev = stage_of(WANTED, SAME, ONE, "dev", counts=False)
 
     assert [
-        "  stage dev: not in the manifest; serves deployment d1; differs in 1 response",
+        "  stage dev: not in the manifest; differs in 1 response",
         "",
         "    draft  dev",
         "    =      -    GET /pets 404",
@@ -113,26 +113,39 @@ def test_when_quiet_only_the_counts_are_left() -> None:
 @pytest.mark.parametrize(
     ("stage", "words"),
     [
-        (stage_of(WANTED, SAME, None), "serves deployment d1; unknown whether it serves the draft"),
-        (stage_of(WANTED, SAME, SAME, lag="it is older"), "serves deployment d1; it is older"),
-        (stage_of(WANTED, SAME, None, stage=Stage("prod")), "serves nothing; unknown whether it serves the draft"),
+        (stage_of(WANTED, SAME, None), "unknown whether it serves the draft"),
+        (stage_of(WANTED, SAME, SAME, lag="it is older"), "it is older"),
+        (stage_of(WANTED, SAME, None, stage=Stage("prod")), "unknown whether it serves the draft; serves nothing"),
         (
             replace(stage_of(WANTED, SAME, None, counts=False), problem="access denied"),
-            "not in the manifest; serves deployment d1; not compared: access denied",
+            "not in the manifest; not compared: access denied",
         ),
         (
             stage_of(WANTED, SAME, SAME, stage=Stage("prod", "d1", has_canary=True)),
-            "serves deployment d1; has an active canary, which is not compared",
+            "has an active canary, which is not compared",
         ),
         (
             stage_of(WANTED, SAME, SAME, stage=Stage("prod", "d1", auto_deploys=True, message="it failed")),
-            "serves deployment d1; deploys every change automatically (AWS reports of the last deployment: it failed)",
+            "deploys every change automatically (AWS reports of the last deployment: it failed)",
         ),
     ],
 )
 def test_what_is_known_of_a_stage(stage: StageStatus, words: str) -> None:
     """One line says what it serves, how that compares, and what cannot be compared."""
     assert f"  stage prod: {words}" in text(api_of(WANTED, SAME, stage))
+
+
+@pytest.mark.parametrize("style", [PLAIN, FULL])
+def test_the_deployment_of_a_stage(style: Style) -> None:
+    """Where there is nothing else to say of the stage, and in full."""
+    plain = stage_of(WANTED, ONE, SAME, others=(OTHERS,))
+    differs = stage_of(WANTED, ONE, {GET_PETS: {}}, "dev")
+    lines = text(api_of(WANTED, ONE, plain, differs), style=style)
+    served = "; serves deployment d1" if style.full else ""
+
+    assert ["  stage prod: serves deployment d1", f"  stage dev: differs in 2 responses{served}"] == [
+        line for line in lines if line.startswith("  stage ")
+    ]
 
 
 def test_a_stage_whose_responses_are_unknown_has_no_column() -> None:

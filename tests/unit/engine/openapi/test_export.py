@@ -84,6 +84,19 @@ def test_a_broken_method_does_not_stop_the_others() -> None:
     assert (["pets.yaml"], 1) == (names(result), result.exit_code)
 
 
+def test_what_no_manifest_can_hold() -> None:
+    """A status that is none, a value that means something else there: an error with its place."""
+    integration = "{type: http, responses: {default: {statusCode: 2xx}}}"
+
+    result = exported(defined(f"/a: {{get: {{x-amazon-apigateway-integration: {integration}}}}}"))
+    (text,) = map(str, result.diagnostics)
+    assert ([], True, True) == (
+        names(result),
+        text.startswith("0.yaml:4:"),
+        "GET /a: no manifest can hold this: 2xx is not a valid response key here" in text,
+    )
+
+
 def contents() -> st.SearchStrategy[dict[str, RestResponse]]:
     """Responses of one method that have a key each: no two patterns are equal, none is the word for no pattern."""
     patterns = st.lists(texts().filter(lambda text: text not in {"default", "absent"}), unique=True, max_size=3)
