@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from reconciler.engine.adopt.choices import Answer, Question
+from reconciler.engine.adopt.choices import AdoptAnswer, AdoptQuestion
 from reconciler.engine.adopt.proposal import EditedPlace, TargetFinding
 from reconciler.findings import Type
 from reconciler.render.style import Style, file_line, plural, printable
@@ -23,23 +23,23 @@ _ASKS: Final[Mapping[Type, str]] = {
     Type.MISSING: "Remove this response",
     Type.UNEXPECTED: "Add this response",
 }
-_HELP: Final[Mapping[Answer, str]] = {
-    Answer.YES: "write what AWS has into the manifest",
-    Answer.NO: "keep the manifest's version; the next apply overwrites AWS",
-    Answer.SPLIT: "split: ask about each place, or about each field",
-    Answer.EDIT: "edit the value in $VISUAL or $EDITOR and write that; the next apply changes AWS to it",
-    Answer.ALL: "adopt this and everything left of this API",
-    Answer.NONE: "keep the manifest's version of this and of everything left of this API",
-    Answer.QUIT: "quit: write what was adopted so far, after confirmation; run the command again to continue",
+_HELP: Final[Mapping[AdoptAnswer, str]] = {
+    AdoptAnswer.YES: "write what AWS has into the manifest",
+    AdoptAnswer.NO: "keep the manifest's version; the next apply overwrites AWS",
+    AdoptAnswer.SPLIT: "split: ask about each place, or about each field",
+    AdoptAnswer.EDIT: "edit the value in $VISUAL or $EDITOR and write that; the next apply changes AWS to it",
+    AdoptAnswer.ALL: "adopt this and everything left of this API",
+    AdoptAnswer.NONE: "keep the manifest's version of this and of everything left of this API",
+    AdoptAnswer.QUIT: "quit: write what was adopted so far, after confirmation; run the command again to continue",
 }
 
 
-def question_text(question: Question, style: Style) -> str:
+def question_text(question: AdoptQuestion, style: Style) -> str:
     """Return the places of a difference, where it would be written, and the change of that file."""
     return "\n".join(_lines(question, style))
 
 
-def _lines(question: Question, style: Style) -> Iterator[str]:
+def _lines(question: AdoptQuestion, style: Style) -> Iterator[str]:
     finding = question.finding.finding
     sign, tone = SIGNS[finding.type]
     words = f"{_WORDS.get(finding.type, '')}{f' ({finding.note})' if finding.note else ''}"
@@ -58,7 +58,7 @@ def _lines(question: Question, style: Style) -> Iterator[str]:
         yield f"{style.paint('not adoptable:', 'warning')} {printable(f'{field}: {reason}')}"
 
 
-def _other_places(question: Question, style: Style) -> Iterator[str]:
+def _other_places(question: AdoptQuestion, style: Style) -> Iterator[str]:
     others = question.findings[1:]
     if others:
         yield f"The same change in {plural(len(question.findings), 'place')}:"
@@ -80,11 +80,11 @@ def _address(finding: TargetFinding) -> str:
     return with_environment(finding.finding.address, finding.state.live.target)
 
 
-def _progress(question: Question) -> str:
+def _progress(question: AdoptQuestion) -> str:
     return f"({question.number}/{question.total})"
 
 
-def prompt_text(question: Question) -> str:
+def prompt_text(question: AdoptQuestion) -> str:
     """Return the question itself, with its answers."""
     asks = _ASKS.get(question.finding.finding.type, "Adopt this")
     if len(question.findings) > 1:
@@ -92,6 +92,6 @@ def prompt_text(question: Question) -> str:
     return f"{_progress(question)} {asks} [{','.join((*question.answers, '?'))}]? "
 
 
-def help_text(question: Question) -> str:
+def help_text(question: AdoptQuestion) -> str:
     """Return what each answer means."""
     return "\n".join([*(f"{answer} - {_HELP[answer]}" for answer in question.answers), "? - print this help"])

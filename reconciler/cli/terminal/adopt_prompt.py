@@ -9,7 +9,7 @@ from reconciler.cli.options.format import DisplayOptions
 from reconciler.cli.terminal.editor import edit
 from reconciler.cli.terminal.output import show, write_stdout
 from reconciler.cli.terminal.prompt import read_line
-from reconciler.engine.adopt.choices import Answer, Question, Reply
+from reconciler.engine.adopt.choices import AdoptAnswer, AdoptQuestion, Reply
 from reconciler.engine.adopt.edited_values import editable_text, edited_values
 from reconciler.engine.adopt.proposal import Proposal
 from reconciler.errors import ReconcilerError, nothing_written
@@ -19,8 +19,8 @@ from reconciler.views.adopt_question import help_text, prompt_text, question_tex
 
 _FILE: Final = "values.yaml"
 _WORDS: Final = {
-    **{str(answer): answer for answer in Answer},
-    **{answer.name.lower(): answer for answer in Answer},
+    **{str(answer): answer for answer in AdoptAnswer},
+    **{answer.name.lower(): answer for answer in AdoptAnswer},
 }
 """What the user may enter: the letter, or the whole word."""
 
@@ -33,7 +33,7 @@ class AdoptPrompt:
         self._quiet = display.quiet
         self._asks = asks
 
-    def ask(self, question: Question) -> Reply:
+    def ask(self, question: AdoptQuestion) -> Reply:
         """Show a difference, and ask until there is an answer."""
         with nothing_written():
             write_stdout(f"\n{question_text(question, self._style)}")
@@ -42,12 +42,12 @@ class AdoptPrompt:
             answer = _WORDS.get(word)
             if answer not in question.answers:
                 show(help_text(question))
-            elif answer is not Answer.EDIT:
+            elif answer is not AdoptAnswer.EDIT:
                 return Reply(answer)
             elif values := self._edited(question):
                 return Reply(answer, values)
 
-    def _edited(self, question: Question) -> Mapping[str, str] | None:
+    def _edited(self, question: AdoptQuestion) -> Mapping[str, str] | None:
         """Let the user edit the live values; None if they are not to be written."""
         text = editable_text(question.finding.finding.address, question.editable)
         while True:

@@ -21,7 +21,7 @@ KEPT_BEFORE: Final = "kept the manifest's version, as answered before; the next 
 _DIGITS: Final = 24
 
 
-class Answer(enum.StrEnum):
+class AdoptAnswer(enum.StrEnum):
     """What the user says to a question."""
 
     YES = "y"
@@ -34,7 +34,7 @@ class Answer(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class AdoptQuestion:
     """One difference, in one place or several: the number of the question, and how many there are so far."""
 
     number: int
@@ -48,11 +48,11 @@ class Question:
         return self.findings[0]
 
     @property
-    def answers(self) -> tuple[Answer, ...]:
+    def answers(self) -> tuple[AdoptAnswer, ...]:
         """The answers that make sense."""
         can_split = len(self.findings) > 1 or len(_fields(self.finding)) > 1
-        left_out = {*(() if can_split else (Answer.SPLIT,)), *(() if self.editable else (Answer.EDIT,))}
-        return tuple(answer for answer in Answer if answer not in left_out)
+        left_out = {*(() if can_split else (AdoptAnswer.SPLIT,)), *(() if self.editable else (AdoptAnswer.EDIT,))}
+        return tuple(answer for answer in AdoptAnswer if answer not in left_out)
 
     @property
     def editable(self) -> Mapping[str, str]:
@@ -65,7 +65,7 @@ class Question:
 class Reply:
     """An answer; `values` are the edited ones by field."""
 
-    answer: Answer
+    answer: AdoptAnswer
     values: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -80,7 +80,7 @@ class Choices:
     """The marks of what was kept, by which a later run knows it."""
 
 
-Ask: TypeAlias = Callable[[Question], Reply]
+Ask: TypeAlias = Callable[[AdoptQuestion], Reply]
 Preview: TypeAlias = Callable[[TargetFinding], FilePreview]
 Choose: TypeAlias = Callable[[Sequence[TargetFinding], Preview], Choices]
 
@@ -107,7 +107,7 @@ def choose(findings: Sequence[TargetFinding], preview: Preview, ask: Ask, kept: 
         if shown.is_blocked:
             dialogue.take(dialogue.next())  # the proposal says why it is not adopted
             continue
-        question = Question(dialogue.done + 1, dialogue.done + len(dialogue.queue), findings_now, shown)
+        question = AdoptQuestion(dialogue.done + 1, dialogue.done + len(dialogue.queue), findings_now, shown)
         dialogue.answered(question, ask(question))
     return dialogue.choices()
 
@@ -146,25 +146,25 @@ class _Dialogue:
             self._not_adopted += [NotAdopted(original, reason, path, by_choice=True) for path in paths]
             self._kept |= marks(finding)
 
-    def answered(self, question: Question, reply: Reply) -> None:
+    def answered(self, question: AdoptQuestion, reply: Reply) -> None:
         """Act on an answer."""
         findings = self.next()
-        if reply.answer is Answer.SPLIT:
+        if reply.answer is AdoptAnswer.SPLIT:
             self.queue[:0] = self._parts(findings)
             return
         self.done += 1
         match reply.answer:
-            case Answer.YES:
+            case AdoptAnswer.YES:
                 self.take(findings)
-            case Answer.NO:
+            case AdoptAnswer.NO:
                 self.keep(findings)
-            case Answer.EDIT:
+            case AdoptAnswer.EDIT:
                 self._edit(findings, reply.values)
-            case Answer.ALL:
+            case AdoptAnswer.ALL:
                 self.take((*findings, *self._rest_of(question)))
-            case Answer.NONE:
+            case AdoptAnswer.NONE:
                 self.keep((*findings, *self._rest_of(question)))
-            case Answer.QUIT:
+            case AdoptAnswer.QUIT:
                 self._left = [*findings, *(finding for group in self.queue for finding in group)]
                 self.queue.clear()
 
@@ -189,7 +189,7 @@ class _Dialogue:
             # What differs until the next apply; fields that were not edited will not differ
             self._kept |= marks(_with(finding, [change for change in written if change.after != change.before]))
 
-    def _rest_of(self, question: Question) -> list[TargetFinding]:
+    def _rest_of(self, question: AdoptQuestion) -> list[TargetFinding]:
         """Take everything off the queue that is about the APIs of a question."""
         apis = {id(finding.state) for finding in question.findings}
         rest = [finding for group in self.queue for finding in group if id(finding.state) in apis]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.engine.adopt.choices import Answer, Reply
+from reconciler.engine.adopt.choices import AdoptAnswer, Reply
 from reconciler.engine.adopt.proposal import Proposal
 from reconciler.engine.load.request import Request
 from reconciler.errors import ExitCode
@@ -251,8 +251,8 @@ def test_in_sync_is_nothing_to_do(stage: Stage) -> None:
     assert (ExitCode.OK, False, ()) == (made.exit_code, made.written, made.proposal.rewrites)
 
 
-@pytest.mark.parametrize("answer", [Answer.NO, Answer.NONE, Answer.QUIT])
-def test_what_somebody_does_not_take_stays(stage: Stage, answer: Answer) -> None:
+@pytest.mark.parametrize("answer", [AdoptAnswer.NO, AdoptAnswer.NONE, AdoptAnswer.QUIT])
+def test_what_somebody_does_not_take_stays(stage: Stage, answer: AdoptAnswer) -> None:
     """To keep the manifest's version, or to quit, is no failure."""
     live(stage, _404=RestResponse("5"))
     before = manifest("responses: {404: {selectionPattern: '404'}}")

@@ -6,7 +6,7 @@ from typing import Final
 
 from reconciler.atomic_write import replace_files
 from reconciler.engine.adopt.adopt import AdoptContext, AdoptResult, adopt
-from reconciler.engine.adopt.choices import KEPT, KEPT_BEFORE, Answer, Question, Reply, choose
+from reconciler.engine.adopt.choices import KEPT, KEPT_BEFORE, AdoptAnswer, AdoptQuestion, Reply, choose
 from reconciler.engine.adopt.proposal import AdoptOptions
 from reconciler.errors import ExitCode
 from reconciler.manifest import Disk
@@ -35,13 +35,13 @@ class User:
 
     def __init__(self, *replies: str | Reply) -> None:
         self._replies = iter(replies)
-        self.questions: list[Question] = []
+        self.questions: list[AdoptQuestion] = []
 
-    def ask(self, question: Question) -> Reply:
+    def ask(self, question: AdoptQuestion) -> Reply:
         """Give the next answer."""
         self.questions.append(question)
         reply = next(self._replies)
-        return reply if isinstance(reply, Reply) else Reply(Answer(reply))
+        return reply if isinstance(reply, Reply) else Reply(AdoptAnswer(reply))
 
     @property
     def progress(self) -> list[tuple[int, int, int]]:
@@ -139,7 +139,7 @@ def test_splitting_and_adopting_all_is_adopting(stage: Stage) -> None:
 def test_values_are_edited(stage: Stage) -> None:
     """An edited value is written instead of the live one, in every place; it is not asked about again."""
     drifted(stage, "one")
-    made = run(stage, User(Reply(Answer.EDIT, {"selectionPattern": "mine"}), "q"))
+    made = run(stage, User(Reply(AdoptAnswer.EDIT, {"selectionPattern": "mine"}), "q"))
     again = User("q")
     run(stage, again, made.choices.kept)
 
@@ -149,7 +149,7 @@ def test_values_are_edited(stage: Stage) -> None:
 def test_an_edit_that_changes_nothing_adopts(stage: Stage) -> None:
     """The live value is the live value, whoever typed it."""
     drifted(stage, "one")
-    made = run(stage, User(Reply(Answer.EDIT, {"selectionPattern": "gone"}), "y"))
+    made = run(stage, User(Reply(AdoptAnswer.EDIT, {"selectionPattern": "gone"}), "y"))
 
     assert (frozenset(), 0) == (made.choices.kept, stage.drift().exit_code)
 
