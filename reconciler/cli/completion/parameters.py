@@ -46,6 +46,13 @@ def _runs(typed: Mapping[str, Any], incomplete: str) -> Items:
     return _items(values.fitting(values.runs(typed), incomplete))
 
 
+def _rules(typed: Mapping[str, Any], incomplete: str) -> Items:
+    from reconciler.rules import RULES  # noqa: PLC0415 - few completions need it
+
+    names = sorted(name for rule in RULES.values() for name in rule.names if name not in typed["rules"])
+    return _items(values.fitting(names, incomplete))
+
+
 def _file(_: Mapping[str, Any], incomplete: str) -> Items:
     return [CompletionItem(incomplete, type="file")]
 
@@ -61,6 +68,7 @@ _BY_NAME: Final[Mapping[str, _Completer]] = {
     "stages": _stages,
     "manifest": _manifests,
     "run": _runs,
+    "rules": _rules,
 }
 
 _BY_METAVAR: Final[Mapping[str, _Completer]] = {
