@@ -3,6 +3,7 @@
 import gc
 import importlib
 import os
+import re
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
@@ -62,6 +63,8 @@ _GC_THRESHOLD: Final = 100_000
 
 _COMPLETION: Final = "_RECONCILER_COMPLETE"
 """The variable by which a shell asks for completions, by click's protocol."""
+
+_RANGE: Final = re.compile(r"is not in the range ([0-9.]+)<=x<=([0-9.]+)")
 
 _TRUE: Final = frozenset(("1", "yes", "true", "on", "t", "y"))
 """The values of an environment variable that click takes for true."""
@@ -251,8 +254,8 @@ def _report_misuse(failure: click.ClickException, arguments: Sequence[str]) -> E
 
 
 def _lower(text: str) -> str:
-    """Return click's sentence in the form of our messages: no capital letter, no full stop."""
-    return (text[:1].lower() + text[1:]).rstrip(".")
+    """Return click's sentence in the form of our messages: no capital letter, no full stop, no formula."""
+    return _RANGE.sub(r"is not from \1 to \2", text[:1].lower() + text[1:]).rstrip(".")
 
 
 def _report(message: str, remedy: str, code: ExitCode, arguments: Sequence[str]) -> ExitCode:

@@ -75,11 +75,10 @@ _BY_METAVAR: Final[Mapping[str, _Completer]] = {
     "FILE": _file,
     "FILE...": _file,
     "DIR": _folder,
-    "DIR|S3-URL": _folder,
 }
 
-_NOT: Final = frozenset({"NAME-GLOB"})
-"""Metavars of options with another meaning than their name has elsewhere."""
+_NOT: Final = frozenset({("only", "NAME")})
+"""Names and metavars of options with another meaning than their name has elsewhere."""
 
 
 def attach(command: click.Command) -> None:
@@ -87,7 +86,7 @@ def attach(command: click.Command) -> None:
     for parameter in command.params:
         metavar = parameter.metavar or ""
         completer = _BY_NAME.get(parameter.name or "") or _BY_METAVAR.get(metavar)
-        if completer and metavar not in _NOT:
+        if completer and (parameter.name, metavar) not in _NOT:
             parameter.shell_complete = partial(_complete, completer)  # type: ignore[method-assign]
 
 

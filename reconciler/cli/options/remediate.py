@@ -55,10 +55,10 @@ remediate_options = option_group(
     ),
     click.option(
         "--expect-revision",
-        metavar="REV",
+        metavar="REVISION",
         envvar="RECONCILER_EXPECT_REVISION",
         callback=_not_empty,
-        help="Remediate only if the manifests are those of REV.",
+        help="Remediate only if the manifests are those of REVISION.",
     ),
     click.option(
         "--max-age",
