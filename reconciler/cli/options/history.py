@@ -46,7 +46,7 @@ history_options = option_group(
 granted_history_options = option_group(
     "following",
     _history,
-    click.option("--history", metavar="S3-URL", help="Also allow what drift --history s3://BUCKET/PREFIX needs."),
+    click.option("--history", metavar="URL", help="Also allow what drift --history s3://BUCKET/PREFIX needs."),
     click.option(
         "--notify",
         multiple=True,
