@@ -38,7 +38,7 @@ REPEATED: Final[Mapping[str, Sequence[str]]] = {
 }
 """Command -> the attributes that it repeats. Commands that are not listed repeat nothing."""
 
-VERBS: Final = (*REPEATED, "export", "report", "init", "explain", "schema", "sandbox", "demo", "help")
+VERBS: Final = (*REPEATED, "export", "report", "init", "explain", "schema", "sandbox", "demo", "help", "completion")
 """All commands."""
 
 OPTIONS: Final[Mapping[str, str]] = {

@@ -155,13 +155,21 @@ _LOOK_UP_EVENTS: Final = Statement("LookUpEvents", ("cloudtrail:LookupEvents",),
 
 
 def statements(
-    accesses: Iterable[ApiAccess], mode: Mode, listed: Iterable[ListedRegion] = (), *, blame: bool = False
+    accesses: Iterable[ApiAccess],
+    mode: Mode,
+    listed: Iterable[ListedRegion] = (),
+    *,
+    blame: bool = False,
+    more: Iterable[Statement] = (),
 ) -> tuple[Statement, ...]:
-    """Return the statements that have resources, sorted by Sid; `blame`: also for `drift --blame`."""
+    """Return the statements that have resources, sorted by Sid; `blame`: also for `drift --blame`.
+
+    `more` are statements about other services.
+    """
     apis, regions = tuple(accesses), tuple(listed)
     groups = dict.fromkeys((operation.group, operation.kind) for operation in OPERATIONS)
     candidates = [_statement(group, kind, apis, mode, regions) for group, kind in groups]
-    candidates += [_LOOK_UP_EVENTS] if blame else []
+    candidates += [*([_LOOK_UP_EVENTS] if blame else []), *more]
     return tuple(sorted((statement for statement in candidates if statement.resources), key=lambda kept: kept.sid))
 
 
@@ -178,8 +186,31 @@ def _statement(
     return Statement(_SIDS[group, kind], tuple(sorted(actions)), tuple(sorted(resources)))
 
 
+def history_statements(partition: str, bucket: str, prefix: str) -> tuple[Statement, ...]:
+    """Allow what `drift --history s3://BUCKET/PREFIX` does; the prefix is "" or ends with a slash."""
+    objects = f"{prefix.replace('*', '${*}')}*"  # IAM's way of writing a `*` that is none
+    return (
+        Statement(
+            "KeepHistory",
+            ("s3:DeleteObject", "s3:GetObject", "s3:PutObject"),
+            (f"arn:{partition}:s3:::{bucket}/{objects}",),
+        ),
+        Statement("ListHistory", ("s3:ListBucket",), (f"arn:{partition}:s3:::{bucket}",)),
+    )
+
+
+def notification_statement(topics: Iterable[str]) -> Statement:
+    """Allow what `drift --notify sns:NAME` does with these topics, if there are any."""
+    return Statement("PublishNotifications", ("sns:Publish",), tuple(sorted(set(topics))))
+
+
 def policy(
-    accesses: Iterable[ApiAccess], mode: Mode, listed: Iterable[ListedRegion] = (), *, blame: bool = False
+    accesses: Iterable[ApiAccess],
+    mode: Mode,
+    listed: Iterable[ListedRegion] = (),
+    *,
+    blame: bool = False,
+    more: Iterable[Statement] = (),
 ) -> dict[str, Any]:
     """Return the policy document in IAM's JSON format; `listed` are regions of which every API is listed."""
     return {
@@ -191,6 +222,6 @@ def policy(
                 "Action": list(statement.actions),
                 "Resource": list(statement.resources),
             }
-            for statement in statements(accesses, mode, listed, blame=blame)
+            for statement in statements(accesses, mode, listed, blame=blame, more=more)
         ],
     }

@@ -6,7 +6,7 @@ import os
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -20,6 +20,9 @@ from reconciler.errors import ExitCode, ReconcilerError, UsageError, worst_exit_
 from reconciler.invocation import command_line
 from reconciler.render.style import printable
 from reconciler.wording import did_you_mean, suggestion
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 COMMANDS: Final[Mapping[str, str]] = {
     "validate": "Check manifests, offline.",
@@ -46,6 +49,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "schema": "Print a JSON Schema.",
     "sandbox": "Run a local AWS to experiment with.",
     "demo": "Take the guided tour.",
+    "completion": "Print a script for completion in a shell.",
     "help": "Show the help of a command.",
 }
 """Command -> its line in `reconciler --help`, in the order of that list."""
@@ -54,6 +58,9 @@ _WIDEST_HELP: Final = 100
 """Columns of `--help` on a wider terminal."""
 
 _GC_THRESHOLD: Final = 100_000
+
+_COMPLETION: Final = "_RECONCILER_COMPLETE"
+"""The variable by which a shell asks for completions, by click's protocol."""
 
 _TRUE: Final = frozenset(("1", "yes", "true", "on", "t", "y"))
 """The values of an environment variable that click takes for true."""
@@ -91,10 +98,19 @@ class _Commands(Documented, click.Group):
         command = importlib.import_module(f"reconciler.cli.commands.{cmd_name.replace('-', '_')}").command
         if not isinstance(command, click.Command):
             return None
+        if ctx.resilient_parsing:
+            _attach_completion(command)
         nested = command.commands.values() if isinstance(command, click.Group) else ()
         for each in (command, *nested):
             _printing_help(each.get_help_option(ctx))
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem[str]]":
+        """Return the commands, without importing them, and the options."""
+        from click.shell_completion import CompletionItem  # noqa: PLC0415 - only completion needs it
+
+        names = [CompletionItem(name, help=line) for name, line in COMMANDS.items() if name.startswith(incomplete)]
+        return [*names, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """Return click's option, printing like every result."""
@@ -107,8 +123,17 @@ class _Commands(Documented, click.Group):
         if args[0] in COMMANDS:
             name, command, rest = super().resolve_command(ctx, args)
             return name, command, words_for(ctx, command, rest)
+        if ctx.resilient_parsing:
+            return args[0], click.Command(args[0]), []  # whose words nothing completes
         remedy = did_you_mean(args[0], COMMANDS, f"to list them: {command_line('--help')}", shlex.quote)
         raise UsageError(f"there is no command {args[0]!r}", remedy)
+
+
+def _attach_completion(command: click.Command) -> None:
+    from reconciler.cli.completion.parameters import attach  # noqa: PLC0415 - only completion needs it
+
+    for each in (command, *(command.commands.values() if isinstance(command, click.Group) else ())):
+        attach(each)
 
 
 @click.command(
@@ -151,6 +176,10 @@ def run(arguments: Sequence[str]) -> int:
         # A character that the terminal cannot show must not stop a command half-way
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    if _COMPLETION in os.environ:
+        from reconciler.cli.completion.run import complete  # noqa: PLC0415 - only completion needs it
+
+        return complete(commands)
     code = _run(list(arguments))
     _note_slow_parser()
     if failure := _flush():

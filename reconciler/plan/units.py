@@ -29,6 +29,8 @@ class _Joined:
 def dependent_writes(actions: Iterable[Action]) -> list[Unit]:
     """Split the actions of one method into units, in the order of their first writes; no action is lost."""
     writes = tuple(actions)
+    if len(writes) == 1:
+        return [writes]
     units: list[_Joined] = []
     for position, action in enumerate(writes):
         touched = _touched(action)

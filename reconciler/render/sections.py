@@ -170,6 +170,12 @@ def api_line(manifests: Iterable[str], target: Target, style: Style) -> str:
     """Return the heading of an API: its manifests, and where it is."""
     names = ", ".join(manifests)
     api_name = f" {target.api_name!r}" if target.api_name else ""
-    environment = f"environment {target.environment}, " if target.environment else ""
-    line = f"{target.kind} {target.api_id}{api_name}, {environment}account {target.account_id}, {target.region}"
-    return f"{style.paint(printable(names), 'strong')}  ({printable(line)})"
+    environment = f"environment {target.environment}" if target.environment else ""
+    if target.is_protected:
+        environment = style.paint(f"{printable(environment)} (protected)", "error")
+    parts = (
+        printable(f"{target.kind} {target.api_id}{api_name}"),
+        environment if target.is_protected else printable(environment),
+        printable(f"account {target.account_id}, {target.region}"),
+    )
+    return f"{style.paint(printable(names), 'strong')}  ({', '.join(filter(None, parts))})"

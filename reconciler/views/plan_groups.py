@@ -26,7 +26,7 @@ class PlacedUnit:
     @property
     def is_mixed(self) -> bool:
         """Whether only some of the writes revert changes made in AWS, so that reports show them apart."""
-        return len(set(map(self.target.reverts_live, self.actions))) > 1
+        return len(self.actions) > 1 and len(set(map(self.target.reverts_live, self.actions))) > 1
 
     @property
     def reverts_live(self) -> bool:

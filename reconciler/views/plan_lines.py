@@ -35,8 +35,8 @@ def change_sections(plan: Plan, style: Style) -> Iterator[Section]:
 
 
 def revert_sections(plan: Plan, style: Style) -> Iterator[Section]:
-    """Yield the actions that revert changes made in AWS."""
-    return _sections(plan, style, reverting=True)
+    """Yield the actions that revert changes made in AWS; none where causes are unknown."""
+    return _sections(plan, style, reverting=True) if any(target.causes for target in plan.targets) else iter(())
 
 
 def _sections(plan: Plan, style: Style, *, reverting: bool) -> Iterator[Section]:

@@ -8,6 +8,16 @@ from reconciler.cli.terminal.help import Command, Example
 from reconciler.errors import ExitCode
 
 
+def _names(context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Return the commands that complete the next name."""
+    root = context.find_root()
+    command: click.Command | None = root.command
+    for name in context.params.get("names") or ():
+        command = command.get_command(root, name) if isinstance(command, click.Group) else None
+    names = command.list_commands(root) if isinstance(command, click.Group) else ()
+    return [name for name in names if name.startswith(incomplete)]
+
+
 @click.command(
     "help",
     cls=Command,
@@ -20,7 +30,7 @@ from reconciler.errors import ExitCode
         ExitCode.FAILED: "stdout cannot be written",
     },
 )
-@click.argument("names", nargs=-1, metavar="[COMMAND]")
+@click.argument("names", nargs=-1, metavar="[COMMAND]", shell_complete=_names)
 @debug_option
 @handled_by("reconciler.cli.handlers.help")
 def command() -> None:

@@ -1,5 +1,6 @@
 """reconciler drift, when it runs."""
 
+import sys
 from dataclasses import replace
 from functools import partial
 
@@ -101,9 +102,14 @@ def _event(name: str, display: DisplayOptions) -> Event:
 
 def _remediated(result: Drift, options: RemediateOptions, ports: Session) -> Drift:
     from reconciler.cli.runs_folder import journal_location, journaled_run  # noqa: PLC0415 - few runs remediate
-    from reconciler.engine.drift.remediate import RemediationLimits, remediate  # noqa: PLC0415
+    from reconciler.cli.terminal.prompt import confirmed  # noqa: PLC0415
+    from reconciler.engine.drift import remediate  # noqa: PLC0415
     from reconciler.engine.run_ports import Unattended  # noqa: PLC0415
 
+    protected = remediate.protected_environments(result)
+    if protected and not options.yes and sys.stdin.isatty() and not confirmed("Apply the manifests?", protected):
+        return remediate.not_approved(result)
     location = journal_location(ports.request, options.journal_of_remediation)
     run = journaled_run(ports, Unattended(), location)
-    return remediate(result, ports.request, run, RemediationLimits(options.expect_revision, options.oldest))
+    limits = remediate.RemediationLimits(options.expect_revision, options.oldest)
+    return remediate.remediate(result, ports.request, run, limits)

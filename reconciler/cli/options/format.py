@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, TextIO
+from typing import TYPE_CHECKING, Any, Final, TextIO
 
 import click
 
@@ -13,6 +13,9 @@ from reconciler.cli.options.color import chosen_color, color_option, is_coloured
 from reconciler.cli.options.group import option_group
 from reconciler.errors import UsageError
 from reconciler.render.style import Style
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 FORMATS: Final = ("text", "json", "markdown", "github", "sarif", "junit", "html")
 """The formats of the results of `validate`, `review`, `plan`, `apply`, `deploy` and `drift`."""
@@ -93,8 +96,18 @@ def format_option(*formats: str) -> Callable[[Any], Any]:
         multiple=True,
         metavar="F[=FILE]",
         callback=parse,
+        shell_complete=lambda _context, _parameter, incomplete: _completed(incomplete, formats),
         help=f"{', '.join(formats[:-1])} or {formats[-1]}; with =FILE, also to a file. Repeatable.",
     )
+
+
+def _completed(incomplete: str, formats: tuple[str, ...]) -> "list[CompletionItem[str]]":
+    """Return the formats; after `F=`, whatever files there are."""
+    from click.shell_completion import CompletionItem  # noqa: PLC0415 - only completion needs it
+
+    if "=" in incomplete:
+        return [CompletionItem("", type="file")]
+    return [CompletionItem(name) for name in formats if name.startswith(incomplete)]
 
 
 def _output(value: str, formats: tuple[str, ...]) -> Output:

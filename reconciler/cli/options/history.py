@@ -42,3 +42,16 @@ history_options = option_group(
     ),
 )
 """--history and --notify, as `following`."""
+
+granted_history_options = option_group(
+    "following",
+    _history,
+    click.option("--history", metavar="S3-URL", help="Also allow what drift --history s3://BUCKET/PREFIX needs."),
+    click.option(
+        "--notify",
+        multiple=True,
+        metavar="KIND:NAME",
+        help="Also allow what drift --notify sns:NAME needs. Repeatable.",
+    ),
+)
+"""The same options of `iam-policy`. No variable sets them: a policy does not depend on where it is made."""

@@ -10,7 +10,7 @@ from dataclasses import replace
 from reconciler.cli.options.format import DisplayOptions, Output
 from reconciler.cli.terminal.output import emit, say, show, write_stdout
 from reconciler.cli.terminal.progress import Progress
-from reconciler.cli.terminal.prompt import read_line
+from reconciler.cli.terminal.prompt import confirmed
 from reconciler.cli.terminal.signals import StopRequests
 from reconciler.engine.journaled_run import RunResult
 from reconciler.engine.plan import Planned
@@ -51,8 +51,7 @@ class RunTerminal:
         else:
             show(plan_text(planned, replace(self._display.style(), quiet=False)))
         # The answer may arrive before we wait for it
-        show(f"\n{_question(planned)} Enter 'yes' to continue: ", end="")
-        return read_line().strip() == "yes"
+        return confirmed(_question(planned), planned.protected_environments)
 
     def progress(self) -> AbstractContextManager[Progress]:
         """Show progress on stderr."""

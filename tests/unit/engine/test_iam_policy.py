@@ -12,6 +12,7 @@ from reconciler.engine.iam_policy import Mode, Permissions, Request, iam_policy
 from reconciler.engine.plan import plan
 from reconciler.engine.status import status
 from reconciler.errors import ExitCode, Refused, UsageError
+from reconciler.fleet.channel_name import ChannelName
 from reconciler.fleet.coverage import CoverageThresholds
 from reconciler.manifest import Disk
 from reconciler.models.responses import RestResponse, WebSocketResponse
@@ -218,6 +219,66 @@ def test_coverage_is_allowed_and_nothing_more(world: World) -> None:
 
     assert (2, 2) == (found.counts.covered, found.method_counts.covered)
     assert ([], []) == ([one for one in asked if not policy.allows(one)], policy.idle(asked))
+
+
+NOTIFY = """\
+apiVersion: reconciler/v1
+kind: Config
+manifests: [petstore.yaml]
+notify:
+  team: {kind: sns, topic: "arn:aws:sns:eu-west-1:123456789012:drift"}
+  ops: {kind: webhook, url: {env: RECONCILER_NOTIFY_OPS}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("region", "history", "names", "granted"),
+    [
+        (
+            "eu-west-1",
+            "s3://my-bucket/drift/a*",
+            ["team", "ops"],
+            {
+                "KeepHistory": {"arn:aws:s3:::my-bucket/drift/a${*}/*"},
+                "ListHistory": {"arn:aws:s3:::my-bucket"},
+                "PublishNotifications": {"arn:aws:sns:eu-west-1:123456789012:drift"},
+            },
+        ),
+        (
+            "cn-north-1",
+            "s3://my-bucket",
+            [],
+            {"KeepHistory": {"arn:aws-cn:s3:::my-bucket/*"}, "ListHistory": {"arn:aws-cn:s3:::my-bucket"}},
+        ),
+        ("eu-west-1", "history", ["ops"], {}),
+        ("eu-west-1", None, [], {}),
+    ],
+)
+def test_histories_and_topics_are_granted(
+    stage: Stage, region: str, history: str | None, names: list[str], granted: dict[str, set[str]]
+) -> None:
+    """A folder and a webhook need nothing; a star in a prefix is no pattern."""
+    (stage.folder / "reconciler.yaml").write_text(NOTIFY, encoding="utf-8")
+    stage.write(manifest(api="{id: abc}"))
+    channels = [ChannelName("sns" if name == "team" else "webhook", name) for name in names]
+    request = Request((".",), process={"AWS_REGION": region})
+    made = iam_policy(request, Mode.DRIFT, (), stage.cloud, Disk(), stage.clock, history=history, notify=channels)
+    found: dict[str, set[str]] = {}
+    for sid, _, resource in Policy(made.policy or {}).grants():
+        found.setdefault(sid, set()).add(resource)
+    del found["ReadRestApis"]
+
+    assert (granted, bool(granted)) == (found, made.is_split)
+
+
+def test_a_history_elsewhere_gives_no_policy(stage: Stage) -> None:
+    """Wrong usage, and so is a channel that is not there."""
+    stage.write(manifest(api="{id: abc}"))
+    ports = (stage.cloud, Disk(), stage.clock)
+    with pytest.raises(UsageError, match="not at another URL"):
+        iam_policy(Request((".",)), Mode.DRIFT, (), *ports, history="https://example.com")
+    with pytest.raises(UsageError, match="there is no channel"):
+        iam_policy(Request((".",)), Mode.DRIFT, (), *ports, notify=[ChannelName("sns", "team")])
 
 
 def test_coverage_lists_both_kinds_in_every_region(stage: Stage) -> None:

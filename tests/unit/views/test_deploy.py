@@ -9,8 +9,10 @@ from reconciler.deployments import Item, StagePlan, Uncompared
 from reconciler.diff import FieldChange
 from reconciler.findings import StageDrift, find_drift
 from reconciler.guard import Verdict, judge_deployments
+from reconciler.models.keys import MethodKey
 from reconciler.models.stages import Stage
 from reconciler.plan import Plan, make_plan
+from reconciler.render.sections import section_lines
 from reconciler.render.style import Style
 from reconciler.views.deploy import published_summary, stage_sections
 from reconciler.views.drift import drift_text
@@ -293,3 +295,29 @@ def test_a_hostile_stage_name_stays_text() -> None:
     ]
 
     assert [] == [line for line in texts if not line.isprintable()]
+
+
+def test_the_same_item_on_many_methods_is_shown_once() -> None:
+    """For stages of the same name; elsewhere it stays with its API."""
+    methods = [MethodKey(f"/{name}", "GET") for name in "ab"]
+    items = [replace(OTHERS, scope=scope, address=f"petstore: {scope} 200") for scope in methods]
+    stages = [
+        replace(stage(*items, name=name), target=replace(TARGET, environment=environment))
+        for name, environment in (("live", "dev"), ("live", "prod"), ("beta", "dev"))
+    ]
+    found = [section_lines(section) for section in stage_sections(Plan(), stages, PLAIN)]
+    alone = [section_lines(section) for section in stage_sections(Plan(), stages, FULL)]
+
+    assert [
+        [
+            "Deployments to stage live publish:",
+            "The same change on 2 methods of petstore (4 in dev, prod)",
+            "",
+            "  ~ 200  outside the plan: no manifest lists the method",
+            "    ~ selectionPattern: (default response) -> 2..",
+            "    petstore: GET /a 200",
+            "    petstore: GET /b 200",
+        ],
+        ["A deployment to stage beta, which now serves deployment d1, publishes:"],
+    ] == [list(found[0]), list(found[1])[:1]]
+    assert (2, 3) == (len(found), len(alone))
