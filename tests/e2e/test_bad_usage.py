@@ -29,6 +29,11 @@ TABLE = [
         "validate --fromat json FILE",
         "error: no such option '--fromat'; did you mean `--format`? see reconciler validate --help",
     ),
+    Misuse(
+        "explain remaped-header",
+        "error: there is no rule 'remaped-header'; did you mean `remapped-header` or `repeated-header` or "
+        "`dropped-header`?",
+    ),
     Misuse("plan --env", "error: option '--env' requires an argument; see reconciler plan --help"),
     Misuse(
         "validate",
