@@ -32,7 +32,7 @@ class ExplainedRule(JsonDocument):
     names: list[str] = Field(description="What messages and options call it.")
     family: str
     meaning: str
-    severity: str | None = Field(description="The default severity; null where it depends on the case.")
+    severity: str | None = Field(description="The default severity; null for rules of the guard and for results.")
     needs_aws: bool = Field(description="Whether only commands that read AWS report it.")
     silenceable: bool = Field(description="Whether `allow:` and `lint:` have an effect.")
     waived_by: str | None = Field(description="The option that waives a rule of the guard.")

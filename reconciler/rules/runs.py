@@ -33,7 +33,10 @@ class RunRule(Rule):
         "unreadable-answer", "A response is cut off, or does not come from API Gateway.", reads_aws=True
     )
     SHORTENED = RuleText(
-        "shortened", "A part of the report was left out, because all of it is too large.", reads_aws=True
+        "shortened",
+        "A part of the report was left out, because all of it is too large.",
+        Severity.WARNING,
+        reads_aws=True,
     )
     API_NOT_FOUND = RuleText(
         "api-not-found", "The API of a manifest does not exist, or its name is not unique.", reads_aws=True
@@ -55,35 +58,60 @@ class RunRule(Rule):
     )
 
     UNKNOWN_STAGE = RuleText("unknown-stage", "The API has no stage of that name.", reads_aws=True)
-    NO_STAGE = RuleText("no-stage", "A manifest declares no stage to deploy to.", reads_aws=True)
+    NO_STAGE = RuleText("no-stage", "A manifest declares no stage to deploy to.", Severity.WARNING, reads_aws=True)
     NO_STAGES = RuleText("no-stages", "No stage to deploy to was named.")
-    AUTO_DEPLOY = RuleText("auto-deploy", "A stage deploys every change automatically.", reads_aws=True)
-    UNDEPLOYED = RuleText(
-        "undeployed", "A deployment would publish changes that belong to no manifest.", reads_aws=True
+    AUTO_DEPLOY = RuleText(
+        "auto-deploy", "A stage deploys every change automatically.", Severity.WARNING, reads_aws=True
     )
-    DEPLOYED_UNKNOWN = RuleText("deployed-unknown", "What a stage serves is unknown.", reads_aws=True)
+    UNDEPLOYED = RuleText(
+        "undeployed", "A deployment would publish changes that belong to no manifest.", Severity.WARNING, reads_aws=True
+    )
+    DEPLOYED_UNKNOWN = RuleText("deployed-unknown", "What a stage serves is unknown.", Severity.WARNING, reads_aws=True)
     DEPLOYMENT_GONE = RuleText(
         "deployment-gone", "The deployment that a stage served before the run no longer exists.", reads_aws=True
     )
     NOT_COMPARED = RuleText(
         "not-compared",
         "Part of a stage cannot be compared with the draft, so a deployment may publish more than is shown.",
+        Severity.WARNING,
         reads_aws=True,
     )
     NOTHING_BEFORE = RuleText(
-        "nothing-before", "A stage served nothing before the run, so it cannot be rolled back.", reads_aws=True
+        "nothing-before",
+        "A stage served nothing before the run, so it cannot be rolled back.",
+        Severity.WARNING,
+        reads_aws=True,
     )
 
-    NO_BASE = RuleText("no-base", "A guard rule needs the causes of changes, and no --base was given.", reads_aws=True)
-    NO_MERGE_BASE = RuleText("no-merge-base", "The local git history does not reach back to the merge base.")
-    NOTHING_AT_BASE = RuleText("nothing-at-base", "There is nothing at the base that a review could compare with.")
-    BROKEN_BASE = RuleText("broken-base", "The manifests at the base of the review have errors.")
+    NO_BASE = RuleText(
+        "no-base",
+        "A guard rule needs the causes of changes, and no --base was given.",
+        Severity.WARNING,
+        reads_aws=True,
+    )
+    NO_MERGE_BASE = RuleText(
+        "no-merge-base", "The local git history does not reach back to the merge base.", Severity.WARNING
+    )
+    NOTHING_AT_BASE = RuleText(
+        "nothing-at-base", "There is nothing at the base that a review could compare with.", Severity.WARNING
+    )
+    BROKEN_BASE = RuleText("broken-base", "The manifests at the base of the review have errors.", Severity.WARNING)
     UNKNOWN_CAUSE = RuleText(
         "unknown-cause",
         "The base does not show whether a change comes from the branch or reverts a change made in AWS.",
+        Severity.WARNING,
         reads_aws=True,
     )
     RELEASED = RuleText(
-        "released", "Manifests at the base listed methods that no manifest lists now: they stay as they are."
+        "released",
+        "Manifests at the base listed methods that no manifest lists now: they stay as they are.",
+        Severity.WARNING,
     )
-    SETS_ALONE = RuleText("sets-alone", "Response sets are reviewed without the manifests that use them.")
+    SETS_ALONE = RuleText(
+        "sets-alone", "Response sets are reviewed without the manifests that use them.", Severity.WARNING
+    )
+
+    @property
+    def severity(self) -> Severity:
+        """The severity: what stops a run is an error, unless the rule says otherwise."""
+        return self._text.severity or Severity.ERROR

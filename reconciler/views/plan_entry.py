@@ -53,7 +53,9 @@ def deferred_provenance(desired: Desired, deferred: Deferred) -> str:
 
 def action_entry(target: TargetPlan, action: Action, style: Style, note: str = "") -> ReportEntry:
     """Return what an action does, why, and its values; `note` is added to its reason."""
-    line = action_line(action, action.key.code, why(target, action, note), provenance(target.desired, action), style)
+    line = action_line(
+        action, action.key.code, why(target, action, note), "; ".join(provenance(target.desired, action)), style
+    )
     return ReportEntry(line, tuple(action_values(target.desired, action, style)), counted_as(action))
 
 
@@ -78,19 +80,19 @@ def _line(subject: str, tone: Tone, reason: str, source: str, style: Style) -> s
     return f"{style.paint(printable(subject), tone)}  {reason}{tail}"
 
 
-def provenance(desired: Desired, action: Action) -> str:
+def provenance(desired: Desired, action: Action) -> tuple[str, ...]:
     """Return where a response is written, and the other sets that its changed values come from, printable.
 
-    As in `set errors, sets/errors.yaml:3` and `catalog.yaml:12; set cors, sets/cors.yaml:5`.
+    As in `set errors, sets/errors.yaml:3`, and `catalog.yaml:12` with `set cors, sets/cors.yaml:5`.
     """
     if not action.source:
-        return ""
+        return ()
     key, own = action.key, desired.set_of(action.key)
     paths = (change.path for change in response_changes(action) if change.after is not None)
     sets = {name: path for path in paths if (name := desired.set_of(key, path)) not in {"", own}}
-    parts = [_source(desired, key, ""), *(_source(desired, key, path) for path in [*sets.values()][:_MOST_SETS])]
+    parts = (_source(desired, key, path) for path in ("", *[*sets.values()][:_MOST_SETS]))
     more = len(sets) - _MOST_SETS
-    return "; ".join([*parts, *([f"{plural(more, 'more set')}"] if more > 0 else [])])
+    return (*parts, *([plural(more, "more set")] if more > 0 else ()))
 
 
 def action_values(desired: Desired, action: Action, style: Style) -> Iterable[str]:

@@ -1,6 +1,6 @@
 """The same change in many places of a plan, as one section, so that a reviewer sees it once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.models.targets import Kind
@@ -50,16 +50,15 @@ def _title(units: Sequence[PlacedUnit], places: Sequence[SamePlace], style: Styl
 
 
 def _sourced(units: Sequence[PlacedUnit]) -> tuple[list[str], list[SamePlace]]:
-    """Return the source of each write, "" where it is not the same in all places, which then name it themselves."""
-    rows = [tuple(provenance(unit.target.desired, action) for action in unit.actions) for unit in units]
-    columns = list(zip(*rows, strict=True))
-    is_common = [len(set(column)) == 1 for column in columns]
-    sources = [column[0] if common else "" for column, common in zip(columns, is_common, strict=True)]
-    return sources, [replace(unit.place, note=_own(row, is_common)) for unit, row in zip(units, rows, strict=True)]
+    """Return what the sources of each write have in common in all places; the places name the rest."""
+    rows = [[provenance(unit.target.desired, action) for action in unit.actions] for unit in units]
+    common = [set(column[0]).intersection(*column) for column in zip(*rows, strict=True)]
+    shown = ["; ".join(part for part in parts if part in of_all) for parts, of_all in zip(rows[0], common, strict=True)]
+    return shown, [replace(unit.place, note=_own(row, common)) for unit, row in zip(units, rows, strict=True)]
 
 
-def _own(row: Sequence[str], is_common: Sequence[bool]) -> str:
-    own = (source for source, common in zip(row, is_common, strict=True) if source and not common)
+def _own(row: Sequence[tuple[str, ...]], common: Sequence[Collection[str]]) -> str:
+    own = (part for parts, of_all in zip(row, common, strict=True) for part in parts if part not in of_all)
     return "; ".join(dict.fromkeys(own))
 
 

@@ -87,6 +87,10 @@ class _MethodReader:
 
     def method(self) -> DefinedMethod:
         """Return the method as far as it can be read."""
+        if not isinstance(self._evaluated(self._integration), Mapping):
+            if not self.problems:
+                self._refuse(self._integration, "the integration is not a map")
+            return DefinedMethod(self._integration, "")
         kind = self._text((*self._integration, "type"), "the type of the integration").upper()
         path = (*self._integration, "responses")
         raw = self._evaluated(path)

@@ -75,14 +75,17 @@ def printed(example: RuleExample, stage: Stage, capsys: pytest.CaptureFixture[st
 
 @pytest.mark.parametrize("rule", CHECKED, ids=lambda rule: rule.id)
 def test_a_wrong_example_breaks_its_rule(rule: Rule, stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
-    """As a reader who tries it would see."""
+    """As a reader who tries it would see, with the severity that the page names."""
     example = wrong(rule)
-
-    assert (
-        f"[{rule}]" in printed(example, stage, capsys)
+    text = (
+        printed(example, stage, capsys)
         if commands_of(example)
-        else rule.id in ids(problems_of(rule, example, stage))
+        else "\n".join(map(str, problems_of(rule, example, stage)))
     )
+    found = [line for line in text.splitlines() if f" [{rule}]" in line]
+
+    assert found
+    assert [] == [line for line in found if f"{rule.severity}: " not in line]
 
 
 @pytest.mark.parametrize("rule", CHECKED, ids=lambda rule: rule.id)

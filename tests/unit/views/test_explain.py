@@ -18,8 +18,8 @@ dash-pattern (error, offline)
 AWS stores the pattern `-` as no pattern, so the response becomes the
 default and always shows a difference.
 
-Several tools once wrote `-` for "no pattern", and API Gateway stores it
-as no pattern. The manifest and AWS can then never agree.
+API Gateway reads `-` as "no pattern" and returns an empty one. What the
+manifest says and what AWS returns then differ forever.
 
 Wrong:
 

@@ -9,6 +9,7 @@ from reconciler.engine.takeover.responses import taken_responses
 from reconciler.engine.takeover.state import read_state
 from reconciler.engine.takeover.template import read_template
 from reconciler.engine.takeover.terraform import terraform_takeover
+from reconciler.models.targets import Kind
 from reconciler.views.takeover import cloudformation_text, terraform_text
 from support.takeovers import REST, exported, resource, response, state
 
@@ -62,6 +63,15 @@ def test_names_are_placeholders_without_a_state() -> None:
         len(set(names)),
         next(name for name in names if name.endswith("GET_pets_200")),
         "# pets: GET /pets 200, import id rest000001/res0/GET/200\n" in text,
+    )
+
+
+def test_placeholders_that_would_be_equal_are_numbered() -> None:
+    """Two blocks with one address are an error of Terraform."""
+    twice = [each for each in taken_responses(exported()) if each.kind is Kind.REST_API][:1] * 2
+
+    assert [f"{REST}.REPLACE_pets_GET_pets_200", f"{REST}.REPLACE_pets_GET_pets_200_2"] == removed(
+        terraform_text(terraform_takeover(twice, None), "out")
     )
 
 

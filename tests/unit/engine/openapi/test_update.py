@@ -93,6 +93,27 @@ def test_fields_change_one_by_one(write: Write) -> None:
     )
 
 
+def test_entries_of_maps_change_one_by_one(write: Write) -> None:
+    """What stays keeps its place and its comment."""
+    document = DOCUMENT.replace(
+        "          '5..': {statusCode: '500', responseParameters: {a: b}}\n",
+        "          '5..':\n            statusCode: '500'\n            contentHandling: CONVERT_TO_TEXT\n"
+        "            responseTemplates:\n              t/a: x  # stays\n              t/b: x\n              t/c: x\n",
+    )
+    templates = "responseTemplates: {t/a: x, t/c: z, t/d: x}"
+    write(
+        "pets.yaml",
+        manifest(f"/pets: {{GET: {{responses: {{200: {{}}, 500: {{selectionPattern: 5.., {templates}}}}}}}}}\n"),
+    )
+
+    wanted = document.replace(
+        "              t/b: x\n              t/c: x\n", "              t/c: z\n              t/d: x\n"
+    )
+    assert wanted.replace("            contentHandling: CONVERT_TO_TEXT\n", "") == updated(document).after.decode(), (
+        problems(updated(document))
+    )
+
+
 def test_a_second_run_changes_nothing(write: Write) -> None:
     """`--check` then says so."""
     write("pets.yaml", manifest("/pets: {GET: {responses: {200: {responseTemplates: {t/j: ''}}}}}\n"))
