@@ -16,6 +16,8 @@ How data flows::
     coverage = AWS's listings of APIs against the APIs that manifests find
     deploy   = phase 2 without the writes          review = compare(Desired at base, Desired at head), without AWS
     export   = Live -> YAML                        adopt  = drift -> edits of the existing YAML
+    export --openapi = an OpenAPI document -> YAML       openapi = Desired -> edits of an OpenAPI document
+    fmt      = YAML -> the same YAML in one layout
     rollback = a run's "before" as Desired, through the same engine
     test     = a call + a backend's answer + Desired --respond--> what the client gets; render and select show it
     effects  = the same with the responses before and after a change

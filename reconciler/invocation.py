@@ -19,9 +19,11 @@ _AWS: Final = ("region", "profile", "endpoint_url")
 
 REPEATED: Final[Mapping[str, Sequence[str]]] = {
     "validate": _SCOPE,
+    "fmt": ("paths", "config"),
     "render": _SCOPE,
     "select": _SCOPE,
     "review": _SCOPE,
+    "openapi": _SCOPE,
     "test": (*_READING, *_AWS),
     "iam-policy": (*_SCOPE, *_AWS),
     "plan": (*_READING, *_AWS),
@@ -36,7 +38,7 @@ REPEATED: Final[Mapping[str, Sequence[str]]] = {
 }
 """Command -> the attributes that it repeats. Commands that are not listed repeat nothing."""
 
-VERBS: Final = (*REPEATED, "export", "report", "init", "schema", "sandbox", "demo")
+VERBS: Final = (*REPEATED, "export", "report", "init", "explain", "schema", "sandbox", "demo", "help", "completion")
 """All commands."""
 
 OPTIONS: Final[Mapping[str, str]] = {

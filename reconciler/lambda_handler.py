@@ -23,13 +23,13 @@ from reconciler.aws.session import AwsCloud
 from reconciler.documents.shortened import shortened
 from reconciler.engine.drift.blame import with_blame
 from reconciler.engine.drift.connections import ConnectionLog
-from reconciler.engine.drift.drift import drift, run_time
+from reconciler.engine.drift.drift import drift
 from reconciler.engine.drift.event import drift_of_events
 from reconciler.engine.drift.follow_up import follow_up
 from reconciler.engine.drift.result import Drift
 from reconciler.engine.load.request import Request
 from reconciler.engine.read.connect import ReadFailure
-from reconciler.engine.read.watch import watched
+from reconciler.engine.read.watch import run_time, watched
 from reconciler.engine.result_documents import document_of_drift
 from reconciler.engine.run_ports import StopEvent
 from reconciler.errors import ApiNotFound, ReconcilerError, UsageError, WrongProtocol
@@ -282,7 +282,7 @@ class _LoggedReading:
         self._log = log
         self._clock = clock
 
-    def begin(self, total: int) -> None:
+    def begin(self, total: int, what: str = "APIs") -> None:
         """Ignore it."""
 
     def reading(self, target: Target) -> None:

@@ -99,6 +99,12 @@ class Reader(Protocol):
         Raises ApiNotFound when there is no such API.
         """
 
+    def stages(self, target: Target) -> Sequence[Stage]:
+        """Return every stage of either kind of API by name (GetStages; all pages for a WebSocket API).
+
+        Only for `status`. Raises ApiNotFound when there is no such API.
+        """
+
     def deployment(self, target: Target, deployment_id: str) -> Deployment | None:
         """Return a deployment of either kind of API (GetDeployment), None if the API has none with that id.
 
@@ -246,7 +252,8 @@ class Connection:
     there: `aws`, `aws-cn` ... `endpoint_url` is the endpoint of another service than AWS, such as a sandbox; None for
     AWS. `meter` counts what the connection sends. `read_delay` returns the seconds until the quota admits the first
     call of reading an API of this kind, 0 for now, None if there is no quota; `schedule` orders reads by it.
-    `open_trail` opens the event history, None if there is none.
+    `open_trail` opens the event history, None if there is none. `principal` is the ARN of the credentials, "" if it is
+    unknown.
     """
 
     account_id: str
@@ -259,14 +266,16 @@ class Connection:
     meter: Meter = field(default_factory=Unmetered)
     read_delay: Callable[[Kind], float | None] = no_read_delay
     open_trail: Callable[[], Trail | None] = no_trail
+    principal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class TargetReading:
     """An API whose reading is over, or that could not be read (`error`).
 
-    `api_id` is "" if the API was not found, `region` and `account_id` as far as they are unknown. `counts` has the
-    number of responses in sync, changed and so on, where they are compared. `seconds` is how long it took.
+    `api_id` is "" if the API was not found, `*` for the list of all APIs of an account and region. `region` and
+    `account_id` are "" as far as they are unknown. `counts` has the number of responses in sync, changed and so on,
+    where they are compared. `seconds` is how long it took.
     """
 
     manifests: tuple[str, ...]
@@ -283,8 +292,8 @@ class TargetReading:
 class ReadProgress(Protocol):
     """Follows the reading of many APIs, from several threads. It never raises."""
 
-    def begin(self, total: int) -> None:
-        """Expect so many APIs."""
+    def begin(self, total: int, what: str = "APIs") -> None:
+        """Expect so many APIs, or so many of something else: `what` is its name."""
 
     def reading(self, target: Target) -> None:
         """Note that this API is read from now on."""
@@ -299,7 +308,7 @@ class ReadProgress(Protocol):
 class Unwatched:
     """A `ReadProgress` that shows nothing."""
 
-    def begin(self, total: int) -> None:
+    def begin(self, total: int, what: str = "APIs") -> None:
         """Ignore it."""
 
     def reading(self, target: Target) -> None:

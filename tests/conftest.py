@@ -1,7 +1,13 @@
 """What holds for every test."""
 
+import os
+
 import pytest
 from hypothesis import HealthCheck, settings
+
+# Texts are compared without colours, in the log of a CI system as well
+for _variable in ("FORCE_COLOR", "GITHUB_ACTIONS", "GITLAB_CI"):
+    os.environ.pop(_variable, None)
 
 # No test asserts seconds: a busy machine is no failure.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])

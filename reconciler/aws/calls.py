@@ -204,6 +204,11 @@ def stage(destination: Destination, target: Target, stage_name: str, name: str, 
     return _call(target.kind, name, f"stage {stage_name} of {_api_name(target)}", destination, effect, names)
 
 
+def get_stages(destination: Destination, target: Target) -> ApiCall:
+    """List every stage of either kind of API."""
+    return _call(target.kind, "GetStages", _api_name(target), destination, CallEffect.READS, {"api": target.api_id})
+
+
 def get_export(destination: Destination, target: Target, stage_name: str) -> ApiCall:
     """Export what a stage of a REST API serves."""
     names = {"api": target.api_id, "stage": stage_name}

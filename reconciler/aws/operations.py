@@ -30,6 +30,7 @@ class PermissionGroup(enum.Enum):
     IDENTIFY = "find out the kind of an API that is addressed by id"
     READ = "read an API's draft"
     READ_STAGES = "read what stages serve"
+    LIST_STAGES = "list the stages of an API"
     READ_DEFINITIONS = "read the definitions that a deployment publishes in addition to methods"
     WRITE = "write integration responses, and read them back after a lost response"
     CREATE = "create integration responses, which takes separate calls on WebSocket APIs"
@@ -100,6 +101,7 @@ OPERATIONS: Final = (
     Operation("UpdateMethodResponse", _REST, PermissionGroup.ENSURE, _METHOD_RESPONSE),
     Operation("TestInvokeMethod", _REST, PermissionGroup.INVOKE, _METHOD),
     Operation("GetStage", _REST, PermissionGroup.READ_STAGES, "/restapis/{api}/stages/{stage}"),
+    Operation("GetStages", _REST, PermissionGroup.LIST_STAGES, "/restapis/{api}/stages"),
     Operation(
         "GetExport", _REST, PermissionGroup.READ_STAGES, f"/restapis/{{api}}/stages/{{stage}}/exports/{EXPORT_FORMAT}"
     ),
@@ -123,6 +125,7 @@ OPERATIONS: Final = (
     Operation("UpdateIntegrationResponse", _WEBSOCKET, PermissionGroup.WRITE, _WEBSOCKET_RESPONSE),
     Operation("DeleteIntegrationResponse", _WEBSOCKET, PermissionGroup.WRITE, _WEBSOCKET_RESPONSE),
     Operation("GetStage", _WEBSOCKET, PermissionGroup.READ_STAGES, "/apis/{api}/stages/{stage}"),
+    Operation("GetStages", _WEBSOCKET, PermissionGroup.LIST_STAGES, "/apis/{api}/stages"),
     Operation("GetDeployment", _WEBSOCKET, PermissionGroup.READ_STAGES, "/apis/{api}/deployments/{deployment}"),
     Operation("CreateDeployment", _WEBSOCKET, PermissionGroup.DEPLOY, "/apis/{api}/deployments"),
     Operation("UpdateStage", _WEBSOCKET, PermissionGroup.REPOINT, "/apis/{api}/stages/{stage}"),

@@ -65,8 +65,8 @@ class ApiAccess:
                 needed = self.by_id
             case PermissionGroup.READ:
                 needed = True
-            case PermissionGroup.READ_STAGES | PermissionGroup.READ_DEFINITIONS:
-                needed = bool(self.stages) and (group is PermissionGroup.READ_STAGES or mode is not Mode.DRIFT)
+            case PermissionGroup.READ_STAGES | PermissionGroup.LIST_STAGES | PermissionGroup.READ_DEFINITIONS:
+                needed = self._looks_at_stages(group, mode)
             case PermissionGroup.WRITE | PermissionGroup.CREATE:
                 needed = mode.writes
             case PermissionGroup.ENSURE | PermissionGroup.ENSURE_ROUTES | PermissionGroup.ENSURE_ROUTE_RESPONSES:
@@ -81,14 +81,30 @@ class ApiAccess:
                 assert_never(group)
         return needed
 
+    def _looks_at_stages(self, group: PermissionGroup, mode: Mode) -> bool:
+        """Whether runs read this of stages: `drift` those that are declared, `status` all of them."""
+        if group is PermissionGroup.READ_STAGES:
+            return bool(self.stages) or mode is not Mode.DRIFT
+        return mode is not Mode.DRIFT and (group is PermissionGroup.LIST_STAGES or bool(self.stages))
+
     def resources(self, operation: Operation) -> Iterator[str]:
         """Yield the resources of this API that an operation is called on."""
         # /restapis/ID/resources/*/methods/*/responses/* (method responses) also matches .../methods/GET/integration/
         # responses/200, because `*` spans slashes: `ensure` therefore also allows PATCH on integration responses, which
         # is never sent. It can do no more than their PUT, and the alternative is a list of verbs that every new method
         # would outdate.
-        for stage in self.stages if "{stage}" in operation.path else ("",):
+        for stage in self._stages(operation):
             yield operation.resources(self.partition, self.region, {"api": self.api_id, "stage": stage})
+
+    def _stages(self, operation: Operation) -> Iterable[str]:
+        """Return the stages that an operation is called for; "" for one that is not about stages."""
+        if operation.group is PermissionGroup.READ_STAGES and not self.stages:
+            # `status` shows the responses of every stage, which takes one operation
+            return (ANY,) if (operation.kind, operation.name) in _SHOWS_RESPONSES else ()
+        return self.stages if "{stage}" in operation.path else ("",)
+
+
+_SHOWS_RESPONSES: Final = frozenset(((Kind.REST_API, "GetExport"), (Kind.WEBSOCKET_API, "GetDeployment")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +132,8 @@ _SIDS: Final[Mapping[tuple[PermissionGroup, Kind], str]] = {
     (PermissionGroup.READ, Kind.WEBSOCKET_API): "ReadWebSocketApis",
     (PermissionGroup.READ_STAGES, Kind.REST_API): "ReadRestStages",
     (PermissionGroup.READ_STAGES, Kind.WEBSOCKET_API): "ReadWebSocketStages",
+    (PermissionGroup.LIST_STAGES, Kind.REST_API): "ListRestStages",
+    (PermissionGroup.LIST_STAGES, Kind.WEBSOCKET_API): "ListWebSocketStages",
     (PermissionGroup.READ_DEFINITIONS, Kind.REST_API): "ReadRestDefinitions",
     (PermissionGroup.WRITE, Kind.REST_API): "WriteRestResponses",
     (PermissionGroup.WRITE, Kind.WEBSOCKET_API): "WriteWebSocketResponses",
@@ -137,13 +155,21 @@ _LOOK_UP_EVENTS: Final = Statement("LookUpEvents", ("cloudtrail:LookupEvents",),
 
 
 def statements(
-    accesses: Iterable[ApiAccess], mode: Mode, listed: Iterable[ListedRegion] = (), *, blame: bool = False
+    accesses: Iterable[ApiAccess],
+    mode: Mode,
+    listed: Iterable[ListedRegion] = (),
+    *,
+    blame: bool = False,
+    more: Iterable[Statement] = (),
 ) -> tuple[Statement, ...]:
-    """Return the statements that have resources, sorted by Sid; `blame`: also for `drift --blame`."""
+    """Return the statements that have resources, sorted by Sid; `blame`: also for `drift --blame`.
+
+    `more` are statements about other services.
+    """
     apis, regions = tuple(accesses), tuple(listed)
     groups = dict.fromkeys((operation.group, operation.kind) for operation in OPERATIONS)
     candidates = [_statement(group, kind, apis, mode, regions) for group, kind in groups]
-    candidates += [_LOOK_UP_EVENTS] if blame else []
+    candidates += [*([_LOOK_UP_EVENTS] if blame else []), *more]
     return tuple(sorted((statement for statement in candidates if statement.resources), key=lambda kept: kept.sid))
 
 
@@ -160,8 +186,31 @@ def _statement(
     return Statement(_SIDS[group, kind], tuple(sorted(actions)), tuple(sorted(resources)))
 
 
+def history_statements(partition: str, bucket: str, prefix: str) -> tuple[Statement, ...]:
+    """Allow what `drift --history s3://BUCKET/PREFIX` does; the prefix is "" or ends with a slash."""
+    objects = f"{prefix.replace('*', '${*}')}*"  # IAM's way of writing a `*` that is none
+    return (
+        Statement(
+            "KeepHistory",
+            ("s3:DeleteObject", "s3:GetObject", "s3:PutObject"),
+            (f"arn:{partition}:s3:::{bucket}/{objects}",),
+        ),
+        Statement("ListHistory", ("s3:ListBucket",), (f"arn:{partition}:s3:::{bucket}",)),
+    )
+
+
+def notification_statement(topics: Iterable[str]) -> Statement:
+    """Allow what `drift --notify sns:NAME` does with these topics, if there are any."""
+    return Statement("PublishNotifications", ("sns:Publish",), tuple(sorted(set(topics))))
+
+
 def policy(
-    accesses: Iterable[ApiAccess], mode: Mode, listed: Iterable[ListedRegion] = (), *, blame: bool = False
+    accesses: Iterable[ApiAccess],
+    mode: Mode,
+    listed: Iterable[ListedRegion] = (),
+    *,
+    blame: bool = False,
+    more: Iterable[Statement] = (),
 ) -> dict[str, Any]:
     """Return the policy document in IAM's JSON format; `listed` are regions of which every API is listed."""
     return {
@@ -173,6 +222,6 @@ def policy(
                 "Action": list(statement.actions),
                 "Resource": list(statement.resources),
             }
-            for statement in statements(accesses, mode, listed, blame=blame)
+            for statement in statements(accesses, mode, listed, blame=blame, more=more)
         ],
     }

@@ -6,7 +6,7 @@ missing, so a response from something other than API Gateway would look like an 
 
 import json
 from collections.abc import Mapping
-from typing import Any, Final, TypeAlias, get_args
+from typing import Any, Final, NamedTuple, TypeAlias, get_args
 
 from reconciler import openapi
 from reconciler.aws.failures import InvalidResponse
@@ -158,6 +158,21 @@ def check_stage(response: Raw, name: str) -> Raw:
     return response
 
 
+def check_stages(response: Raw) -> Raw:
+    """Check the stages of a REST API, which come in one page (service model); there may be none."""
+    for stage in response.get("item") or ():
+        if not stage.get("stageName") or not stage.get("deploymentId"):
+            raise InvalidResponse(_OK, "a stage has no name, or names no deployment")
+    return response
+
+
+def check_websocket_stages_page(page: Raw) -> Raw:
+    """Check a page of the stages of a WebSocket API; a stage may serve nothing yet (service model)."""
+    if not all(stage.get("StageName") for stage in page.get("Items") or ()):
+        raise InvalidResponse(_OK, "a stage has no name")
+    return page
+
+
 def check_websocket_stage(response: Raw, name: str) -> Raw:
     """Check a stage of a WebSocket API: AWS always repeats its name. It may serve nothing yet (service model)."""
     if response.get("StageName") != name:
@@ -242,12 +257,19 @@ def _looks_like(body: bytes) -> str:
     )
 
 
-def parse_account(response: Raw) -> str:
-    """Return the account id from the response of GetCallerIdentity."""
-    account_id = response.get("Account")
+class CallerIdentity(NamedTuple):
+    """The account of credentials, and their ARN; "" if the response has none."""
+
+    account_id: str
+    principal: str
+
+
+def parse_identity(response: Raw) -> CallerIdentity:
+    """Return the identity from the response of GetCallerIdentity."""
+    account_id, principal = response.get("Account"), response.get("Arn")
     if not isinstance(account_id, str) or not account_id:
         raise InvalidResponse(_OK, "the body names no account")
-    return account_id
+    return CallerIdentity(account_id, principal if isinstance(principal, str) else "")
 
 
 def parse_role_credentials(response: Raw) -> Raw:

@@ -110,6 +110,18 @@ class RestReader:
         )
         return None if response is None else normal.rest_stage(response)
 
+    def rest_stages(self, target: Target) -> list[Stage]:
+        """Return every stage by name. Raises ApiNotFound if there is no such API, AwsError, Interrupted."""
+        call = calls.get_stages(self._caller.destination, target)
+        try:
+            response = self._caller.call(
+                call, lambda: response_checks.check_stages(self._client.get_stages(restApiId=target.api_id))
+            )
+        except NotFound:
+            self.rest_api(target)  # as in `_rest_unless_missing`
+            raise
+        return sorted(map(normal.rest_stage, response.get("item") or ()), key=lambda stage: stage.name)
+
     def rest_deployment(self, target: Target, deployment_id: str) -> Deployment | None:
         """Return a deployment with the summary of its methods; None and errors as for `rest_stage`."""
         call = calls.get_deployment(self._caller.destination, target, deployment_id)

@@ -68,6 +68,16 @@ class AwsReader(RestReader, WebSocketReader):
             case _:
                 assert_never(target.kind)
 
+    def stages(self, target: Target) -> list[Stage]:
+        """Return every stage of either kind of API."""
+        match target.kind:
+            case Kind.REST_API:
+                return self.rest_stages(target)
+            case Kind.WEBSOCKET_API:
+                return self.websocket_stages(target)
+            case _:
+                assert_never(target.kind)
+
     def deployment(self, target: Target, deployment_id: str) -> Deployment | None:
         """Return a deployment of either kind of API, None if the API has none of that id."""
         match target.kind:
@@ -142,7 +152,7 @@ class AwsCloud:
         self._rng = rng or random.Random()  # noqa: S311 - spreads retries, guards nothing
         self._profiles: OnceForEach[_Identity, ProfileClients] = OnceForEach()
         self._clients: OnceForEach[_Identity, Clients | AccessDenied] = OnceForEach()
-        self._accounts: OnceForEach[_Identity, str] = OnceForEach()
+        self._callers: OnceForEach[_Identity, response_checks.CallerIdentity] = OnceForEach()
         self._connections: OnceForEach[Coordinates, Connection | AwsError] = OnceForEach()
 
     def sign_in(self, coordinates: Coordinates) -> None:
@@ -173,7 +183,9 @@ class AwsCloud:
     def _new_connection(self, coordinates: Coordinates) -> Connection:
         clients = self._clients_of(coordinates)
         region = clients.region(coordinates)
-        account_id = self._accounts.get(_identity(coordinates), lambda: self._account(clients, coordinates))
+        account_id, principal = self._callers.get(
+            _identity(coordinates), lambda: self._caller_identity(clients, coordinates)
+        )
         limiter = self._rate_limiters.limiter(
             account_id, region
         )  # shared by both kinds of API, which AWS counts together
@@ -213,6 +225,7 @@ class AwsCloud:
             meter,
             limiter.read_delay,
             cache(open_trail),
+            principal,
         )
 
     def _caller(
@@ -257,13 +270,13 @@ class AwsCloud:
 
         return base.as_role(role, RoleCredentials(assume, self._clock))
 
-    def _account(self, clients: "Clients", coordinates: Coordinates) -> str:
-        """Return the account id. A failure is not remembered for the identity: the region may be what is wrong."""
+    def _caller_identity(self, clients: "Clients", coordinates: Coordinates) -> response_checks.CallerIdentity:
+        """Return account and principal. A failure is not remembered: the region may be what is wrong."""
         client = clients.sts_client(coordinates)
         destination = clients.destination(client)
         return self._caller(clients, destination, self._rate_limiters.unlimited(), CallMeter()).call(
             calls.get_caller_identity(destination, clients.credentials_name),
-            lambda: response_checks.parse_account(client.get_caller_identity()),
+            lambda: response_checks.parse_identity(client.get_caller_identity()),
         )
 
 

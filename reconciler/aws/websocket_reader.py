@@ -143,6 +143,18 @@ class WebSocketReader:
         )
         return None if response is None else normal.websocket_stage(response)
 
+    def websocket_stages(self, target: Target) -> list[Stage]:
+        """Return every stage by name. Raises ApiNotFound if there is no such API, AwsError, Interrupted."""
+        websocket = self._open_client()
+        call = calls.get_stages(websocket.caller.destination, target)
+
+        def page(page: WebSocketPage) -> Raw:
+            return response_checks.check_websocket_stages_page(websocket.client.get_stages(ApiId=target.api_id, **page))
+
+        with _naming_missing_api(call, target.api_id):
+            stages = map(normal.websocket_stage, self._items(call, page))
+        return sorted(stages, key=lambda stage: stage.name)
+
     def websocket_deployment(self, target: Target, deployment_id: str) -> Deployment | None:
         """Return a deployment; None and errors as for `websocket_stage`."""
         websocket = self._open_client()

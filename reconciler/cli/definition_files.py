@@ -5,6 +5,7 @@ from pathlib import Path
 
 from reconciler.atomic_write import create_files
 from reconciler.cli.exchange import say_problems
+from reconciler.cli.options.parameter import parameter_values
 from reconciler.cli.schema_files import SchemaFiles
 from reconciler.cli.terminal.input_files import InputFiles, check_files
 from reconciler.cli.terminal.output import files_written, say, write_stdout
@@ -27,7 +28,7 @@ def check_source(openapi: Sequence[str], parameters: Sequence[str], live: Mappin
 
 def write_definitions(  # noqa: PLR0913 - the options of the command
     names: Sequence[str],
-    parameters: Sequence[str],
+    parameters: tuple[str, ...],
     layout: Layout,
     schemas: SchemaFiles,
     out: Path,
@@ -53,8 +54,3 @@ def write_definitions(  # noqa: PLR0913 - the options of the command
         with files_written(out):
             write_stdout(lines.summary if quiet else lines.files)
     return result.exit_code
-
-
-def parameter_values(parameters: Sequence[str]) -> dict[str, str]:
-    """Return the values of a template's parameters by name; the last value of a name counts."""
-    return {name.strip(): value for name, _, value in (pair.partition("=") for pair in parameters)}

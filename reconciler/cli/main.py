@@ -3,14 +3,19 @@
 import gc
 import importlib
 import os
+import re
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from reconciler import __version__
+from reconciler.cli.hints import command_hint, option_hint
+from reconciler.cli.options.color import color_option, no_color_option
+from reconciler.cli.options.format import debug_option, quiet_option, verbose_option
+from reconciler.cli.options.leading import leading, words_for
 from reconciler.cli.terminal.help import Documented, Example
 from reconciler.cli.terminal.output import abandon, say, unwritable, write_stdout
 from reconciler.errors import ExitCode, ReconcilerError, UsageError, worst_exit_code
@@ -18,8 +23,12 @@ from reconciler.invocation import command_line
 from reconciler.render.style import printable
 from reconciler.wording import did_you_mean, suggestion
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
 COMMANDS: Final[Mapping[str, str]] = {
     "validate": "Check manifests, offline.",
+    "fmt": "Format manifests, offline.",
     "render": "Show what a client gets, offline.",
     "select": "Show which response is selected, offline.",
     "test": "Run response tests, offline.",
@@ -35,11 +44,15 @@ COMMANDS: Final[Mapping[str, str]] = {
     "report": "Merge the reports of drift --shard, offline.",
     "adopt": "Write drift into the manifests.",
     "export": "Write live APIs to manifests.",
+    "openapi": "Write responses into an OpenAPI document, offline.",
     "init": "Set up a folder of manifests.",
     "iam-policy": "Print the least-privilege IAM policy.",
+    "explain": "Explain a rule, or list all rules.",
     "schema": "Print a JSON Schema.",
     "sandbox": "Run a local AWS to experiment with.",
     "demo": "Take the guided tour.",
+    "completion": "Print a script for completion in a shell.",
+    "help": "Show the help of a command.",
 }
 """Command -> its line in `reconciler --help`, in the order of that list."""
 
@@ -47,6 +60,11 @@ _WIDEST_HELP: Final = 100
 """Columns of `--help` on a wider terminal."""
 
 _GC_THRESHOLD: Final = 100_000
+
+_COMPLETION: Final = "_RECONCILER_COMPLETE"
+"""The variable by which a shell asks for completions, by click's protocol."""
+
+_RANGE: Final = re.compile(r"is not in the range ([0-9.]+)<=x<=([0-9.]+)")
 
 _TRUE: Final = frozenset(("1", "yes", "true", "on", "t", "y"))
 """The values of an environment variable that click takes for true."""
@@ -84,10 +102,19 @@ class _Commands(Documented, click.Group):
         command = importlib.import_module(f"reconciler.cli.commands.{cmd_name.replace('-', '_')}").command
         if not isinstance(command, click.Command):
             return None
+        if ctx.resilient_parsing:
+            _attach_completion(command)
         nested = command.commands.values() if isinstance(command, click.Group) else ()
         for each in (command, *nested):
             _printing_help(each.get_help_option(ctx))
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem[str]]":
+        """Return the commands, without importing them, and the options."""
+        from click.shell_completion import CompletionItem  # noqa: PLC0415 - only completion needs it
+
+        names = [CompletionItem(name, help=line) for name, line in COMMANDS.items() if name.startswith(incomplete)]
+        return [*names, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """Return click's option, printing like every result."""
@@ -98,9 +125,21 @@ class _Commands(Documented, click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command. Raises UsageError, with a close match, for an unknown one."""
         if args[0] in COMMANDS:
-            return super().resolve_command(ctx, args)
+            name, command, rest = super().resolve_command(ctx, args)
+            return name, command, words_for(ctx, command, rest)
+        if ctx.resilient_parsing:
+            return args[0], click.Command(args[0]), []  # whose words nothing completes
+        if hint := command_hint(self, ctx, args[0], args[1:]):
+            raise UsageError(f"there is no command {args[0]!r}", hint)
         remedy = did_you_mean(args[0], COMMANDS, f"to list them: {command_line('--help')}", shlex.quote)
         raise UsageError(f"there is no command {args[0]!r}", remedy)
+
+
+def _attach_completion(command: click.Command) -> None:
+    from reconciler.cli.completion.parameters import attach  # noqa: PLC0415 - only completion needs it
+
+    for each in (command, *(command.commands.values() if isinstance(command, click.Group) else ())):
+        attach(each)
 
 
 @click.command(
@@ -126,6 +165,7 @@ class _Commands(Documented, click.Group):
     callback=lambda context, _, value: _print_and_exit(f"reconciler {__version__}", context) if value else None,
     help="Show the version and exit.",
 )
+@leading(color_option, no_color_option, quiet_option, verbose_option, debug_option)
 def commands() -> None:
     """Manage the integration responses of AWS API Gateway with YAML manifests.
 
@@ -142,6 +182,10 @@ def run(arguments: Sequence[str]) -> int:
         # A character that the terminal cannot show must not stop a command half-way
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    if _COMPLETION in os.environ:
+        from reconciler.cli.completion.run import complete  # noqa: PLC0415 - only completion needs it
+
+        return complete(commands)
     code = _run(list(arguments))
     _note_slow_parser()
     if failure := _flush():
@@ -202,14 +246,16 @@ def _report_misuse(failure: click.ClickException, arguments: Sequence[str]) -> E
     names = failure.ctx.command_path.split()[1:] if isinstance(failure, click.UsageError) and failure.ctx else [name]
     remedy = f"see {command_line(*filter(None, names), '--help')}"
     if isinstance(failure, click.NoSuchOption):
+        if hint := option_hint(commands, arguments):
+            return _report(f"no such option {hint[0]!r}", hint[1], ExitCode.USAGE, arguments)
         remedy = f"{suggestion(sorted(failure.possibilities or ()))} {remedy}".lstrip()
         return _report(f"no such option {failure.option_name!r}", remedy, ExitCode.USAGE, arguments)
     return _report(_lower(failure.format_message()), remedy, ExitCode.USAGE, arguments)
 
 
 def _lower(text: str) -> str:
-    """Return click's sentence in the form of our messages: no capital letter, no full stop."""
-    return (text[:1].lower() + text[1:]).rstrip(".")
+    """Return click's sentence in the form of our messages: no capital letter, no full stop, no formula."""
+    return _RANGE.sub(r"is not from \1 to \2", text[:1].lower() + text[1:]).rstrip(".")
 
 
 def _report(message: str, remedy: str, code: ExitCode, arguments: Sequence[str]) -> ExitCode:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Annotated, Final, TypeAlias
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from reconciler.config.problems import CUSTOM
@@ -67,6 +67,13 @@ def _seconds(value: object) -> object:
         message = "a duration is a number with s, m, h or d"
         raise _refusal(InputRule.WRONG_VALUE, message, "write 12h or 7d, for example")
     return int(value[:-1]) * _SECONDS[value[-1]]
+
+
+def _some_time(seconds: int) -> int:
+    if not seconds:
+        message = "a history that is kept for no time would delete the runs that the next one is compared with"
+        raise _refusal(InputRule.WRONG_VALUE, message, "write 90d, for example, or omit --history to keep none")
+    return seconds
 
 
 def _channel_map(value: object) -> object:
@@ -159,7 +166,7 @@ class ChannelModel(ManifestModel):
 class HistoryModel(ManifestModel):
     """How the history of `drift --history` is kept."""
 
-    keep: Duration = Field(
+    keep: Annotated[Duration, AfterValidator(_some_time)] = Field(
         default=int(DEFAULT_KEEP.total_seconds()),
         description="How long the documents of earlier runs are kept, as in 90d (the default).",
     )

@@ -35,7 +35,10 @@ ALL_ENVIRONMENTS: Final = "all"
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """A named set of variables and AWS coordinates. Without `regions`, boto3 picks the region."""
+    """A named set of variables and AWS coordinates. Without `regions`, boto3 picks the region.
+
+    `is_protected`: reports mark it, and a command that writes asks for its name.
+    """
 
     name: str
     regions: tuple[str, ...] = ()
@@ -44,6 +47,7 @@ class Environment:
     account_id: str | None = None
     variables: Mapping[str, Value] = field(default_factory=dict)
     apis: Mapping[str, str | Mapping[str, str]] = field(default_factory=dict)
+    is_protected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +183,7 @@ def _environment(name: str, model: EnvironmentModel) -> Environment:
         account_id=model.account_id or None,
         variables=model.vars,
         apis=model.apis,
+        is_protected=model.protected,
     )
 
 

@@ -1,13 +1,14 @@
 """Generate the JSON Schema of a configuration (draft 2020-12), for editors and for checks without this tool.
 
 Pure. It is generated from the models, so the loader refuses everything that it refuses. It does not cover what only the
-loader can check: unknown lint rules, a root outside the repository, `region` together with `regions`.
+loader can check: a root outside the repository, `region` together with `regions`.
 """
 
 import json
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, get_args
 
-from reconciler.config.schema import ConfigurationModel
+from reconciler.config.schema import ConfigurationModel, RuleSeverity
+from reconciler.rules import LintRule
 
 Schema: TypeAlias = dict[str, Any]
 
@@ -18,7 +19,15 @@ _NAMED: Final = frozenset({"$defs", "properties", "patternProperties"})
 def schema_text() -> str:
     """Return the text of `schemas/config.schema.json`."""
     generated = _tidy(ConfigurationModel.model_json_schema())
+    generated["properties"]["lint"] |= _lint_rules()
     return json.dumps({"$schema": _DIALECT, **generated, "title": "Configuration of reconciler"}, indent=2) + "\n"
+
+
+def _lint_rules() -> Schema:
+    """Return the keys of `lint`: editors offer them, and show what each means."""
+    severity = {"enum": list(get_args(RuleSeverity)), "type": "string"}
+    rules = {rule.id: {**severity, "description": rule.meaning} for rule in LintRule if rule.silenceable}
+    return {"properties": rules, "additionalProperties": False}
 
 
 def _tidy(node: Any) -> Any:  # noqa: ANN401 - any JSON

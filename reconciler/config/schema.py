@@ -81,6 +81,11 @@ def _role(value: object) -> object:
     return {"arn": value} if isinstance(value, str) else value
 
 
+def names_secret(name: str) -> bool:
+    """Whether a variable holds credentials, judging by its name, in camelCase or with underscores."""
+    return bool(_SECRET.fullmatch(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name.replace("-", "_")).upper()))
+
+
 Share: TypeAlias = Annotated[
     float,
     BeforeValidator(
@@ -136,6 +141,10 @@ class EnvironmentModel(ManifestModel):
     )
     account_id: AccountId = Field(
         default="", description="The account that the credentials must belong to; with any other, the run is refused."
+    )
+    protected: bool = Field(
+        default=False,
+        description="Whether it is marked in reports, and commands that write ask for its name instead of `yes`.",
     )
     vars: dict[VariableName, Variable] = Field(default_factory=dict, description="The values of `${{ vars.NAME }}`.")
     apis: dict[Name, ApiId] = Field(

@@ -2,7 +2,8 @@
 
     parts                                       what they have in common
     plan, apply, drift, validation, runs,       the shapes of one command's documents, and how they are built
-    review, status, coverage, render, select
+    review, status, coverage, render, select,
+    openapi
     answer                                      what a client gets: the members that renderings and tests have in common
     canonical                                   what makes two plans the same work
 
@@ -24,7 +25,7 @@ from reconciler.documents.apply import (
 from reconciler.documents.drift import DriftDocument, drift_document
 from reconciler.documents.parts import FORMAT_VERSION, diagnostic_document, dumped
 from reconciler.documents.plan import PlanDocument, RequestDocument, plan_document
-from reconciler.documents.runs import DeploymentDocument, OneRunDocument, RunDocument, RunsDocument
+from reconciler.documents.runs import DeploymentDocument, OneRunDocument, PrunedRunsDocument, RunDocument, RunsDocument
 from reconciler.documents.validation import ValidationDocument, validation_document
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "OneRunDocument",
     "OutcomeDocument",
     "PlanDocument",
+    "PrunedRunsDocument",
     "RequestDocument",
     "Rollback",
     "RollbackDocument",

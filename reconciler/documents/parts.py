@@ -70,6 +70,7 @@ class TargetDocument(JsonDocument):
     manifests: list[str]
     kind: str
     environment: str | None
+    protected: bool = Field(default=False, description="Whether the environment is protected.")
     account_id: str
     region: str
     api_id: str
@@ -169,6 +170,7 @@ def target_document(
         manifests=[manifest.name for manifest in manifests],
         kind=target.kind.value,
         environment=target.environment,
+        protected=target.is_protected,
         account_id=target.account_id,
         region=target.region,
         api_id=target.api_id,

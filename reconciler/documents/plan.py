@@ -155,6 +155,11 @@ class PlanDocument(JsonDocument):
     request: RequestDocument | None = Field(default=None, description="In saved plans only.")
     checksum: str | None = Field(default=None, description="In saved plans: covers everything else in the file.")
 
+    @property
+    def protected_names(self) -> frozenset[str]:
+        """The environments that were protected when the plan was made."""
+        return frozenset(target.environment for target in self.targets if target.protected and target.environment)
+
 
 def plan_document(  # noqa: PLR0913 - what a plan shows
     plan: Plan,

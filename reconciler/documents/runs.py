@@ -44,6 +44,14 @@ class RunDocument(JsonDocument):
     deployed: int = Field(description="How many stages were made to serve another deployment.")
     is_cut_off: bool = Field(description="Whether the journal's last line is incomplete.")
     problem: str | None = Field(description="What is wrong with a damaged journal.")
+    actor: str | None = Field(
+        default=None, description="Who started it: the person that the CI job names, else the user of the system."
+    )
+    principals: list[str] = Field(default=[], description="The ARNs of the AWS credentials.")
+    commit: str | None = Field(
+        default=None, description="The revision of the manifests, with `+` if files differed from it."
+    )
+    job: str | None = Field(default=None, description="The address of the CI job.")
 
 
 class RunsDocument(JsonDocument):
@@ -54,6 +62,28 @@ class RunsDocument(JsonDocument):
     tool_version: str
     folder: str
     runs: list[RunDocument] = Field(description="Newest first.")
+    omitted: int = Field(default=0, description="How many older runs `-n` leaves out, of any environment.")
+
+
+class KeptRun(JsonDocument):
+    """A run that is old enough to be deleted, and is not."""
+
+    run: str
+    reason: str
+
+
+class PrunedRunsDocument(JsonDocument):
+    """What `runs prune --format json` prints."""
+
+    format_version: FormatVersion
+    kind: Literal["PrunedRuns"]
+    tool_version: str
+    folder: str
+    keep: str = Field(description="As it was given: an age, as in 90d, or a number of runs.")
+    is_done: bool = Field(description="False with --dry-run, and if it was declined: `deleted` are still there.")
+    deleted: list[RunDocument] = Field(description="Newest first.")
+    kept: list[KeptRun] = Field(description="Those that are kept although they are older, newest first.")
+    remaining: int = Field(description="How many runs are not deleted, these included.")
 
 
 class OneRunDocument(JsonDocument):

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from reconciler import __version__
-from reconciler.deployments.sync_status import StageStatus, SyncStatus
+from reconciler.deployments.sync_status import ApiStatus, StageStatus, SyncStatus
 from reconciler.diagnostics import Diagnostic
 from reconciler.documents.parts import (
     FORMAT_VERSION,
@@ -21,12 +21,17 @@ from reconciler.documents.parts import (
 )
 
 
-class StatusRow(JsonDocument):
-    """A response: what the manifest wants, and how live state and the stage compare with it."""
+class DraftRow(JsonDocument):
+    """A response: what the manifest wants, and how live state compares with it."""
 
     address: str
     wanted: bool
     live: SyncStatus
+
+
+class StatusRow(DraftRow):
+    """A response at a stage: also how the stage compares with the manifest."""
+
     deployed: SyncStatus = Field(
         description="`as live`: equals the draft, but not the manifest. `lags`: differs from the draft. "
         "`unknown`: not determined."
@@ -45,10 +50,23 @@ class StageStatusDocument(JsonDocument):
     pending: list[PendingDocument] = Field(description="These changes.")
     not_compared: list[str] = Field(description="Parts of a REST API that cannot be compared, so there may be more.")
     responses: list[StatusRow]
+    counts: bool = Field(
+        default=True,
+        description="Whether the manifests declare the stage or --stage names it. Any other stage is information: "
+        "`summary` leaves it out, and of the changes that a deployment would publish, only responses are compared.",
+    )
+    problem: str | None = Field(default=None, description="Why a stage that does not count could not be compared.")
+
+
+class ApiStatusDocument(JsonDocument):
+    """An API with every response of the listed methods in its draft."""
+
+    target: StageTarget
+    responses: list[DraftRow]
 
 
 class StatusSummary(JsonDocument):
-    """Counts of responses at stages."""
+    """Counts of responses: at the stages that count, and in the drafts of APIs without such a stage."""
 
     alike: int
     differ: int
@@ -65,14 +83,13 @@ class StatusDocument(JsonDocument):
     created_at: str
     summary: StatusSummary
     stages: list[StageStatusDocument]
+    apis: list[ApiStatusDocument]
     diagnostics: list[DiagnosticDocument]
 
 
-def status_document(
-    stages: Sequence[StageStatus], diagnostics: Sequence[Diagnostic], created_at: str
-) -> StatusDocument:
-    """Return every stage with every row; the diagnostics include what could not be read."""
-    rows = [row for stage in stages for row in stage.rows]
+def status_document(apis: Sequence[ApiStatus], diagnostics: Sequence[Diagnostic], created_at: str) -> StatusDocument:
+    """Return every API and stage with every row; the diagnostics include what could not be read."""
+    rows = [row for api in apis for row in api.counted]
     alike, differing = sum(row.is_in_sync for row in rows), sum(row.differs for row in rows)
     return StatusDocument(
         format_version=FORMAT_VERSION,
@@ -85,8 +102,16 @@ def status_document(
             unknown=len(rows) - alike - differing,
             errors=sum(diagnostic.is_error for diagnostic in diagnostics),
         ),
-        stages=[_stage(stage) for stage in stages],
+        stages=[_stage(stage) for api in apis for stage in api.stages],
+        apis=[_api(api) for api in apis],
         diagnostics=[diagnostic_document(diagnostic) for diagnostic in diagnostics],
+    )
+
+
+def _api(api: ApiStatus) -> ApiStatusDocument:
+    return ApiStatusDocument(
+        target=stage_target(api.manifests, api.drift.target),
+        responses=[DraftRow(address=row.address, wanted=row.is_wanted, live=row.live) for row in api.rows],
     )
 
 
@@ -102,7 +127,11 @@ def _stage(status: StageStatus) -> StageStatusDocument:
         pending=[pending_document(item) for item in status.others],
         not_compared=[str(part) for part in status.not_compared],
         responses=[
-            StatusRow(address=row.address, wanted=row.is_wanted, live=row.live, deployed=row.deployed)
+            StatusRow(
+                address=row.address, wanted=row.is_wanted, live=row.live, deployed=row.deployed or SyncStatus.UNKNOWN
+            )
             for row in status.rows
         ],
+        counts=status.counts,
+        problem=status.problem or None,
     )

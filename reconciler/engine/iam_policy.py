@@ -8,20 +8,33 @@ would make a later run fail. Only plain ids and names end up in a policy, whatev
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from reconciler.aws.permissions import ApiAccess, ListedRegion, Mode, policy
+from reconciler.aws.permissions import (
+    ApiAccess,
+    ListedRegion,
+    Mode,
+    Statement,
+    history_statements,
+    notification_statement,
+    policy,
+)
 from reconciler.aws.regions import configured_region, partition
 from reconciler.diagnostics import Diagnostic, any_error, error, in_order
+from reconciler.engine.drift.follow_up import bucket_of, find_channels
 from reconciler.engine.load.load import day_of, load_manifests, no_manifests
 from reconciler.engine.load.project import ResolvedProject
 from reconciler.engine.load.request import Request
 from reconciler.engine.read.connect import connect
 from reconciler.engine.read.lookup import find_targets
 from reconciler.errors import ExitCode, UsageError
+from reconciler.fleet.channel_name import ChannelName
 from reconciler.models.desired import Desired, ManifestRef
 from reconciler.ports import Clock, Cloud, Files
 from reconciler.rules import InputRule, RunRule
+
+if TYPE_CHECKING:
+    from reconciler.aws.s3_history import BucketPlace
 
 _API_ID: Final = re.compile(r"[A-Za-z0-9_-]+")
 _STAGE: Final = re.compile(r"[A-Za-z0-9_-]+|\$default")
@@ -34,11 +47,13 @@ class Permissions:
     """The policy document, None after an error.
 
     `roles` are what the environments assume first: that must be allowed to the credentials that it begins with.
+    `is_split`: the policy also has statements about S3 or SNS, which these credentials need, not the roles.
     """
 
     policy: Mapping[str, Any] | None
     diagnostics: tuple[Diagnostic, ...] = ()
     roles: tuple[str, ...] = ()
+    is_split: bool = False
 
     @property
     def exit_code(self) -> ExitCode:
@@ -84,15 +99,20 @@ def iam_policy(  # noqa: PLR0913, PLR0917 - a request, what is wanted of it, and
     test_live: bool = False,
     blame: bool = False,
     coverage: bool = False,
+    history: str | None = None,
+    notify: Sequence[ChannelName] = (),
 ) -> Permissions:
     """Load the manifests, find their APIs, grant; `stages` are added to those that the manifests deploy to.
 
     `test_live`, `blame` and `coverage`: what `test --live`, `drift --blame`, and `coverage` and `drift --coverage` need
-    is granted as well.
+    is granted as well. So is what `drift` needs for a `history` in S3 and for the channels to `notify` that are topics
+    of SNS; other histories and channels need no permission.
 
-    Raises as `plan` does, and UsageError for what cannot be a stage.
+    Raises as `plan` does, and UsageError for what cannot be a stage, a history or a channel.
     """
     _check_stages(stages)
+    bucket = bucket_of(history)
+    topics = [channel.topic for channel in find_channels(notify, request, files) if channel.topic]
     declared = load_manifests(request, files, day_of(clock.now()))
     problems = declared.broken
     if declared.is_untouched:
@@ -106,8 +126,17 @@ def iam_policy(  # noqa: PLR0913, PLR0917 - a request, what is wanted of it, and
     if any_error(problems):
         return Permissions(None, problems)
     listed = _regions(declared.projects, apis, request) if coverage else ()
-    document = policy([api.need(stages, test_live=test_live) for api in apis], mode, listed, blame=blame)
-    return Permissions(document, problems, _roles(declared.projects))
+    more = [*_history(bucket, apis), notification_statement(topics)]
+    document = policy([api.need(stages, test_live=test_live) for api in apis], mode, listed, blame=blame, more=more)
+    is_split = len(more) > 1 or bool(topics)
+    return Permissions(document, problems, _roles(declared.projects), is_split=is_split)
+
+
+def _history(place: "BucketPlace | None", apis: Sequence[_PolicyApi]) -> Iterator[Statement]:
+    """Yield what a history in S3 needs, in the partition of the APIs."""
+    if place:
+        region = apis[0].region if apis else None
+        yield from history_statements(partition(region) if region else "aws", place.bucket, place.prefix)
 
 
 def _policy_apis(

@@ -10,7 +10,7 @@ Nothing here prints, asks or handles a signal: that is behind the ports of `run_
 
 import os
 import socket
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Self
@@ -23,6 +23,7 @@ from reconciler.engine.plan import Planned, plan
 from reconciler.engine.read.baseline import BaseRevision
 from reconciler.engine.rollback.rollback import RolledBack, in_run_words, plan_rollback, unasked_request
 from reconciler.engine.rollback.stage_rollback import SIGNED
+from reconciler.engine.run_origin import manifests_commit, run_origin
 from reconciler.engine.run_ports import Interrupts, RunListener
 from reconciler.engine.runs import Run, load_run
 from reconciler.engine.saved_plan import ApprovedPlan, plan_saved, saved_document
@@ -37,7 +38,7 @@ from reconciler.errors import (
 )
 from reconciler.invocation import Invocation
 from reconciler.journal import Held, Holder, locked
-from reconciler.ports import Clock, Cloud, Files
+from reconciler.ports import Clock, Cloud, Connection, Files
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +195,9 @@ class JournaledRun:
                 self.interrupts.begin_writes()
                 with journal:
                     with nothing_written(task.done):
-                        journal.begin(saved_document(planned, task.request, self.files), _endpoint(planned))
+                        document = saved_document(planned, task.request, self.files)
+                        connections = _connections(planned)
+                        journal.begin(document, _endpoint(connections), run_origin(task.request, connections))
                     applied = self._written(prepared, task.request, context, journal, held)
                     unlogged = journal.end(applied.exit_code)
                     return replace(applied, run=journal.run, unlogged=applied.unlogged or unlogged)
@@ -246,7 +249,7 @@ class JournaledRun:
 
     def _context(self, journal: Journaling, request: Request) -> Context:
         def signature() -> str:
-            return _signature(journal.run, request.paths, request.config)
+            return _signature(journal.run, request)
 
         return Context(self.cloud, self.files, self.clock, journal, self.interrupts, signature=signature)
 
@@ -283,16 +286,16 @@ def _unfinished(run: str, failure: Exception, commands: RunCommands) -> Unfinish
     return Unfinished(f"run {run} was aborted: {reason}", str(commands))
 
 
-def _endpoint(planned: Planned) -> str | None:
+def _connections(planned: Planned) -> Sequence[Connection]:
+    return [*(read.connection for read in planned.reads), *planned.connections.values()]
+
+
+def _endpoint(connections: Iterable[Connection]) -> str | None:
     """Return where a run's calls go if not to AWS; of several endpoints one, None for AWS alone."""
-    connections = [*(read.connection for read in planned.reads), *planned.connections.values()]
     return next((connection.endpoint_url for connection in connections if connection.endpoint_url), None)
 
 
-def _signature(run: str, paths: Sequence[str], config: str | None) -> str:
+def _signature(run: str, request: Request) -> str:
     """Return how the description of a deployment begins: the run, and the git revision of the manifests, if any."""
-    from reconciler.git.discovery import RepositorySearch  # noqa: PLC0415 - few runs deploy
-    from reconciler.git.history import describe_head  # noqa: PLC0415
-
-    revision = describe_head(RepositorySearch(paths, config))
+    revision = manifests_commit(request)
     return f"{SIGNED} {run}" + (f", git {revision}" if revision else "")

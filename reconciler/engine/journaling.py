@@ -20,7 +20,7 @@ from reconciler.engine.apply import Applied
 from reconciler.engine.plan import Planned
 from reconciler.engine.read.read import ReadFailure, target_failure
 from reconciler.errors import Interrupted, JournalError
-from reconciler.journal import Beginning, RunJournal, begin
+from reconciler.journal import Beginning, RunJournal, RunOrigin, begin
 from reconciler.models.targets import Target
 from reconciler.planfile import written
 from reconciler.ports import Clock, RunLog
@@ -57,10 +57,19 @@ class Journaling:
         """The run's id; "" before it begins."""
         return self._journal.run if self._journal else ""
 
-    def begin(self, document: PlanDocument, endpoint_url: str | None = None) -> None:
-        """Record, just before the first write, what the run will do and at which endpoint. Raises JournalError."""
+    def begin(self, document: PlanDocument, endpoint_url: str | None = None, origin: RunOrigin | None = None) -> None:
+        """Record, just before the first write, what the run will do, at which endpoint and for whom.
+
+        Raises JournalError.
+        """
         beginning = Beginning(
-            self._command, socket.gethostname(), os.getpid(), self._clock.now(), self._rolls_back, endpoint_url
+            self._command,
+            socket.gethostname(),
+            os.getpid(),
+            self._clock.now(),
+            self._rolls_back,
+            endpoint_url,
+            origin or RunOrigin(),
         )
         self._journal = begin(self._folder, written(document), beginning, self._clock.now)
 

@@ -44,6 +44,7 @@ class Planned:
 
     `stages`: those to deploy to once the plan is carried out, or to return to an earlier deployment; `connections`: how
     to reach the latter. `stale_reasons`: why it is not the plan that was approved (of a saved plan).
+    `protected_names`: environments that were protected when a saved plan, or the run to roll back, was made.
     """
 
     plan: Plan
@@ -56,6 +57,20 @@ class Planned:
     tests: "tuple[ReadyTest, ...] | None" = None
     effects: ClientEffects | None = None
     stale_reasons: tuple[str, ...] = ()
+    protected_names: frozenset[str] = frozenset()
+
+    @property
+    def protected_environments(self) -> tuple[str, ...]:
+        """The protected environments in which something would be written or deployed."""
+        written = [target.target for target in self.plan.targets if target.actions]
+        deployed = [stage.target for stage in self.stages if stage.is_due]
+        return tuple(
+            dict.fromkeys(
+                target.environment
+                for target in (*written, *deployed)
+                if target.environment and (target.is_protected or target.environment in self.protected_names)
+            )
+        )
 
     @property
     def has_errors(self) -> bool:

@@ -275,18 +275,30 @@ def later_runs(run: Run) -> tuple[Run, ...]:
     )
 
 
-def runs_document(folder: Path, choice: RunSelection | None = None) -> RunsDocument:
-    """Return the list of the selected runs, with every damaged one: its environment is unknown."""
+def runs_document(folder: Path, choice: RunSelection | None = None, most: int | None = None) -> RunsDocument:
+    """Return the list of the selected runs, with every damaged one: its environment is unknown.
+
+    `most`: older runs than so many are neither listed nor read.
+    """
     choice = choice or RunSelection()
     running = under_way(folder)  # before their journals are read: what ends meanwhile has its end in there
-    all_runs = runs(folder)
-    undone = _rolled_back(all_runs)
+    ids = run_ids(folder)
+    read: list[Run | CorruptRun] = []
+    listed: list[Run | CorruptRun] = []
+    for run_id in ids:
+        if most is not None and len(listed) >= most:
+            break
+        run = _any_run(folder, run_id)
+        read.append(run)
+        listed += [run] if isinstance(run, CorruptRun) or choice.covers(run) else []
+    undone = rolled_back(read)  # a run is rolled back by newer ones only
     return RunsDocument(
         format_version=FORMAT_VERSION,
         kind="Runs",
         tool_version=__version__,
         folder=str(folder),
-        runs=[_document(run, undone, running) for run in all_runs if isinstance(run, CorruptRun) or choice.covers(run)],
+        runs=[run_document(run, undone, running) for run in listed],
+        omitted=len(ids) - len(read),
     )
 
 
@@ -298,7 +310,7 @@ def one_run_document(folder: Path, name: str, choice: RunSelection | None = None
         format_version=FORMAT_VERSION,
         kind="Run",
         tool_version=__version__,
-        run=_document(run, _rolled_back(runs(folder)), running),
+        run=run_document(run, rolled_back(runs(folder)), running),
         plan=run.plan,
         outcomes=list(run.outcomes),
         deployments=[DeploymentDocument(**line.model_dump(exclude={"line", "at"})) for line in run.record.deployments],
@@ -312,7 +324,7 @@ def has_deployed(run: OneRunDocument) -> bool:
     return bool(run.deployments) or (may_have and any(stage.due for stage in run.plan.deployments))
 
 
-def _rolled_back(all_runs: Iterable[Run | CorruptRun]) -> Mapping[str, str]:
+def rolled_back(all_runs: Iterable[Run | CorruptRun]) -> Mapping[str, str]:
     """Return run -> the last run that rolled it back completely."""
     undone: dict[str, str] = {}
     for run in all_runs:
@@ -321,7 +333,8 @@ def _rolled_back(all_runs: Iterable[Run | CorruptRun]) -> Mapping[str, str]:
     return undone
 
 
-def _document(run: Run | CorruptRun, undone: Mapping[str, str], running: Collection[str]) -> RunDocument:
+def run_document(run: Run | CorruptRun, undone: Mapping[str, str], running: Collection[str]) -> RunDocument:
+    """Return a run for programs; `undone` is what `rolled_back` returns, `running` are the runs in progress."""
     if isinstance(run, CorruptRun):
         return RunDocument(
             run=run.run,
@@ -353,4 +366,8 @@ def _document(run: Run | CorruptRun, undone: Mapping[str, str], running: Collect
         deployed=len(record.deployments),
         is_cut_off=record.is_cut_off,
         problem=None,
+        actor=record.begin.actor,
+        principals=list(record.begin.principals),
+        commit=record.begin.commit,
+        job=record.begin.job,
     )

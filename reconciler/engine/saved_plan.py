@@ -147,6 +147,7 @@ def plan_saved(reviewed: ApprovedPlan, request: Request, cloud: Cloud, files: Fi
     except UsageError as failure:  # the options are the plan's: nobody typed them now
         raise Refused(f"the plan cannot be made again: {failure.message}", _ELSEWHERE) from failure
     planned = with_causes(fresh, _causes(reviewed.document), request)
+    planned = replace(planned, protected_names=reviewed.document.protected_names)
     return planned if planned.has_errors else replace(planned, stale_reasons=tuple(_stale_reasons(reviewed, planned)))
 
 

@@ -11,12 +11,15 @@ from reconciler.documents import (
     DriftDocument,
     OneRunDocument,
     PlanDocument,
+    PrunedRunsDocument,
     RollbackDocument,
     RunsDocument,
     ValidationDocument,
 )
 from reconciler.documents.coverage import ApiCoverageDocument
+from reconciler.documents.explain import ExplanationDocument
 from reconciler.documents.notification import NotificationDocument
+from reconciler.documents.openapi import OpenApiDocument
 from reconciler.documents.render import AnswerDocument, RenderingDocument
 from reconciler.documents.review import ReviewDocument
 from reconciler.documents.select import SelectionDocument
@@ -38,10 +41,13 @@ _DOCUMENTS: Final[dict[str, type[BaseModel]]] = {
     "rollback": RollbackDocument,
     "runs": RunsDocument,
     "run": OneRunDocument,
+    "pruned-runs": PrunedRunsDocument,
     "answer": AnswerDocument,
     "rendering": RenderingDocument,
     "selection": SelectionDocument,
     "test-report": TestReportDocument,
+    "openapi-update": OpenApiDocument,
+    "explanation": ExplanationDocument,
 }
 
 _FILES: Final = {"manifest": manifest_schema.schema_text, "config": json_schema.schema_text}

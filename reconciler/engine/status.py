@@ -1,25 +1,33 @@
-"""status: what manifests want, drafts hold and stages serve, response by response. Read-only."""
+"""status: what manifests want, drafts hold and stages serve, response by response. Read-only.
+
+What counts: the stages that the manifests declare or the command line names, and for an API without such a stage its
+draft. All other stages that exist are shown for information, and change no exit code: a manifest that declares no stage
+says nothing about what they should serve.
+"""
 
 from dataclasses import dataclass
 
 from reconciler.deployments import incomparable
-from reconciler.deployments.sync_status import ResponseStatus, StageStatus, rows
+from reconciler.deployments.sync_status import ApiStatus, ResponseStatus, StageStatus, draft_rows, rows
 from reconciler.diagnostics import Diagnostic, any_error
-from reconciler.engine.deploy.compare_stages import StageComparison, StageFailure, compare_stages, stage_warnings
-from reconciler.engine.deploy.stages import require_stages
+from reconciler.engine.deploy.compare_stages import StageComparison, StageFailure, stage_warnings
+from reconciler.engine.deploy.existing_stages import ComparedStages, OtherStage, compare_existing_stages
+from reconciler.engine.load.ignore_rules import glob_matches
 from reconciler.engine.load.load import day_of, load_manifests, no_manifests
 from reconciler.engine.load.request import Request
 from reconciler.engine.read.connect import ReadFailure, connect
-from reconciler.engine.read.read import read_targets
+from reconciler.engine.read.read import TargetState, read_targets
 from reconciler.errors import ExitCode, worst_exit_code
+from reconciler.findings import TargetDrift, find_drift
+from reconciler.parallel import in_parallel
 from reconciler.ports import Clock, Cloud, Files
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Every stage, and what could not be compared: `unread` APIs and `lost` stages."""
+    """Every API with its stages, and what could not be compared: `unread` APIs and `lost` stages."""
 
-    stages: tuple[StageStatus, ...]
+    apis: tuple[ApiStatus, ...]
     lost: tuple[StageFailure, ...]
     unread: tuple[ReadFailure, ...]
     diagnostics: tuple[Diagnostic, ...]
@@ -33,8 +41,13 @@ class Status:
 
     @property
     def rows(self) -> tuple[ResponseStatus, ...]:
-        """The rows of all stages."""
-        return tuple(row for stage in self.stages for row in stage.rows)
+        """The rows that count, of all APIs."""
+        return tuple(row for api in self.apis for row in api.counted)
+
+    @property
+    def stages(self) -> tuple[StageStatus, ...]:
+        """The stages of all APIs."""
+        return tuple(stage for api in self.apis for stage in api.stages)
 
     @property
     def exit_code(self) -> ExitCode:
@@ -48,7 +61,7 @@ class Status:
 
 
 def status(request: Request, cloud: Cloud, files: Files, clock: Clock) -> Status:
-    """Load manifests, read APIs and stages, compare. Raises as `plan` does, and UsageError where there is no stage."""
+    """Load manifests, read APIs and stages, compare. Raises as `plan` does."""
     created_at = clock.now()
     loaded = load_manifests(request, files, day_of(created_at))
     if loaded.is_broken:
@@ -56,15 +69,45 @@ def status(request: Request, cloud: Cloud, files: Files, clock: Clock) -> Status
     if loaded.is_empty:
         empty = () if loaded.is_untouched else (no_manifests(request),)
         return Status((), (), (), (*loaded.broken, *empty), created_at)
-    require_stages([manifest for each in loaded.projects for manifest in each.manifests], request)
     account_regions, unreached = connect(loaded.projects, request.coordinates, cloud, request.parallelism)
     reads = read_targets(account_regions, request, unreached)
-    compared, lost = compare_stages(reads.reads, request, definitions=True)
-    diagnostics = (*loaded.broken, *loaded.expired, *reads.diagnostics, *stage_warnings(compared))
-    return Status(tuple(map(_status, compared)), lost, reads.unread, diagnostics, created_at)
+    states = [state for state in reads.reads if state.is_selected]
+    compared = in_parallel(lambda state: compare_existing_stages(state, request), states, request.parallelism)
+    of_stages = (problem for each in compared for problem in (*each.diagnostics, *stage_warnings(each.counted)))
+    return Status(
+        tuple(map(_api, states, compared)),
+        tuple(failure for each in compared for failure in each.lost),
+        reads.unread,
+        (*loaded.broken, *loaded.expired, *reads.diagnostics, *of_stages),
+        created_at,
+    )
 
 
-def _status(stage: StageComparison) -> StageStatus:
+def _api(state: TargetState, compared: ComparedStages) -> ApiStatus:
+    draft = find_drift(state.desired, state.live)
+    counted = map(_counted, compared.counted)
+    others = (_other(stage, draft) for stage in compared.others)
+    return ApiStatus(draft, _selected(draft_rows(state.desired, draft), state), (*counted, *others))
+
+
+def _selected(every: tuple[ResponseStatus, ...], state: TargetState) -> tuple[ResponseStatus, ...]:
+    """Return the rows of the responses that `--only` selects."""
+    only = state.request.only
+    return tuple(row for row in every if not only or any(glob_matches(glob, row.address) for glob in only))
+
+
+def _counted(stage: StageComparison) -> StageStatus:
+    return StageStatus(stage.stage, stage.draft, _rows(stage), stage.others, stage.not_compared, stage.drift)
+
+
+def _other(other: OtherStage, draft: TargetDrift) -> StageStatus:
+    if other.comparison is None:
+        return StageStatus(other.stage, draft, (), counts=False, problem=other.problem)
+    served = other.comparison.drift
+    return StageStatus(other.stage, draft, _rows(other.comparison), served=served, counts=False)
+
+
+def _rows(stage: StageComparison) -> tuple[ResponseStatus, ...]:
     unclear = incomparable(stage.state.live) if stage.served else frozenset()
-    responses = rows(stage.state.desired, stage.draft, stage.served, lags=bool(stage.lag), unclear=unclear)
-    return StageStatus(stage.stage, stage.draft, responses, stage.others, stage.not_compared)
+    every = rows(stage.state.desired, stage.draft, stage.served, lags=bool(stage.lag), unclear=unclear)
+    return _selected(every, stage.state)

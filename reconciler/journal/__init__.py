@@ -1,7 +1,7 @@
 """The journal: each run's plan and outcomes on disk, and the lock that keeps runs apart.
 
     lines     the lines of `outcomes.jsonl`
-    writing   creates a run's folder in one step; a line for every action, on disk before the next write
+    writing   creates and deletes a run's folder in one step; a line for every action, on disk before the next write
     reading   reads runs back, incomplete ones included
     lock      allows one run per machine and configuration at a time
 
@@ -15,7 +15,7 @@ Nothing here interprets a plan. Files are readable by their owner only.
 from reconciler.journal.lines import OutcomeLine, SentLine
 from reconciler.journal.lock import Held, Holder, Lock, locked, under_way
 from reconciler.journal.reading import Recorded, find, recorded
-from reconciler.journal.writing import Beginning, RunJournal, begin, run_ids
+from reconciler.journal.writing import Beginning, RunJournal, RunOrigin, begin, delete_run, run_ids
 
 __all__ = [
     "Beginning",
@@ -25,8 +25,10 @@ __all__ = [
     "OutcomeLine",
     "Recorded",
     "RunJournal",
+    "RunOrigin",
     "SentLine",
     "begin",
+    "delete_run",
     "find",
     "locked",
     "recorded",

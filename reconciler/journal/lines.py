@@ -16,7 +16,8 @@ class BeginLine(JsonDocument):
 
     `endpoint_url`: where its calls went, None for AWS's own endpoints (and for runs of versions that did not record
     it). `marks_sent`: a `sent` line precedes each action's call, so an action without one was never sent; False for
-    runs of versions that wrote no such lines.
+    runs of versions that wrote no such lines. `actor`, `principals`, `commit` and `job` are as in `RunOrigin`, None or
+    empty where they are unknown.
     """
 
     line: Literal["begin"] = "begin"
@@ -27,6 +28,10 @@ class BeginLine(JsonDocument):
     rolls_back: str | None = None
     endpoint_url: str | None = None
     marks_sent: bool = False
+    actor: str | None = None
+    principals: tuple[str, ...] = ()
+    commit: str | None = None
+    job: str | None = None
     host: str
     pid: int
     at: str

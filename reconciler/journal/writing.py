@@ -32,10 +32,28 @@ RUN_ID: Final = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{6}")
 HOME: Final = ".reconciler"
 """The folder that is never committed."""
 
+_DELETED: Final = ".deleted-"
+"""How the name of a run begins while it is deleted."""
+
 _SECOND: Final = "%Y%m%dT%H%M%SZ"
 _TOKENS: Final = 16**6
 _STEP: Final = 256
 _ELSEWHERE: Final = "free some space, or choose another folder for the journal: --journal DIR"
+
+
+@dataclass(frozen=True, slots=True)
+class RunOrigin:
+    """Who started a run, and from what; "" where it is unknown.
+
+    `actor` is the person that a CI job names, else the user of the system; `principals` are the ARNs of the AWS
+    credentials, `commit` is the revision of the manifests, with `+` if files differ from it, and `job` the address of
+    the CI job.
+    """
+
+    actor: str = ""
+    principals: tuple[str, ...] = ()
+    commit: str = ""
+    job: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +69,7 @@ class Beginning:
     at: str
     rolls_back: str | None = None
     endpoint_url: str | None = None
+    origin: RunOrigin = RunOrigin()
 
 
 def make_folder(folder: Path) -> None:
@@ -112,6 +131,10 @@ def _drafted(draft: Path, run: str, plan: str, beginning: Beginning, clock: Call
         rolls_back=beginning.rolls_back,
         endpoint_url=beginning.endpoint_url,
         marks_sent=True,
+        actor=_clean(beginning.origin.actor) or None,
+        principals=tuple(map(_clean, beginning.origin.principals)),
+        commit=_clean(beginning.origin.commit) or None,
+        job=_clean(beginning.origin.job) or None,
         host=beginning.host,
         pid=beginning.pid,
         at=beginning.at,
@@ -152,6 +175,22 @@ def run_ids(folder: Path) -> tuple[str, ...]:
             f"{folder} cannot be read: {failure.strerror}", "choose the right one: --journal DIR"
         ) from failure
     return tuple(sorted((name for name in names if RUN_ID.fullmatch(name)), reverse=True))
+
+
+def delete_run(folder: Path, run: str) -> None:
+    """Delete a run as a whole: if that is interrupted, no half journal is left under its name. Raises JournalError.
+
+    What an earlier deletion left behind is removed, too.
+    """
+    removed = folder / f"{_DELETED}{run}"
+    try:
+        (folder / run).rename(removed)
+        sync_folder(folder)
+        for leftover in folder.glob(f"{_DELETED}*"):
+            leftover.unlink() if leftover.is_symlink() else shutil.rmtree(leftover)
+    except OSError as failure:
+        message = f"the run {folder / run} cannot be deleted: {failure.strerror}"
+        raise JournalError(message, "check the folder and its permissions") from failure
 
 
 def _write(descriptor: int, content: bytes) -> None:

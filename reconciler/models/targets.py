@@ -67,7 +67,7 @@ class Target:
     """The API that a manifest resolves to.
 
     `api_name` is None if the API was addressed by id and its name was not read. `stack` is the CloudFormation stack
-    that created it, if a listing showed it; it does not affect equality.
+    that created it, if a listing showed it. `is_protected`: whether its environment is; neither affects equality.
     """
 
     account_id: str
@@ -77,6 +77,7 @@ class Target:
     api_name: str | None = None
     environment: str | None = None
     stack: str = field(default="", compare=False)
+    is_protected: bool = field(default=False, compare=False)
 
     def __str__(self) -> str:
         environment = f"environment {self.environment}, " if self.environment else ""

@@ -5,10 +5,13 @@ Pure, in linear time. It knows nothing of findings: whatever is hashable can be 
 
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 _Content = TypeVar("_Content", bound=Hashable)
 _Place = TypeVar("_Place")
+
+FEWEST: Final = 3
+"""As many places make a group. Two of them are shorter where they belong than under a heading and as a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +29,8 @@ def repeated(pairs: Iterable[tuple[_Content, _Place]]) -> list[Repeated[_Content
         places.setdefault(content, []).append(place)
     groups = [Repeated(content, tuple(having)) for content, having in places.items()]
     return sorted(groups, key=lambda group: -len(group.places))
+
+
+def shared(pairs: Iterable[tuple[_Content, _Place]]) -> list[Repeated[_Content, _Place]]:
+    """Return the groups of `repeated` that are worth showing as one."""
+    return [group for group in repeated(pairs) if len(group.places) >= FEWEST]

@@ -16,14 +16,18 @@ from urllib.parse import quote
 
 from reconciler import __version__
 from reconciler.diagnostics import Location
+from reconciler.render.explanation import explanation_markdown, explanation_text
 from reconciler.render.remarks import FileLocator, Remark, most_severe_first
-from reconciler.render.style import plural
+from reconciler.render.style import Style, plural
 from reconciler.rules import RULES, Rule
 
 _SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _ROOT: Final = "%SRCROOT%"
 _LIMIT: Final = 25_000
 """GitHub refuses a run with more results."""
+
+_COLUMNS: Final = 100
+"""Of the help of a rule, as text; readers that know Markdown show that."""
 
 _Object = Mapping[str, Any]
 
@@ -66,13 +70,12 @@ def sarif(command: str, key: str, remarks: Iterable[Remark], locator: FileLocato
 
 def _rule(rule: Rule, remarks: Sequence[Remark]) -> _Object:
     level = next(remark.level for remark in remarks if remark.rule is rule)
-    remedy = rule.remedy
     return {
         "id": rule.id,
         "name": re.sub(r"[-/](\w)", lambda match: match[1].upper(), rule.id[:1].upper() + rule.id[1:]),
         "shortDescription": {"text": rule.meaning},
         "fullDescription": {"text": rule.meaning},
-        "help": {"text": f"{remedy[:1].upper()}{remedy[1:]}." if remedy else "See the message."},
+        "help": {"text": explanation_text(rule, Style(), _COLUMNS), "markdown": explanation_markdown(rule)},
         "defaultConfiguration": {"level": level},
         "properties": {"tags": [rule.id.partition("/")[0] if "/" in rule.id else "manifest"]},
     }

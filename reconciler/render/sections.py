@@ -18,6 +18,9 @@ T = TypeVar("T")
 NOTHING: Final = "-"
 """An empty cell of a table."""
 
+REVERTS: Final = "Reverts changes made directly in AWS"
+"""The heading of `Report.reverts`."""
+
 Cell: TypeAlias = tuple[str, Tone | None]
 """A printable text and its tone."""
 
@@ -59,21 +62,41 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table. The first column names the subject of its row.
+    """A table. The first column names the subject of its row; a cell without a tone may be painted in several.
 
-    `leads`: it is the first thing of its report, however short that has to be, and the titles of its columns are words.
+    `leads`: it is the first thing of its report, however short that has to be. `has_words`: the titles of its columns
+    are words, not names. `protected`: the titles that name protected environments. `caption` says what signs mean.
     """
 
     head: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     leads: bool = False
+    has_words: bool = False
+    caption: str = ""
+    protected: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class WarningGroup:
+    """The warnings of one rule: `head` is the warning itself if it is the only one, else it sums them up.
+
+    `lines` are the warnings, () for a single one.
+    """
+
+    head: str
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything that a command reports to people, most important first: a word, a line, the problems, the rest.
+    """Everything that a command reports to people; formats show it in this order.
 
-    `notes` are further lines, such as the counts of each environment.
+    A word and a line; `overview`, the counts of each API and environment; `notes`, further lines; `problems`, which
+    prevent something; `reverts`, what overwrites changes made directly in AWS; `refusals` of the guard, and what was
+    waived; a detailed `table`; `sections`, the rest; `warnings`.
+
+    `is_refused`: a refusal stands; `rules_to_force` are those that waive all of them, () where that cannot be done.
+    `protected` names the protected environments that the report is about.
     """
 
     verdict: str
@@ -82,6 +105,18 @@ class Report:
     problems: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     table: Table | None = None
+    overview: Table | None = None
+    reverts: tuple[Section, ...] = ()
+    refusals: tuple[str, ...] = ()
+    warnings: tuple[WarningGroup, ...] = ()
+    is_refused: bool = False
+    rules_to_force: tuple[str, ...] = ()
+    protected: tuple[str, ...] = ()
+
+    @property
+    def all_sections(self) -> tuple[Section, ...]:
+        """All sections, in the order in which they are shown."""
+        return (*self.reverts, *self.sections)
 
 
 def grouped(
@@ -135,6 +170,12 @@ def api_line(manifests: Iterable[str], target: Target, style: Style) -> str:
     """Return the heading of an API: its manifests, and where it is."""
     names = ", ".join(manifests)
     api_name = f" {target.api_name!r}" if target.api_name else ""
-    environment = f"environment {target.environment}, " if target.environment else ""
-    line = f"{target.kind} {target.api_id}{api_name}, {environment}account {target.account_id}, {target.region}"
-    return f"{style.paint(printable(names), 'strong')}  ({printable(line)})"
+    environment = f"environment {target.environment}" if target.environment else ""
+    if target.is_protected:
+        environment = style.paint(f"{printable(environment)} (protected)", "error")
+    parts = (
+        printable(f"{target.kind} {target.api_id}{api_name}"),
+        environment if target.is_protected else printable(environment),
+        printable(f"account {target.account_id}, {target.region}"),
+    )
+    return f"{style.paint(printable(names), 'strong')}  ({', '.join(filter(None, parts))})"

@@ -32,13 +32,14 @@ _TERMINAL: Final[dict[Tone, dict[str, str | bool]]] = {
 class Style:
     """How to write: in colour or not, `full` or cut to what a reviewer reads first, `quiet`: errors and the summary.
 
-    `marked`: with marks for `spans` in place of colours.
+    `marked`: with marks for `spans` in place of colours. `hints`: name commands that explain more, as on a terminal.
     """
 
     colour: bool = False
     full: bool = False
     quiet: bool = False
     marked: bool = False
+    hints: bool = False
 
     def paint(self, text: str, tone: Tone) -> str:
         """Return the text in this tone. The text must be printable already."""

@@ -32,7 +32,8 @@ class Layer:
 class MergedResponse:
     """A response as its layers declare it together.
 
-    `fields` None: it is declared absent, and `removes_earlier` is whether an earlier layer declared it. `only_sets`: no
+    `fields` None: it is declared absent, `removes_earlier` is whether an earlier layer declared it, and `protect`
+    whether one protected it. `only_sets`: no
     layer of it belongs to the manifest itself. `own` empty: no layer sets it.
     """
 
@@ -56,7 +57,7 @@ def layers_by_key(layers: Iterable[Layer]) -> Mapping[str, Sequence[Layer]]:
 def merge_layers(layers: Iterable[Layer], key: str) -> MergedResponse:
     """Merge the layers of one response, which at least one of them declares."""
     declarations: list[tuple[Layer, Response]] = []
-    only_sets, removes_earlier = True, False
+    only_sets, removes_earlier, removes_protected = True, False, False
     for layer in layers:
         response = layer.responses.get(key)
         if response is None:
@@ -64,11 +65,12 @@ def merge_layers(layers: Iterable[Layer], key: str) -> MergedResponse:
         only_sets = only_sets and layer.set != ""
         if isinstance(response, str):
             removes_earlier = removes_earlier or bool(declarations)
+            removes_protected = removes_protected or _with_settings(MergedResponse({}), declarations).protect
             declarations = []
         else:
             declarations.append((layer, response))
     if not declarations:
-        return MergedResponse(None, only_sets=only_sets, removes_earlier=removes_earlier)
+        return MergedResponse(None, removes_protected, only_sets=only_sets, removes_earlier=removes_earlier)
     return _with_settings(MergedResponse(_fields(declarations), only_sets=only_sets), declarations)
 
 

@@ -103,14 +103,14 @@ def rows(apis: Iterable[PlacedReview]) -> list[ReviewRow]:
     ]
 
 
-def blocks(apis: Iterable[PlacedReview]) -> dict[Owner, list[PlacedBlock]]:
-    """Return the changes to the responses of each manifest's methods."""
+def blocks(apis: Iterable[PlacedReview], *, each: bool = False) -> dict[Owner, list[PlacedBlock]]:
+    """Return the changes to the responses of each manifest's methods; if `each`, one for every method."""
     by_owner: dict[Owner, dict[ResponseKey, dict[str | None, ResponseReview]]] = {}
     for api in apis:
         for response in api.review.responses:
             of_owner = by_owner.setdefault((api.place.file, response.manifest), {})
             of_owner.setdefault(response.key, {}).setdefault(api.place.environment, response)
-    return {owner: _blocks(by_key) for owner, by_key in by_owner.items()}
+    return {owner: _blocks(by_key, each=each) for owner, by_key in by_owner.items()}
 
 
 def of_sets(changes: Mapping[Owner, Iterable[PlacedBlock]]) -> dict[PlacedBlock, dict[Owner, PlacedBlock]]:
@@ -123,14 +123,17 @@ def of_sets(changes: Mapping[Owner, Iterable[PlacedBlock]]) -> dict[PlacedBlock,
     return {change: owners for change, owners in shared.items() if len(owners) > 1}
 
 
-def _blocks(by_key: Mapping[ResponseKey, Mapping[str | None, ResponseReview]]) -> list[PlacedBlock]:
+def _blocks(by_key: Mapping[ResponseKey, Mapping[str | None, ResponseReview]], *, each: bool) -> list[PlacedBlock]:
     changes = [
         (block, key.scope, environment)
         for key in sorted(by_key)
         for block, environments in _of_response(by_key[key])
         for environment in environments
     ]
-    return [_placed_block(group, by_key) for group in alike(changes)]
+    groups = alike(changes)
+    if each:
+        groups = [replace(group, subjects=(scope,)) for group in groups for scope in group.subjects]
+    return [_placed_block(group, by_key) for group in groups]
 
 
 def _placed_block(

@@ -6,7 +6,7 @@ shown.
 
 import enum
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reconciler.diagnostics import Location
 from reconciler.diff import ResponseChange
@@ -129,12 +129,16 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class ApiLocation:
-    """Where an API is: the configuration's file ("" for none), the environment, and how the API is named there."""
+    """Where an API is: the configuration's file ("" for none), the environment, and how the API is named there.
+
+    `is_protected`: whether the environment is; it does not affect equality.
+    """
 
     file: str
     environment: str | None
     kind: Kind
     api: str
+    is_protected: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,11 @@ class GuardRule(Rule):
         return f"{_PREFIX}{self.value}"
 
     @property
+    def needs_aws(self) -> bool:
+        """Whether it is only reported by commands that read AWS: plans compare with it."""
+        return self is not GuardRule.EMPTY_SET
+
+    @property
     def can_be_forced(self) -> bool:
         """Whether `--force` waives it."""
         return not self._text.remedy

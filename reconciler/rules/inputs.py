@@ -1,6 +1,6 @@
 """What is wrong with manifests, configurations and the command line."""
 
-from reconciler.rules.rule import Rule, RuleText
+from reconciler.rules.rule import Rule, RuleText, Severity
 
 
 class InputRule(Rule):
@@ -46,16 +46,18 @@ class InputRule(Rule):
         "placeholder", "A placeholder is not allowed here, or refers to something that does not exist."
     )
     UNDEFINED_VARIABLE = RuleText("undefined-variable", "A placeholder names a variable that is not defined.")
-    UNREAD_VARIABLE = RuleText("unread-variable", "No manifest uses a variable given by --var.")
-    UNSET_VARIABLE = RuleText("unset-variable", "An environment variable is not set here.")
+    UNREAD_VARIABLE = RuleText("unread-variable", "No manifest uses a variable given by --var.", Severity.WARNING)
+    UNSET_VARIABLE = RuleText("unset-variable", "An environment variable is not set here.", Severity.WARNING)
 
     # Documents together
     CIRCULAR_USE = RuleText("circular-use", "Response sets use each other in a cycle.")
     CONTRADICTING_ROUTES = RuleText(
-        "contradicting-routes", "Two listed routes share an integration and declare different responses for it."
+        "contradicting-routes",
+        "Two listed routes share an integration and declare different responses for it.",
+        reads_aws=True,
     )
     DUPLICATE_INTEGRATION = RuleText("duplicate-integration", "An integration is listed twice.")
-    DUPLICATE_METHOD = RuleText("duplicate-method", "Two manifests list the same method of an API.")
+    DUPLICATE_METHOD = RuleText("duplicate-method", "Two manifests list the same method of an API.", reads_aws=True)
     DUPLICATE_NAME = RuleText("duplicate-name", "Two documents of one kind have the same name.")
     NOT_OWNED = RuleText("not-owned", "A manifest writes a field that it does not own.")
     SET_KIND = RuleText("set-kind", "A response set is for the other kind of API.")
@@ -81,9 +83,20 @@ class InputRule(Rule):
 
     # Selection
     EMPTY_SET = RuleText("empty-set", "No manifest was found; the path is probably wrong.")
-    LEFT_OUT = RuleText("left-out", "Manifests are skipped because they have no environment of the requested name.")
+    LEFT_OUT = RuleText(
+        "left-out", "Manifests are skipped because they have no environment of the requested name.", Severity.WARNING
+    )
     UNKNOWN_ENVIRONMENT = RuleText("unknown-environment", "There is no environment of that name.")
     UNKNOWN_MANIFEST = RuleText("unknown-manifest", "There is no manifest of that name.")
-    EXPIRED_IGNORE = RuleText("expired-ignore", "An ignore rule has passed its `until` date.")
-    IDLE_IGNORE = RuleText("idle-ignore", "An ignore rule matches nothing.")
-    IDLE_ONLY = RuleText("idle-only", "A glob of --only matches no response of a shard.")
+    EXPIRED_IGNORE = RuleText(
+        "expired-ignore", "An ignore rule has passed its `until` date.", Severity.WARNING, reads_aws=True
+    )
+    IDLE_IGNORE = RuleText("idle-ignore", "An ignore rule matches nothing.", Severity.WARNING, reads_aws=True)
+    IDLE_ONLY = RuleText(
+        "idle-only", "A glob of --only matches no response of a shard.", Severity.WARNING, reads_aws=True
+    )
+
+    @property
+    def severity(self) -> Severity:
+        """The severity: what a user wrote has to be right, unless the rule says otherwise."""
+        return self._text.severity or Severity.ERROR

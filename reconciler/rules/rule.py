@@ -18,7 +18,8 @@ class RuleText:
 
     `severity` is the default one, None where it depends on the case. `remedy` is "" where only the message knows it.
     `silenceable`: `allow:` and a changed severity have an effect. `soft`: the rule is only a warning for responses that
-    a plan does not write. `needs_live`: it compares with the API, so `validate` cannot check it.
+    a plan does not write. `needs_live`: it compares with the API, so `validate` cannot check it. `reads_aws`: for
+    another reason, only commands that read AWS report it.
     """
 
     id: str
@@ -28,6 +29,7 @@ class RuleText:
     silenceable: bool = False
     soft: bool = False
     needs_live: bool = False
+    reads_aws: bool = False
 
 
 class Rule(enum.StrEnum):
@@ -61,6 +63,21 @@ class Rule(enum.StrEnum):
     def id(self) -> str:
         """The id that users see, look up and grade."""
         return self.value
+
+    @property
+    def family(self) -> str:
+        """The name of its family: `lint`, `input`, `run`, `guard` or `result`."""
+        return type(self).__name__.removesuffix("Rule").lower()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What messages and options call the rule, and its id."""
+        return tuple(dict.fromkeys((self.value, self.id)))
+
+    @property
+    def needs_aws(self) -> bool:
+        """Whether it is only reported by commands that read AWS."""
+        return self.needs_live or self._text.reads_aws
 
     @property
     def meaning(self) -> str:

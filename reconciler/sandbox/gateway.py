@@ -141,6 +141,21 @@ class InMemoryReader(PlaneClient):
                 assert_never(target.kind)
         return self._get_or_none(target, "GetStage", parameters, normalise)
 
+    def stages(self, target: Target) -> Sequence[Stage]:
+        """Return every stage of either kind of API by name."""
+        try:
+            match target.kind:
+                case Kind.REST_API:
+                    stages = map(normal.rest_stage, self._call("GetStages", restApiId=target.api_id)["item"])
+                case Kind.WEBSOCKET_API:
+                    stages = map(normal.websocket_stage, self._v2_pages("GetStages", ApiId=target.api_id))
+                case _:
+                    assert_never(target.kind)
+            return sorted(stages, key=lambda stage: stage.name)
+        except errors.NotFound:
+            self._require_api(target)
+            raise
+
     def deployment(self, target: Target, deployment_id: str) -> Deployment | None:
         """Return a deployment of either kind of API, None if the API has none of that id."""
         match target.kind:

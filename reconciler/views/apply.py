@@ -152,7 +152,13 @@ def apply_parts(applied: Applied, key: str, follow_up: ApplyFollowUp | None = No
 
 def _report(applied: Applied, follow_up: ApplyFollowUp, style: Style) -> Report:
     run = run_report(applied.planned.plan, applied.outcomes, run_end(applied, follow_up, style), style)
-    report = replace(run, problems=(*run.problems, *plan_report(applied.planned, style).problems))
+    plan = plan_report(applied.planned, style)
+    report = replace(
+        run,
+        problems=(*run.problems, *plan.problems),
+        refusals=plan.refusals,
+        warnings=plan.warnings,
+    )
     return with_rollback(report, follow_up.rollback, follow_up.undo, style) if follow_up.rollback else report
 
 

@@ -23,7 +23,14 @@ from reconciler.render.style import Style, Tone, plural, printable
 from reconciler.rules import ResultRule
 from reconciler.views.coverage_metrics import coverage_metrics
 from reconciler.views.coverage_tally import tally_text
-from reconciler.views.problems import diagnostic_lines, diagnostic_remarks, manifest_suite
+from reconciler.views.problems import (
+    diagnostic_lines,
+    diagnostic_remarks,
+    error_lines,
+    explain_lines,
+    manifest_suite,
+    warning_groups,
+)
 from reconciler.views.run_metrics import EarlierMetrics
 from reconciler.views.view import Renderings, ReportParts, renderings
 
@@ -49,7 +56,7 @@ def coverage_view(
         lambda: coverage_json(coverage),
         lambda: coverage_parts(coverage, key, invocation),
     )
-    return {**formats, "prometheus": lambda: coverage_metrics(coverage, key, earlier())}
+    return formats.adding(prometheus=lambda: coverage_metrics(coverage, key, earlier()))
 
 
 def coverage_text(coverage: ManifestCoverage, style: Style, invocation: Invocation | None = None) -> str:
@@ -64,6 +71,7 @@ def coverage_text(coverage: ManifestCoverage, style: Style, invocation: Invocati
     for section in _sections(coverage, style) if not style.quiet else ():
         lines.extend((*section_lines(section), ""))
     lines.extend(diagnostic_lines(problems, style))
+    lines.extend(explain_lines(problems, style))
     if lines and lines[-1]:
         lines.append("")
     notes = () if style.quiet else _notes(coverage, style, invocation or Invocation())
@@ -103,7 +111,8 @@ def _report(coverage: ManifestCoverage, style: Style, invocation: Invocation) ->
         verdict=verdict if coverage.is_complete else f"{verdict}; errors",
         summary=coverage_summary(coverage, style),
         sections=tuple(_sections(coverage, style)),
-        problems=tuple(diagnostic_lines(coverage.all_diagnostics, style)),
+        problems=error_lines(coverage.all_diagnostics, style),
+        warnings=warning_groups(coverage.all_diagnostics, style),
         notes=tuple(line.strip() for line in _notes(coverage, style, invocation)),
     )
 

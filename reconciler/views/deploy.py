@@ -4,23 +4,25 @@ Items outside the plan are shown with their values, because nobody has reviewed 
 writes are only named, because the plan above shows them; where there is nothing else, one sentence says so.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from typing import Final
+from typing import Final, TypeAlias
 
 from reconciler.apply import ActionResult, Published
 from reconciler.deployments import Item, StagePlan
 from reconciler.models.keys import ResponseKey
-from reconciler.models.targets import Target
+from reconciler.models.targets import Kind, Target
 from reconciler.plan import Plan
 from reconciler.plan.actions import Op
+from reconciler.render.grouping import shared
 from reconciler.render.junit import Case, Suite
 from reconciler.render.remarks import Remark
-from reconciler.render.sections import ReportEntry, Section, api_line, grouped
+from reconciler.render.sections import Group, ReportEntry, Section, api_line, grouped
 from reconciler.render.style import Style, Tone, plural, printable
 from reconciler.render.values import field_lines, whole_lines
 from reconciler.rules import ResultRule
 from reconciler.views.result_styles import RESULT_LEVELS, RESULT_STATUSES, RESULT_TONES
+from reconciler.views.same import SamePlace, place_entries, same_title, value_entries
 
 SIGNS: Final[Mapping[Op, tuple[str, Tone]]] = {
     "create": ("+", "create"),
@@ -35,12 +37,48 @@ _ACCEPTED: Final = frozenset((ActionResult.APPLIED, ActionResult.SKIPPED))
 
 
 def stage_sections(plan: Plan, stages: Iterable[StagePlan], style: Style) -> Iterator[Section]:
-    """Yield what a deployment to each stage would publish, where that is more than what the plan writes."""
+    """Yield what a deployment to each stage would publish, where that is more than what the plan writes.
+
+    What is the same on many methods, and for stages of the same name, is shown once; in a full text, stage by stage.
+    """
     written = {action.key for target in plan.targets for action in target.actions}
-    for stage in stages:
-        if stage.items and (style.full or not all(_is_planned(item, written) for item in stage.items)):
-            groups = grouped(stage.items, _scope, lambda item: _entry(item, written, style), style)
+    shown = [
+        stage
+        for stage in stages
+        if stage.items and (style.full or not all(_is_planned(item, written) for item in stage.items))
+    ]
+    entries = {id(item): _entry(item, written, style) for stage in shown for item in stage.items}
+    placed = ((stage, item) for stage in shown for item in stage.items if item.scope)
+    is_each = style.full and not style.marked
+    same = [] if is_each else shared((_content(*place, entries[id(place[1])].line), place) for place in placed)
+    yield from (_same_section(group.places, entries[id(group.places[0][1])], style) for group in same)
+    in_same = {(id(stage), id(item)) for group in same for stage, item in group.places}
+    for stage in shown:
+        rest = [item for item in stage.items if (id(stage), id(item)) not in in_same]
+        if rest:
+            groups = grouped(rest, _scope, lambda item: entries[id(item)], style)
             yield Section(api_line(stage.manifests, stage.target, style), groups, _intro(stage, style))
+
+
+_StageItem: TypeAlias = tuple[StagePlan, Item]
+
+
+def _content(stage: StagePlan, item: Item, line: str) -> Hashable:
+    """What is published, regardless of where; a line says all but the values."""
+    return stage.name, stage.target.kind, line, item.changes
+
+
+def _same_section(placed: Sequence[_StageItem], entry: ReportEntry, style: Style) -> Section:
+    stage = placed[0][0]
+    places = [
+        SamePlace(item.address.partition(": ")[0], item.address, site.target.environment or "", site.target.region)
+        for site, item in placed
+    ]
+    noun = "integration" if stage.target.kind is Kind.WEBSOCKET_API else "method"
+    values = value_entries(entry.details, entry.counts_as)
+    group = Group(entry.line, (*values, *place_entries(places, entry.counts_as, style)))
+    intro = style.paint(f"Deployments to stage {printable(stage.name)} publish:", "step")
+    return Section(same_title("change", noun, places, style), (group,), intro)
 
 
 def _scope(item: Item) -> str:

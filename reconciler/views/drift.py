@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from reconciler.diagnostics import any_error
 from reconciler.documents import dumped
@@ -34,11 +34,21 @@ from reconciler.views.drift_same import same_differences, same_sections
 from reconciler.views.drift_summary_table import summary_table
 from reconciler.views.drift_table import drift_table
 from reconciler.views.finding_ages import age_counts, resolved_lines
-from reconciler.views.problems import diagnostic_lines, diagnostic_remarks, manifest_suite
+from reconciler.views.problems import (
+    diagnostic_lines,
+    diagnostic_remarks,
+    error_lines,
+    explain_lines,
+    manifest_suite,
+    warning_groups,
+)
 from reconciler.views.remediation import remediation_lines, remediation_remarks, remediation_suite
 from reconciler.views.run_metrics import EarlierMetrics
-from reconciler.views.targets import site_name
+from reconciler.views.targets import protected_environments, site_name
 from reconciler.views.view import Renderings, ReportParts, renderings
+
+if TYPE_CHECKING:
+    from reconciler.render.footer import Footer
 
 _MARKED: Final = Style(marked=True)
 
@@ -51,7 +61,7 @@ def drift_view(
     `earlier` returns the metrics of the file that the run replaces.
     """
     formats = renderings(lambda: drift_text(drift, style), lambda: drift_json(drift), lambda: drift_parts(drift, key))
-    return {**formats, "prometheus": lambda: drift_metrics(drift, key, earlier())}
+    return formats.adding(prometheus=lambda: drift_metrics(drift, key, earlier()))
 
 
 def drift_text(drift: Drift, style: Style) -> str:
@@ -64,6 +74,7 @@ def drift_text(drift: Drift, style: Style) -> str:
         return ""
     lines = [] if style.quiet else [*_finding_lines(drift, style), *_fact_lines(drift, style)]
     lines.extend(diagnostic_lines(problems, style))
+    lines.extend(explain_lines(problems, style))
     if lines and lines[-1]:
         lines.append("")
     summary = drift_summary(drift, style)
@@ -117,7 +128,8 @@ def drift_report(drift: Drift, style: Style) -> Report:
         verdict=_verdict(drift),
         summary=drift_summary(drift, style),
         sections=tuple(_sections(drift, style)),
-        problems=tuple(diagnostic_lines(drift.all_diagnostics, style)),
+        problems=error_lines(drift.all_diagnostics, style),
+        warnings=warning_groups(drift.all_diagnostics, style),
         notes=(
             *_direction(drift, style),
             *repeated_lines(drift.targets, drift.stages),
@@ -126,7 +138,8 @@ def drift_report(drift: Drift, style: Style) -> Report:
             *_fact_lines(drift, style),
             *remediation_lines(drift.facts.remediation, style),
         ),
-        table=table,
+        overview=table,
+        protected=protected_environments(target.target for target in drift.targets if target.findings),
     )
 
 
@@ -161,15 +174,16 @@ def drift_parts(drift: Drift, key: str) -> ReportParts:
         ],
         is_complete=not any_error(drift.all_diagnostics),
         created_at=drift.created_at,
-        page=lambda: _page(drift, key),
+        page=lambda footer: _page(drift, key, footer),
     )
 
 
-def _page(drift: Drift, key: str) -> str:
+def _page(drift: Drift, key: str, footer: "Footer") -> str:
     from reconciler.views.drift_html import drift_page  # noqa: PLC0415 - only HTML needs it
 
     summary = drift_summary(drift, _MARKED)
-    return drift_page(drift, key, _verdict(drift), summary, list(repeated_lines(drift.targets, drift.stages)))
+    notes = list(repeated_lines(drift.targets, drift.stages))
+    return drift_page(drift, key, _verdict(drift), summary, notes, footer=footer)
 
 
 def _environment_lines(drift: Drift, style: Style) -> Iterator[str]:

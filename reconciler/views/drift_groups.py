@@ -1,7 +1,7 @@
 """The findings of a drift report, each as what differs and where: what is equal in several places is shown once."""
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from reconciler.diagnostics import Location
@@ -53,6 +53,7 @@ class Site:
     environment: str | None
     region: str
     account_id: str
+    is_protected: bool = field(default=False, compare=False)
 
     def __str__(self) -> str:
         return ", ".join(filter(None, (self.environment, self.region)))
@@ -142,7 +143,7 @@ def writes(places: Iterable[DriftPlace]) -> list[tuple[AwsChange, Site]]:
 
 def site_of(target: Target) -> Site:
     """Return where an API is."""
-    return Site(target.environment, target.region, target.account_id)
+    return Site(target.environment, target.region, target.account_id, target.is_protected)
 
 
 def _served(stages: Iterable[StageDrift]) -> Mapping[Target, Mapping[Hashable, list[str]]]:

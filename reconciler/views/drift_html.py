@@ -12,7 +12,8 @@ from reconciler.diagnostics import Diagnostic
 from reconciler.engine.drift.result import Drift
 from reconciler.fleet.facts import FleetFacts
 from reconciler.fleet.ignored import IgnoredResponses
-from reconciler.render.html import page
+from reconciler.render.footer import Footer
+from reconciler.render.html import page, protected_badges
 from reconciler.render.html_chart import trend_chart
 from reconciler.render.html_look import FILTER_SCRIPT
 from reconciler.render.html_parts import sentence, tag, text
@@ -26,6 +27,7 @@ from reconciler.views.drift_html_table import table_section
 from reconciler.views.drift_table import SiteRows, drift_table
 from reconciler.views.finding_ages import resolved_lines
 from reconciler.views.remediation import remediation_lines
+from reconciler.views.targets import protected_environments
 
 MOST_LISTED: Final = 200
 """How many resolved findings, ignore rules, addresses of a rule, and rules of warnings a page lists."""
@@ -34,8 +36,12 @@ _MOST_OF_RULE: Final = 50
 _MARKED: Final = Style(marked=True)
 
 
-def drift_page(drift: Drift, key: str, verdict: str, summary: str, notes: Sequence[str] = ()) -> str:
+def drift_page(  # noqa: PLR0913 - the parts of a page
+    drift: Drift, key: str, verdict: str, summary: str, notes: Sequence[str] = (), *, footer: Footer | None = None
+) -> str:
     """Return the page; `summary` and `notes` are written in a marked style, and `key` names the environments."""
+    footer = footer or Footer(created_at=drift.created_at)
+    footer = replace(footer, seconds=drift.facts.run.seconds or footer.seconds)
     placed = list(placed_findings(drift))
     sites = drift_table(drift, placed)
     indexes = FilterIndexes()
@@ -43,8 +49,9 @@ def drift_page(drift: Drift, key: str, verdict: str, summary: str, notes: Sequen
     findings = finding_blocks(groups, indexes, drift.created_at)
     table = table_section(sites, indexes, drift.created_at, has_ages=drift.facts.ages is not None)
     suffix = f" ({key})" if key else ""
+    having = [each.target for each in drift.targets if each.findings]
     body = (
-        tag("h1", text(headline(sites))),
+        tag("h1", text(headline(sites)) + protected_badges(protected_environments(having))),
         f'<p class="summary">{sentence(summary)}</p>',
         *_alerts(drift),
         *table,
@@ -56,7 +63,7 @@ def drift_page(drift: Drift, key: str, verdict: str, summary: str, notes: Sequen
         *_warnings([each for each in drift.diagnostics if not each.is_error]),
     )
     title = f"reconciler drift: {verdict}{suffix}"
-    return page(title, body, _run_facts(drift), FILTER_SCRIPT if groups else "")
+    return page(title, body, footer, FILTER_SCRIPT if groups else "", _run_facts(drift))
 
 
 def headline(sites: Sequence[SiteRows]) -> str:
@@ -181,9 +188,6 @@ def _more(count: int, noun: str, most: int = MOST_LISTED) -> str:
 
 def _run_facts(drift: Drift) -> Iterator[str]:
     run, coverage = drift.facts.run, drift.facts.coverage
-    yield drift.created_at
-    if run.seconds:
-        yield f"{run.seconds:,.1f} s"
     if run.usage.calls:
         throttled = f" ({plural(run.usage.throttles, 'throttle')})" if run.usage.throttles else ""
         yield f"{plural(run.usage.calls, 'AWS call')}{throttled}"

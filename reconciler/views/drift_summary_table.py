@@ -7,17 +7,32 @@ from reconciler.render.sections import NOTHING, Cell, Table
 from reconciler.render.style import Tone, plural, printable
 from reconciler.views.drift_ages import day, is_moment
 from reconciler.views.drift_table import ApiRow, SiteRows, shortened
+from reconciler.views.overview import ApiCounts, CountKind, overview_table
 
 MOST_ROWS: Final = 100
 """How many rows a comment shows."""
 
-_MOST_UNSHORTENED: Final = 30
+_MOST_UNSHORTENED: Final = 10
+
+
+_KINDS: Final = (
+    CountKind("changed", "~", "update", "changed"),
+    CountKind("missing", "-", "delete", "missing"),
+    CountKind("unexpected", "+", "create", "unexpected"),
+    CountKind("on stages", "^", "update", "differs on stages"),
+    CountKind("errors", "!", "error", "could not be compared"),
+)
 
 
 def summary_table(sites: Sequence[SiteRows], *, has_ages: bool) -> Table | None:
-    """Return the table, None for a single API. Long tables leave out what is in sync, then the rows at the end."""
+    """Return the table, None for a single API. Without ages, environments are columns and only differences are shown.
+
+    Long tables leave out what is in sync, then the rows at the end. Columns without any count are left out.
+    """
     if sum(len(site.rows) for site in sites) < 2:  # noqa: PLR2004 - the summary says the same of one
         return None
+    if len(sites) > 1 and not has_ages:
+        return overview_table(_KINDS, (_counts(row) for site in sites for row in site.rows), unchanged="in sync")
     has_stages = any(row.deployed for site in sites for row in site.rows)
     stages = ("On stages",) if has_stages else ()
     ages = ("New", "First seen") if has_ages else ()
@@ -27,7 +42,27 @@ def summary_table(sites: Sequence[SiteRows], *, has_ages: bool) -> Table | None:
     if len(rows) > MOST_ROWS:
         rest = f"{plural(len(rows) - MOST_ROWS, 'more row')}"
         cells.append(((rest, None), *((NOTHING, None),) * (len(head) - 1)))
-    return Table(head, tuple(cells), leads=True)
+    used = [
+        column for column, title in enumerate(head) if column == 0 or any(row[column][0] != NOTHING for row in cells)
+    ]
+    return Table(
+        tuple(head[column] for column in used),
+        tuple(tuple(row[column] for column in used) for row in cells),
+        leads=True,
+        has_words=True,
+    )
+
+
+def _counts(row: ApiRow) -> ApiCounts:
+    counts = {
+        "changed": row.changed,
+        "missing": row.missing,
+        "unexpected": row.unexpected,
+        "on stages": row.deployed,
+        "errors": row.errors,
+    }
+    site = row.site
+    return ApiCounts(", ".join(row.manifests), site.environment, site.region, counts, site.is_protected)
 
 
 def _cells(row: ApiRow, *, has_stages: bool, has_ages: bool) -> Iterator[Cell]:

@@ -29,3 +29,5 @@ def policy_notes(permissions: Permissions, style: Style) -> Iterator[str]:
     if not style.quiet:
         for role in permissions.roles:
             yield f"note: the policy is for {printable(role)}; to assume that role, sts:AssumeRole on it is needed too"
+        if permissions.roles and permissions.is_split:
+            yield "note: the statements about S3 and SNS are for the credentials that assume these roles"

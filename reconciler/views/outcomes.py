@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from reconciler.apply import ActionResult, Outcome
-from reconciler.models.desired import Desired
 from reconciler.plan import Plan, TargetPlan
 from reconciler.render.junit import Case, Suite
 from reconciler.render.remarks import Remark
@@ -19,11 +18,16 @@ _WRONG: Final = frozenset((ActionResult.FAILED, ActionResult.UNKNOWN))
 
 def outcome_line(outcome: Outcome, style: Style, site: str = "") -> str:
     """Return one action with its outcome; `site` follows its address."""
+    return f"  {outcome_words(outcome, outcome.action.address + site, style)}"
+
+
+def outcome_words(outcome: Outcome, subject: str, style: Style) -> str:
+    """Return what became of an action on a subject, which is an address or the codes of several responses."""
     detail = f": {outcome.full_detail}" if outcome.full_detail else ""
     step = f" ({outcome.action.step})" if outcome.action.step else ""
     verb = f"{outcome.action.op}{step}"
     result = style.paint(f"{outcome.result:<8}", RESULT_TONES[outcome.result])
-    return f"  {result} {verb} {printable(outcome.action.address + site + detail)}"
+    return f"{result} {verb} {printable(subject + detail)}"
 
 
 def outcome_lines(plan: Plan, outcomes: Sequence[Outcome], style: Style) -> Iterator[str]:
@@ -63,17 +67,17 @@ def outcome_suites(plan: Plan, outcomes: Iterable[Outcome]) -> Iterator[Suite]:
     cases: dict[int, tuple[TargetPlan, list[Case]]] = {}
     for number, target, _ in plan.numbered():
         if number in by_id:
-            cases.setdefault(id(target), (target, []))[1].append(_case(target.desired, by_id[number]))
+            cases.setdefault(id(target), (target, []))[1].append(_case(target, by_id[number]))
     return (Suite(suite_name(target.target, target.desired.manifests), members) for target, members in cases.values())
 
 
-def _case(desired: Desired, outcome: Outcome) -> Case:
+def _case(target: TargetPlan, outcome: Outcome) -> Case:
     action = outcome.action
     return Case(
         action_name(action),
         RESULT_STATUSES[outcome.result],
         outcome.detail or str(outcome.result),
         ResultRule.of(f"apply/{outcome.result}"),
-        (*filter(None, (outcome.detail,)), *action_details(desired, action)),
+        (*filter(None, (outcome.detail,)), *action_details(target, action)),
         action.source,
     )

@@ -1,12 +1,15 @@
 """plan: what apply would do, and what prevents it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Final
 
 from reconciler.deployments import StagePlan
 from reconciler.diagnostics import Location
 from reconciler.documents import dumped
 from reconciler.engine.plan import Planned
 from reconciler.engine.result_documents import document_of_plan
+from reconciler.guard import Refusal
 from reconciler.line_diff import limited_line_diffs
 from reconciler.models.deferred import Deferred
 from reconciler.models.desired import Desired
@@ -21,16 +24,22 @@ from reconciler.render.style import Style, plural, printable, strip_marks
 from reconciler.rules import ResultRule
 from reconciler.views.deploy import due_summary, stage_sections
 from reconciler.views.effects import effect_lines, effect_remarks, effect_sections
-from reconciler.views.plan_lines import action_entry, plan_lines, plan_sections
+from reconciler.views.overview import ApiCounts, CountKind, overview_table
+from reconciler.views.plan_deferred import deferred_sections
+from reconciler.views.plan_entry import action_entry
+from reconciler.views.plan_lines import change_sections, plan_lines, revert_sections
 from reconciler.views.problems import (
     diagnostic_lines,
     diagnostic_remarks,
+    error_lines,
+    explain_lines,
     guard_suite,
     manifest_suite,
     refusal_lines,
     refusal_remarks,
+    warning_groups,
 )
-from reconciler.views.targets import site_name, site_notes, suite_name, with_environment
+from reconciler.views.targets import protected_environments, site_name, site_notes, suite_name, with_environment
 from reconciler.views.view import Renderings, ReportParts, renderings
 
 _MARKED = Style(marked=True)
@@ -58,6 +67,7 @@ def _text_lines(planned: Planned, style: Style) -> list[str]:
     problems = [diagnostic for diagnostic in planned.diagnostics if diagnostic.is_error or not style.quiet]
     lines.extend(diagnostic_lines(problems, style))
     lines.extend(refusal_lines(verdict.refusals, verdict.waivers, style))
+    lines.extend(explain_lines((*problems, *verdict.refusals), style))
     if style.quiet and planned.is_empty and not plan.deferred and not lines:
         return []
     if lines and lines[-1]:
@@ -74,18 +84,56 @@ def plan_json(planned: Planned) -> str:
 def plan_report(planned: Planned, style: Style) -> Report:
     """Return the plan as a report."""
     plan, verdict = planned.plan, planned.verdict
-    problems = diagnostic_lines(planned.diagnostics, style)
+    overview = overview_table(_KINDS, map(_api_counts, plan.targets))
     return Report(
         verdict=_verdict(planned),
         summary=_summary(planned, style),
         sections=(
-            *plan_sections(plan, style),
+            *change_sections(plan, style),
+            *deferred_sections(plan, style),
             *stage_sections(plan, planned.stages, style),
             *effect_sections(planned.effects, style),
         ),
-        problems=(*problems, *refusal_lines(verdict.refusals, verdict.waivers, style)),
-        notes=(*environment_lines(plan, style), *effect_lines(planned.effects, style)),
+        problems=error_lines(planned.diagnostics, style),
+        notes=(*(() if overview else environment_lines(plan, style)), *effect_lines(planned.effects, style)),
+        overview=overview,
+        reverts=tuple(replace(section, intro="") for section in revert_sections(plan, style)),  # the heading says so
+        refusals=tuple(refusal_lines(verdict.refusals, verdict.waivers, style)),
+        warnings=warning_groups(planned.diagnostics, style),
+        is_refused=bool(verdict.refusals),
+        rules_to_force=_rules_to_force(verdict.refusals),
+        protected=protected_environments(_targets(plan, planned.stages)),
     )
+
+
+_KINDS: Final = (
+    CountKind("create", "+", "create", "to create"),
+    CountKind("update", "~", "update", "to update"),
+    CountKind("delete", "-", "delete", "to delete"),
+    CountKind("extra step", ">", "step", "extra steps"),
+    CountKind("deferred", "?", "step", "deferred"),
+    CountKind("revert", "!", "warning", "of these revert changes made in AWS"),
+)
+
+
+def _api_counts(target: TargetPlan) -> ApiCounts:
+    counts = summarise((target,))
+    numbers = {
+        "create": counts.create,
+        "update": counts.update,
+        "delete": counts.delete,
+        "extra step": counts.steps,
+        "deferred": counts.deferred,
+        "revert": counts.reverts,
+    }
+    return ApiCounts.of(target.target, target.desired.manifests, numbers)
+
+
+def _rules_to_force(refusals: Sequence[Refusal]) -> tuple[str, ...]:
+    """The rules that make the plan pass if all of them are forced; () if that is not enough."""
+    if not all(refusal.rule.can_be_forced for refusal in refusals):
+        return ()
+    return tuple(dict.fromkeys(refusal.rule.value for refusal in refusals))
 
 
 def _verdict(planned: Planned) -> str:
@@ -155,15 +203,15 @@ def target_suites(plan: Plan) -> Iterator[Suite]:
     """Yield a suite for each API: a change passes, and what is deferred is skipped."""
     for target in plan.targets:
         cases = [
-            *(_action_case(target.desired, action) for action in target.actions),
+            *(_action_case(target, action) for action in target.actions),
             *(deferred_case(deferred, "skipped") for deferred in target.deferred),
             *unchanged_cases(target.desired, target.comparison.unchanged),
         ]
         yield Suite(suite_name(target.target, target.desired.manifests), cases)
 
 
-def _action_case(desired: Desired, action: Action) -> Case:
-    return Case(action_name(action), details=action_details(desired, action), location=action.source)
+def _action_case(target: TargetPlan, action: Action) -> Case:
+    return Case(action_name(action), details=action_details(target, action), location=action.source)
 
 
 def action_name(action: Action) -> str:
@@ -171,9 +219,9 @@ def action_name(action: Action) -> str:
     return f"{action.key} ({action.step})" if action.step else str(action.key)
 
 
-def action_details(desired: Desired, action: Action) -> tuple[str, ...]:
+def action_details(target: TargetPlan, action: Action) -> tuple[str, ...]:
     """Return an action's lines without colours, and without hints that are for a terminal."""
-    entry = action_entry(desired, action, _MARKED)
+    entry = action_entry(target, action, _MARKED)
     return tuple(map(strip_marks, (entry.line, *entry.details)))
 
 

@@ -6,8 +6,10 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from reconciler.diagnostics import Diagnostic, Location
+from reconciler.invocation import command_line
 from reconciler.quoting import span
 from reconciler.render.remarks import Level, Remark
+from reconciler.render.sections import WarningGroup
 from reconciler.render.style import Style, plural, printable
 from reconciler.rules import Severity
 
@@ -21,6 +23,12 @@ ALL_READ: Final = "all manifests can be read"
 
 _MOST: Final = 100
 """How many errors, and how many warnings, a text shows: nobody works through more at once."""
+_MOST_PLACES: Final = 3
+"""How many places the line of several warnings names."""
+
+_MOST_EXPLAINED: Final = 3
+"""How many rules the command that explains them names."""
+
 _PLAIN: Final = Style()
 
 
@@ -44,8 +52,41 @@ def _omitted(counts: Counter[Severity], style: Style) -> Iterator[str]:
         yield style.paint(f"... and {' and '.join(more)} (-v shows all)", "faint")
 
 
+def error_lines(diagnostics: Iterable[Diagnostic], style: Style) -> tuple[str, ...]:
+    """Return the lines of the errors."""
+    return tuple(diagnostic_lines((problem for problem in diagnostics if problem.is_error), style))
+
+
+def warning_groups(diagnostics: Iterable[Diagnostic], style: Style) -> tuple[WarningGroup, ...]:
+    """Return the warnings by rule, in the order of the first of each."""
+    by_rule: dict[str, list[Diagnostic]] = {}
+    for problem in diagnostics:
+        if not problem.is_error:
+            by_rule.setdefault(problem.rule, []).append(problem)
+    return tuple(_warning_group(members, style) for members in by_rule.values())
+
+
+def _warning_group(members: Sequence[Diagnostic], style: Style) -> WarningGroup:
+    first, *others = members
+    if not others:
+        return WarningGroup(_line(first, style))
+    label = style.paint(f"{plural(len(members), 'warning')}:", "warning")
+    if any((other.message, other.remedy) != (first.message, first.remedy) for other in others):
+        what = first.rule.meaning.rstrip(".")
+        return WarningGroup(f"{label} {what} [{first.rule}]", tuple(_line(each, style) for each in members))
+    places = list(dict.fromkeys(filter(None, (_place(member, style) for member in members))))
+    more = len(places) - _MOST_PLACES
+    named = ", ".join(map(printable, places[:_MOST_PLACES])) + (f" and {more:,} more" if more > 0 else "")
+    head = f"{label} {printable(first.message)} [{first.rule}]{f': {named}' if named else ''}"
+    return WarningGroup(head, tuple(_line(each, style) for each in members))
+
+
+def _place(diagnostic: Diagnostic, style: Style) -> str:
+    return _location(diagnostic.location, style) if diagnostic.location else diagnostic.address
+
+
 def _line(diagnostic: Diagnostic, style: Style) -> str:
-    prefix = _location(diagnostic.location, style) if diagnostic.location else diagnostic.address
+    prefix = _place(diagnostic, style)
     label = f"{prefix}: " if prefix else ""
     severity = style.paint(f"{diagnostic.severity}:", "error" if diagnostic.is_error else "warning")
     remedy = f"; {diagnostic.remedy}" if diagnostic.remedy else ""
@@ -71,6 +112,13 @@ def refusal_lines(refusals: "Iterable[Refusal]", waivers: "Iterable[Refusal]", s
 
 def _subject(refusal: "Refusal") -> str:
     return f"{refusal.target}: " if refusal.target else ""
+
+
+def explain_lines(problems: "Iterable[Diagnostic | Refusal]", style: Style) -> Iterator[str]:
+    """Yield the command that explains the rules of these problems, or those of the first few; only on a terminal."""
+    rules = list(dict.fromkeys(str(problem.rule) for problem in problems))[:_MOST_EXPLAINED]
+    if rules and style.hints and not style.quiet:
+        yield style.paint(f"For details: {command_line('explain', *rules)}", "faint")
 
 
 def diagnostic_remarks(diagnostics: Iterable[Diagnostic]) -> Iterator[Remark]:

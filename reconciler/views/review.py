@@ -1,6 +1,8 @@
 """review: what a change of the manifests does, for people who see it before AWS does."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from reconciler.diagnostics import Location, any_error
@@ -11,18 +13,35 @@ from reconciler.models.targets import Kind
 from reconciler.render.remarks import Remark
 from reconciler.render.sections import NOTHING, Cell, Report, Table, section_lines, table_lines
 from reconciler.render.style import Style, plural, printable
-from reconciler.review import Review, ReviewEffect
+from reconciler.review import PlacedReview, Review, ReviewEffect
 from reconciler.review.alike import ReviewRow, rows
 from reconciler.rules import ResultRule
 from reconciler.views.effects import effect_lines, effect_remarks, effect_sections
-from reconciler.views.problems import diagnostic_lines, diagnostic_remarks, manifest_suite
+from reconciler.views.overview import ApiCounts, CountKind, overview_table
+from reconciler.views.problems import (
+    diagnostic_lines,
+    diagnostic_remarks,
+    error_lines,
+    explain_lines,
+    manifest_suite,
+    warning_groups,
+)
 from reconciler.views.review_sections import SIGNS, review_sections
 from reconciler.views.view import Renderings, ReportParts, renderings
+
+_MOST_ROWS: Final = 12
+"""A table of more responses is cut on a terminal: what they have in common is below it."""
 
 _WORDS: Final[Mapping[ReviewEffect, str]] = {
     ReviewEffect.CREATE: "create",
     ReviewEffect.UPDATE: "update",
     ReviewEffect.DELETE: "delete",
+    ReviewEffect.RELEASE: "released",
+}
+_MEANINGS: Final[Mapping[ReviewEffect, str]] = {
+    ReviewEffect.CREATE: "to create",
+    ReviewEffect.UPDATE: "to update",
+    ReviewEffect.DELETE: "to delete",
     ReviewEffect.RELEASE: "released",
 }
 
@@ -49,15 +68,23 @@ def review_text(result: ReviewResult, style: Style) -> str:
     lines = [_compared(review, style)]
     table = _table(review)
     parts = (
-        table_lines(table, style) if table else (),
+        _table_lines(table, style) if table else (),
         *map(section_lines, review_sections(review, style)),
         *map(section_lines, effect_sections(result.effects, style)),
         effect_lines(result.effects, style),
-        diagnostic_lines(problems, style),
+        [*diagnostic_lines(problems, style), *explain_lines(problems, style)],
     )
     for part in map(list, parts):
         lines += ["", *part] if part else ()
     return "\n".join([*lines, "", summary])
+
+
+def _table_lines(table: Table, style: Style) -> Iterator[str]:
+    """The first rows; all in a full text."""
+    most = len(table.rows) if style.full or len(table.rows) <= _MOST_ROWS + 1 else _MOST_ROWS
+    yield from table_lines(replace(table, rows=table.rows[:most]), style)
+    if most < len(table.rows):
+        yield style.paint(f"... and {len(table.rows) - most:,} more (-v shows each)", "faint")
 
 
 def review_json(result: ReviewResult) -> str:
@@ -77,10 +104,27 @@ def review_report(result: ReviewResult, style: Style) -> Report:
         verdict=verdict if result.is_compared else "errors",
         summary=_summary(result, style),
         sections=(*review_sections(review, style), *effect_sections(result.effects, style)),
-        problems=tuple(diagnostic_lines(result.diagnostics, style)),
+        problems=error_lines(result.diagnostics, style),
+        warnings=warning_groups(result.diagnostics, style),
         notes=(_compared(review, style), *effect_lines(result.effects, style)),
         table=_table(review),
+        overview=overview_table(_KINDS, map(_api_counts, review.apis)),
+        protected=_protected(review),
     )
+
+
+_KINDS: Final = tuple(CountKind(_WORDS[effect], *SIGNS[effect], _MEANINGS[effect]) for effect in _WORDS)
+
+
+def _api_counts(api: PlacedReview) -> ApiCounts:
+    counts = Counter(_WORDS[response.effect] for response in api.review.responses)
+    place = api.place
+    return ApiCounts(", ".join(api.review.manifests), place.environment, "", counts, place.is_protected)
+
+
+def _protected(review: Review) -> tuple[str, ...]:
+    places = (api.place for api in review.changed)
+    return tuple(dict.fromkeys(printable(place.environment or "") for place in places if place.is_protected))
 
 
 def review_parts(result: ReviewResult, key: str) -> ReportParts:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import Final
+from typing import Final, TypeAlias
 
 from reconciler.diff import FieldChange
 from reconciler.models.keys import Scope
@@ -12,10 +12,15 @@ from reconciler.plan.reasons import listed
 from reconciler.render.sections import Group, ReportEntry, Section
 from reconciler.render.style import Style, Tone, file_line, plural, printable
 from reconciler.render.values import field_lines, value_text, whole_lines
-from reconciler.review import ConfigurationChange, ListingChange, PlacedReview, Review, ReviewEffect
+from reconciler.review import ListingChange, PlacedReview, Review, ReviewEffect
 from reconciler.review.alike import Environments, Owner, PlacedBlock, SharedChanges, alike, blocks, of_sets
+from reconciler.views.review_configuration import IN_SETTINGS, configuration_sections
+from reconciler.views.same import SamePlace, place_entries, same_title
 
 _MOST_NAMED: Final = 4
+
+_Methods: TypeAlias = tuple[tuple[Owner, tuple[Scope, ...]], ...]
+"""The methods of several manifests."""
 
 SIGNS: Final[Mapping[ReviewEffect, tuple[str, Tone]]] = {
     ReviewEffect.CREATE: ("+", "create"),
@@ -29,7 +34,6 @@ _COUNTS_AS: Final[Mapping[ReviewEffect, str]] = {
     ReviewEffect.DELETE: "to delete",
     ReviewEffect.RELEASE: "released",
 }
-_IN_SETTINGS: Final = "in settings"
 
 _MEANING: Final[Mapping[tuple[str, str], str]] = {
     ("prune", "true"): "live responses that the manifest does not list will be deleted",
@@ -44,10 +48,14 @@ _MEANING: Final[Mapping[tuple[str, str], str]] = {
 
 
 def review_sections(review: Review, style: Style) -> Iterator[Section]:
-    """Yield what sets change in several manifests, then the rest manifest by manifest, then the configurations."""
-    changes = blocks(review.changed)
+    """Yield what sets change in several manifests, then the rest manifest by manifest, then the configurations.
+
+    What is the same on several methods appears once; in a full text, each method has its own.
+    """
+    is_each = style.full and not style.marked
+    changes = blocks(review.changed, each=is_each)
     apis = _by_owner(review.apis)
-    shared = of_sets(changes)
+    shared = {} if is_each else of_sets(changes)
     yield from _sets(shared, apis, style)
     for owner in _owners(review.changed):
         writing = _ManifestWriter(owner, apis[owner], style)
@@ -56,7 +64,7 @@ def review_sections(review: Review, style: Style) -> Iterator[Section]:
         if groups:
             title = style.paint(printable(owner[1]), "strong")
             yield Section(f"{title}  ({printable(_named_apis(apis[owner]))})", groups)
-    yield from _configurations(review.configuration, style)
+    yield from configuration_sections(review.configuration, style)
 
 
 def _sets(
@@ -64,18 +72,34 @@ def _sets(
     apis: Mapping[Owner, Sequence[PlacedReview]],
     style: Style,
 ) -> Iterator[Section]:
-    """Set by set; the effect of a change appears once, and the table shows where it applies."""
-    by_set: dict[str, list[Group]] = {}
+    """Set by set; changes of the same methods appear together, with the methods below them."""
+    by_set: dict[str, dict[_Methods, list[PlacedBlock]]] = {}
     for change, owners in shared.items():
-        manifests = [manifest for _, manifest in owners]
-        number = sum(len(own.scopes) for own in owners.values())
-        what = _what(apis[next(iter(owners))][0].place.kind)
-        title = f"{plural(number, what)} of {_several(manifests, 'manifests')}"
-        writing = _ManifestWriter(("", ""), [api for owner in owners for api in apis[owner]], style)
-        entry = replace(writing.block(change), number=number)
-        by_set.setdefault(change.set, []).append(Group(style.paint(printable(title), "strong"), (entry,)))
-    for name, groups in by_set.items():
+        methods = tuple((owner, own.scopes) for owner, own in owners.items())
+        by_set.setdefault(change.set, {}).setdefault(methods, []).append(change)
+    for name, by_methods in by_set.items():
+        groups = (_set_group(methods, changes, apis, style) for methods, changes in by_methods.items())
         yield Section(f"{style.paint(printable(name), 'strong')}  (ResponseSet)", tuple(groups))
+
+
+def _set_group(
+    methods: _Methods,
+    changes: Sequence[PlacedBlock],
+    apis: Mapping[Owner, Sequence[PlacedReview]],
+    style: Style,
+) -> Group:
+    """What a set changes on these methods, whose environments are on the lines of the changes."""
+    writing = _ManifestWriter(("", ""), [api for owner, _ in methods for api in apis[owner]], style)
+    code = f" {changes[0].block.code}" if len(changes) == 1 else ""
+    places = [
+        SamePlace(manifest, f"{manifest}: {scope}{code}", "", "")
+        for (_, manifest), scopes in methods
+        for scope in scopes
+    ]
+    entries = [replace(writing.block(change), number=len(places)) for change in changes]
+    what = "change" if len(changes) == 1 else f"{len(changes)} changes"
+    title = same_title(what, _what(writing.apis[0].place.kind), places, style)
+    return Group(title, (*entries, *place_entries(places, entries[0].counts_as, style, is_counted=False)))
 
 
 def _owners(apis: Iterable[PlacedReview]) -> dict[Owner, None]:
@@ -202,7 +226,7 @@ class _ManifestWriter:
         return self._entry(f"> {_moved(pattern, before, after, self.apis[0].place.kind)}", "step", environments)
 
     def _entry(self, text: str, tone: Tone, environments: Environments) -> ReportEntry:
-        return ReportEntry(f"{self.style.paint(printable(text), tone)}{self._in(environments)}", (), _IN_SETTINGS)
+        return ReportEntry(f"{self.style.paint(printable(text), tone)}{self._in(environments)}", (), IN_SETTINGS)
 
     def _in(self, environments: Environments) -> str:
         """The environments; "" for all of them."""
@@ -278,18 +302,3 @@ def _moved(pattern: str, before: str | None, after: str | None, kind: Kind) -> s
     if after is None:
         return f"no default response any more (was {before}): results that match no pattern become a 500"
     return f"the default response is now {after} ({f'was {before}' if before else 'there was none'})"
-
-
-def _configurations(changes: Iterable[ConfigurationChange], style: Style) -> Iterator[Section]:
-    by_file: dict[str, list[ConfigurationChange]] = {}
-    for change in changes:
-        by_file.setdefault(change.file, []).append(change)
-    for file, members in by_file.items():
-        entries = tuple(_configuration_entry(change, style) for change in members)
-        yield Section(style.paint(printable(file), "strong"), (Group(style.paint("configuration", "strong"), entries),))
-
-
-def _configuration_entry(change: ConfigurationChange, style: Style) -> ReportEntry:
-    text = printable(f"~ {change.name}: {change.before or 'none'} -> {change.after or 'none'}")
-    suffix = f"  in {printable(change.environment)}" if change.environment else ""
-    return ReportEntry(style.paint(text, "update") + suffix, (), _IN_SETTINGS)

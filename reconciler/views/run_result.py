@@ -1,25 +1,32 @@
 """The result of an apply, a deploy or a rollback: outcomes, verification, deployments and next steps."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from functools import partial
 from typing import Final
 
-from reconciler.apply import Outcome, Published
+from reconciler.apply import ActionResult, Outcome, Published
 from reconciler.engine.apply import Applied
 from reconciler.engine.plan import Planned
 from reconciler.findings import TargetDrift, find_drift
 from reconciler.models.deferred import Deferred
 from reconciler.models.keys import IntegrationKey
+from reconciler.models.targets import Target
 from reconciler.plan import Plan, TargetPlan
-from reconciler.render.sections import Report, ReportEntry, Section, grouped
+from reconciler.plan.actions import Action
+from reconciler.render.sections import Report, ReportEntry, Section, Table, grouped
 from reconciler.render.style import Style, plural, printable
 from reconciler.views.deploy import published_lines, published_summary
 from reconciler.views.drift_lines import drift_lines, drift_sections
-from reconciler.views.outcomes import outcome_line, outcome_lines, outcome_summary
+from reconciler.views.outcomes import outcome_line, outcome_lines, outcome_summary, outcome_words
+from reconciler.views.overview import ApiCounts, CountKind, overview_table
 from reconciler.views.plan import plan_text
-from reconciler.views.plan_lines import action_entry
-from reconciler.views.targets import site_notes, target_line
+from reconciler.views.plan_entry import action_values
+from reconciler.views.plan_groups import PlacedUnit, placed_units, same_changes
+from reconciler.views.plan_same import WriteWords, same_section
+from reconciler.views.result_styles import RESULT_TONES
+from reconciler.views.targets import protected_environments, site_notes, target_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +128,36 @@ def run_report(plan: Plan, outcomes: Sequence[Outcome], end: RunEnd, style: Styl
         ),
         problems=tuple(_problems(end, style)),
         notes=(*_published(plan, end, style), *_notes(outcomes, end, style)),
+        overview=_overview(plan, outcomes),
+        protected=protected_environments(_targets(plan, end)),
     )
+
+
+_KINDS: Final = tuple(
+    CountKind(result.value, sign, RESULT_TONES[result], meaning)
+    for result, sign, meaning in (
+        (ActionResult.APPLIED, "\N{CHECK MARK}", "applied"),
+        (ActionResult.SKIPPED, "=", "skipped"),
+        (ActionResult.FAILED, "!", "failed"),
+        (ActionResult.UNKNOWN, "?", "unknown"),
+        (ActionResult.NOT_RUN, "-", "not run"),
+    )
+)
+
+
+def _overview(plan: Plan, outcomes: Iterable[Outcome]) -> Table | None:
+    by_id = {outcome.action_id: outcome.result.value for outcome in outcomes}
+    results: dict[int, Counter[str]] = {id(target): Counter() for target in plan.targets}
+    for number, target, _ in plan.numbered():
+        if number in by_id:
+            results[id(target)][by_id[number]] += 1
+    return overview_table(
+        _KINDS, (ApiCounts.of(each.target, each.desired.manifests, results[id(each)]) for each in plan.targets)
+    )
+
+
+def _targets(plan: Plan, end: RunEnd) -> list[Target]:
+    return [*(target.target for target in plan.targets), *(stage.stage.target for stage in end.published)]
 
 
 def _is_complete(outcomes: Sequence[Outcome], end: RunEnd) -> bool:
@@ -131,8 +167,7 @@ def _is_complete(outcomes: Sequence[Outcome], end: RunEnd) -> bool:
 
 def _published(plan: Plan, end: RunEnd, style: Style) -> Iterator[str]:
     shown = [stage for stage in end.published if not (style.quiet and stage.is_done and not stage.unlogged)]
-    targets = [*(target.target for target in plan.targets), *(stage.stage.target for stage in end.published)]
-    return published_lines(shown, style, site_notes(targets))
+    return published_lines(shown, style, site_notes(_targets(plan, end)))
 
 
 def _problems(end: RunEnd, style: Style) -> Iterator[str]:
@@ -182,19 +217,40 @@ def _remainders(end: RunEnd, style: Style) -> Iterator[str]:
 
 
 def _outcome_sections(plan: Plan, outcomes: Iterable[Outcome], style: Style) -> Iterator[Section]:
+    """What is the same in many places once, with the same result, then the rest API by API."""
     by_id = {outcome.action_id: outcome for outcome in outcomes}
-    pairs = [(target, by_id[number]) for number, target, _ in plan.numbered() if number in by_id]
-    for _, of_target in groupby(pairs, key=lambda pair: id(pair[0])):
-        members = list(of_target)
-        target = members[0][0]
-        groups = grouped(members, _method, lambda pair: _outcome_entry(*pair, style), style)
-        yield Section(target_line(target.target, target.desired.manifests, style), groups)
+    outcome_of = {id(action): by_id[number] for number, _, action in plan.numbered() if number in by_id}
+    tried = (unit for unit in placed_units(plan) if all(id(action) in outcome_of for action in unit.actions))
+    same = same_changes(tried, lambda action: _result(outcome_of[id(action)]))
+    words = _words(outcome_of, style)
+    yield from (same_section(change, words, style) for change in same)
+    in_same = {id(action) for change in same for unit in change.places for action in unit.actions}
+    for target in plan.targets:
+        rest = [action for action in target.actions if id(action) in outcome_of and id(action) not in in_same]
+        if rest:
+            groups = grouped(
+                rest,
+                lambda action: str(action.key.scope),
+                partial(_outcome_entry, target, outcome_of, style),
+                style,
+            )
+            yield Section(target_line(target.target, target.desired.manifests, style), groups)
 
 
-def _method(pair: tuple[TargetPlan, Outcome]) -> str:
-    return str(pair[1].action.key.scope)
+def _result(outcome: Outcome) -> tuple[str, str]:
+    return outcome.result, outcome.full_detail
 
 
-def _outcome_entry(target: TargetPlan, outcome: Outcome, style: Style) -> ReportEntry:
-    details = action_entry(target.desired, outcome.action, style).details
+def _words(outcome_of: Mapping[int, Outcome], style: Style) -> WriteWords:
+    """How an apply puts its writes."""
+
+    def line(_unit: PlacedUnit, action: Action, codes: str, _source: str) -> str:
+        return outcome_words(outcome_of[id(action)], codes, style)
+
+    return WriteWords(line, lambda action: outcome_of[id(action)].result.value)
+
+
+def _outcome_entry(target: TargetPlan, outcome_of: Mapping[int, Outcome], style: Style, action: Action) -> ReportEntry:
+    outcome = outcome_of[id(action)]
+    details = tuple(action_values(target.desired, action, style))
     return ReportEntry(outcome_line(outcome, style).strip(), details, outcome.result.value)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from reconciler.models.desired import ManifestRef
 from reconciler.models.targets import Target
 from reconciler.render.sections import api_line
-from reconciler.render.style import Style
+from reconciler.render.style import Style, printable
 
 
 def target_line(target: Target, manifests: Iterable[ManifestRef], style: Style) -> str:
@@ -32,7 +32,16 @@ def with_environment(address: str, target: Target) -> str:
     return f"{address} ({site_name(target)})" if target.environment else address
 
 
+def manifest_names(manifests: Iterable[ManifestRef]) -> str:
+    """Return the names of the manifests of an API."""
+    return ", ".join(manifest.name for manifest in manifests)
+
+
 def suite_name(target: Target, manifests: Iterable[ManifestRef]) -> str:
     """Return what the test cases of an API are grouped under."""
-    names = ", ".join(manifest.name for manifest in manifests)
-    return f"{names} ({site_name(target)})"
+    return f"{manifest_names(manifests)} ({site_name(target)})"
+
+
+def protected_environments(targets: Iterable[Target]) -> tuple[str, ...]:
+    """Return the protected environments of these targets, printable, in their order."""
+    return tuple(dict.fromkeys(printable(target.environment or "") for target in targets if target.is_protected))

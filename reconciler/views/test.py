@@ -17,7 +17,14 @@ from reconciler.render.sections import Report, ReportEntry, Section, grouped, se
 from reconciler.render.style import Style, Tone, file_line, plural, printable
 from reconciler.rules import ResultRule
 from reconciler.views.live_tests import live_briefs, live_counts, live_details
-from reconciler.views.problems import diagnostic_lines, diagnostic_remarks, manifest_suite
+from reconciler.views.problems import (
+    diagnostic_lines,
+    diagnostic_remarks,
+    error_lines,
+    explain_lines,
+    manifest_suite,
+    warning_groups,
+)
 from reconciler.views.response_coverage import coverage_sections
 from reconciler.views.response_differences import difference_report, headline
 from reconciler.views.view import Renderings, ReportParts, renderings
@@ -54,7 +61,8 @@ def response_tests_text(run: ResponseTestRun, style: Style) -> str:
         blocks += ([*section_lines(section)] for section in _coverage(run, style))
         blocks += ([*section_lines(replace(section, title=line))] for section, line in _documents(run, style))
     problems = [diagnostic for diagnostic in run.diagnostics if diagnostic.is_error or not style.quiet]
-    blocks += [[*diagnostic_lines(problems, style), *_written_lines(run), _summary(run, style)]]
+    explained = [*diagnostic_lines(problems, style), *explain_lines(problems, style)]
+    blocks += [[*explained, *_written_lines(run), _summary(run, style)]]
     return "\n".join(_spaced(blocks))
 
 
@@ -81,7 +89,8 @@ def response_tests_report(run: ResponseTestRun, style: Style) -> Report:
         verdict="passed" if run.exit_code is ExitCode.OK else "failed",
         summary=_summary(run, style),
         sections=(*(section for section, _ in documents if section.groups), *_coverage(run, style)),
-        problems=tuple(diagnostic_lines(run.diagnostics, style)),
+        problems=error_lines(run.diagnostics, style),
+        warnings=warning_groups(run.diagnostics, style),
         notes=(*(line for _, line in documents), *_written_lines(run)),
     )
 

@@ -4,7 +4,14 @@ from reconciler.diagnostics import any_error
 from reconciler.engine.validate import Validation
 from reconciler.render.sections import Report
 from reconciler.render.style import Style, plural
-from reconciler.views.problems import diagnostic_lines, diagnostic_remarks, manifest_suite
+from reconciler.views.problems import (
+    diagnostic_lines,
+    diagnostic_remarks,
+    error_lines,
+    explain_lines,
+    manifest_suite,
+    warning_groups,
+)
 from reconciler.views.view import Renderings, ReportParts, renderings
 
 
@@ -22,7 +29,7 @@ def validate_text(validation: Validation, style: Style) -> str:
     if style.quiet and not any_error(validation.diagnostics):
         return ""
     shown = [diagnostic for diagnostic in validation.diagnostics if diagnostic.is_error or not style.quiet]
-    return "\n".join([*diagnostic_lines(shown, style), _summary(validation, style)])
+    return "\n".join([*diagnostic_lines(shown, style), *explain_lines(shown, style), _summary(validation, style)])
 
 
 def validate_json(validation: Validation) -> str:
@@ -43,7 +50,8 @@ def validate_report(validation: Validation, style: Style) -> Report:
     return Report(
         verdict="invalid" if any_error(validation.diagnostics) else "valid",
         summary=_summary(validation, style),
-        problems=tuple(diagnostic_lines(validation.diagnostics, style)),
+        problems=error_lines(validation.diagnostics, style),
+        warnings=warning_groups(validation.diagnostics, style),
     )
 
 

@@ -49,9 +49,12 @@ class EditResult:
     rejected: tuple[RejectedEdit, ...] = ()
 
 
-def apply_edits(content: bytes, edits: Sequence[Edit], *, functions: bool = False) -> EditResult:
-    """Return the content of a file with these edits. `functions`: as in `parse.read`."""
-    source = _ManifestSource.of(content, functions=functions)
+def apply_edits(content: bytes, edits: Sequence[Edit], *, is_foreign: bool = False) -> EditResult:
+    """Return the content of a file with these edits.
+
+    `is_foreign`: it is no manifest but a document of another tool, which may have any key, and functions as tags.
+    """
+    source = _ManifestSource.of(content, is_foreign=is_foreign)
     if source is None:
         return EditResult(content, tuple(RejectedEdit(edit, "the file has errors") for edit in edits))
     reasons = [source.rejection_reason(edit) for edit in edits]
@@ -62,7 +65,7 @@ def apply_edits(content: bytes, edits: Sequence[Edit], *, functions: bool = Fals
         return EditResult(new_content, tuple(rejected))
     for group in source.groups(accepted):
         # Each group alone, so that edits which cannot be made do not stop others
-        source = _ManifestSource.of(content, functions=functions)
+        source = _ManifestSource.of(content, is_foreign=is_foreign)
         new_content = (source.content_with(group) or source.content_with(group, on_one_line=True)) if source else None
         if new_content is None:
             rejected += [RejectedEdit(edit, "it cannot be inserted into the surrounding text") for edit in group]
@@ -80,18 +83,18 @@ class _ManifestSource:
     trees: tuple[object, ...]
     roots: tuple[Node, ...]
     shared: tuple[frozenset[str], ...]
-    functions: bool
+    is_foreign: bool
 
     @classmethod
-    def of(cls, content: bytes, *, functions: bool) -> "_ManifestSource | None":
-        result = parse.read(content, "", functions=functions)
+    def of(cls, content: bytes, *, is_foreign: bool) -> "_ManifestSource | None":
+        result = parse.read(content, "", functions=is_foreign)
         if result.diagnostics:
             return None
         bom = _BOM if content.startswith(_BOM) else b""
         text = content.removeprefix(_BOM).decode()
         roots = spans(text)
         trees = tuple(places.root for places in result.documents)
-        return cls(text, bom, trees, roots, tuple(map(_aliased_anchors, roots)), functions)
+        return cls(text, bom, trees, roots, tuple(map(_aliased_anchors, roots)), is_foreign)
 
     def rejection_reason(self, edit: Edit) -> str | None:
         """Return why an edit must not be made, None if it may."""
@@ -110,7 +113,7 @@ class _ManifestSource:
             and any(inner.anchor in shared for inner in _nodes_below(node) if not isinstance(inner, Alias))
         ):
             return "other places share it through an alias"
-        return next(_unwritable_reasons(edit), None)
+        return next(_unwritable_reasons(edit, is_foreign=self.is_foreign), None)
 
     def groups(self, edits: Iterable[Edit]) -> list[list[Edit]]:
         """Return edits in groups: those that add to the same missing node belong together, any other is alone."""
@@ -141,7 +144,7 @@ class _ManifestSource:
             content = self.bom + apply_splices(self.text, edited).encode()
         except Unspliceable:
             return None
-        result = parse.read(content, "", functions=self.functions)
+        result = parse.read(content, "", functions=self.is_foreign)
         intended = [_intended_tree(tree, inner) for tree, inner in zip(self.trees, changes, strict=True)]
         if result.diagnostics or [places.root for places in result.documents] != intended:
             return None
@@ -178,10 +181,10 @@ def _nodes_below(node: Node) -> Iterator[Node]:
             pass
 
 
-def _unwritable_reasons(edit: Edit) -> Iterator[str]:
+def _unwritable_reasons(edit: Edit, *, is_foreign: bool) -> Iterator[str]:
     steps = [step for step in edit.path if isinstance(step, str)]
     keys, texts = _keys_and_texts(edit.content)
-    if edit.content is not None and not all(map(is_writable_key, [*steps, *keys])):
+    if edit.content is not None and not is_foreign and not all(map(is_writable_key, [*steps, *keys])):
         yield "a key in it cannot be written in a manifest"
     if any("\ud800" <= character <= "\udfff" for text in texts for character in text):
         yield "it is not valid Unicode text"

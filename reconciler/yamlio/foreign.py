@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from reconciler.quoting import HIDDEN, escape
+from reconciler.yamlio import parse
 from reconciler.yamlio.edit import Edit, EditResult, RejectedEdit, apply_edits
 from reconciler.yamlio.flow import Content
 from reconciler.yamlio.nodes import Path
@@ -41,12 +42,14 @@ def edit_maps(content: bytes, edits_by_map: Mapping[Path, Sequence[Edit]]) -> Ed
             _apply(intended, edit)
     changed = source.with_maps({path: _at(intended, path) for path in edits_by_map})
     if _json(changed) != intended:
-        return EditResult(content, _rejected(edits_by_map))
-    return EditResult(content[: len(content) - len(content.removeprefix(_BOM))] + changed.encode())
+        return EditResult(content, _rejected(edits_by_map, "it cannot be inserted into the surrounding text"))
+    result = content[: len(content) - len(content.removeprefix(_BOM))] + changed.encode()
+    if parse.read(result, "").diagnostics:
+        return EditResult(content, _rejected(edits_by_map, "a key has more than 1,024 characters"))
+    return EditResult(result)
 
 
-def _rejected(edits_by_map: Mapping[Path, Sequence[Edit]]) -> tuple[RejectedEdit, ...]:
-    reason = "it cannot be inserted into the surrounding text"
+def _rejected(edits_by_map: Mapping[Path, Sequence[Edit]], reason: str) -> tuple[RejectedEdit, ...]:
     return tuple(RejectedEdit(edit, reason) for edits in edits_by_map.values() for edit in edits)
 
 
@@ -85,7 +88,7 @@ def _in_yaml(content: bytes, text: str, edits: Sequence[Edit]) -> EditResult:
     stand_in = next(character for character in map(chr, _PRIVATE_USE) if character not in text)
     hidden = [replace(edit, content=_split(edit.content, f"${stand_in}{{{{")) for edit in edits]
     originals = dict(zip(map(id, hidden), edits, strict=True))
-    result = apply_edits(content, hidden, functions=True)
+    result = apply_edits(content, hidden, is_foreign=True)
     rejected = tuple(replace(refused, edit=originals[id(refused.edit)]) for refused in result.rejected)
     return EditResult(result.content.decode().replace(stand_in, "").encode(), rejected)
 

@@ -26,7 +26,7 @@ class Unspliceable(Exception):  # noqa: N818 - becomes a rejected edit
     """The text is written in a way that splices cannot handle."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Splice:
     """A replacement of the text from `start` up to `end`."""
 
@@ -39,7 +39,7 @@ def apply_splices(text: str, splices: Iterable[Splice], start: int = 0, end: int
     """Return a part of the text with its splices applied. Raises Unspliceable if they overlap."""
     end = len(text) if end is None else end
     pieces: list[str] = []
-    for splice in sorted(splices):
+    for splice in sorted(splices, key=lambda splice: (splice.start, splice.end)):  # insertions stay in their order
         if splice.start < start:
             raise Unspliceable
         pieces += [text[start : splice.start], splice.text]

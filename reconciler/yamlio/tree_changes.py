@@ -88,6 +88,7 @@ _ORDER: Final = {
             "prune",
             "id",
             "use",
+            "statusCode",
             "selectionPattern",
             "templateSelectionExpression",
             "contentHandling",
@@ -105,7 +106,7 @@ _ORDER: Final = {
         )
     )
 }
-"""The order of known keys; all others follow, by name."""
+"""The order of known keys, those of an OpenAPI document included; all others follow, by name."""
 
 
 def key_order(key: str) -> tuple[int, str]:

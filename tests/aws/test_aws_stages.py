@@ -73,6 +73,62 @@ def test_stage(stub: Stub, reader: Reader, target: Target) -> None:
     assert [f"GET {BASES[target]}/stages/prod"] == stub.gateway_calls
 
 
+def test_stages_of_a_rest_api(stub: Stub, reader: Reader) -> None:
+    """One page has them all, in any order."""
+    stub.answers = [
+        said({"item": [{"stageName": "prod", "deploymentId": "d1"}, {"stageName": "a", "deploymentId": "d2"}]})
+    ]
+
+    assert [Stage("a", "d2"), Stage("prod", "d1")] == reader.stages(TARGET)
+    assert ["GET /restapis/a1b2c3/stages"] == stub.gateway_calls
+
+
+def test_stages_of_a_websocket_api(stub: Stub, reader: Reader) -> None:
+    """All pages are read."""
+    stub.answers = [
+        said({"items": [{"stageName": "prod", "deploymentId": "d1"}], "nextToken": "t"}),
+        said({"items": [{"stageName": "a", "autoDeploy": True}]}),
+    ]
+
+    assert [Stage("a", auto_deploys=True), Stage("prod", "d1")] == reader.stages(CHAT)
+    assert 2 == len(stub.gateway_calls)
+
+
+@pytest.mark.parametrize("answer", [{}, {"item": []}])
+def test_an_api_without_stages(stub: Stub, reader: Reader, answer: dict[str, Any]) -> None:
+    """Nothing was deployed yet."""
+    stub.answers = [said(answer)]
+
+    assert [] == reader.stages(TARGET)
+
+
+@KINDS
+def test_a_list_that_was_not_found_is_no_empty_list(stub: Stub, reader: Reader, target: Target) -> None:
+    """Whether or not the API can be read."""
+    stub.answers = [NO_STAGE, THERE[target]]
+
+    with pytest.raises((errors.NotFound, errors.ApiNotFound)):
+        reader.stages(target)
+
+
+@pytest.mark.parametrize(
+    ("target", "answer"),
+    [
+        (TARGET, {"item": [{"stageName": "prod"}]}),
+        (TARGET, {"item": [{"deploymentId": "d1"}]}),
+        (CHAT, {"items": [{"deploymentId": "d1"}]}),
+    ],
+)
+def test_a_stage_without_its_name_is_not_believed(
+    stub: Stub, reader: Reader, target: Target, answer: dict[str, Any]
+) -> None:
+    """Neither is one of a REST API without a deployment."""
+    stub.answers = [said(answer)] * 5
+
+    with pytest.raises(errors.UnreadableAnswer):
+        reader.stages(target)
+
+
 def test_stage_with_a_canary(stub: Stub, reader: Reader) -> None:
     """A canary is shown, whatever its share of the traffic."""
     stub.answers = [said({**STAGES[TARGET], "canarySettings": {"percentTraffic": 0.0, "deploymentId": "d2"}})]

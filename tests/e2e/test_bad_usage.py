@@ -22,10 +22,17 @@ NAME_FILES = "pass a manifest, a folder or a glob; or create a reconciler.yaml: 
 TABLE = [
     Misuse("plna", "error: there is no command 'plna'; did you mean `plan`?"),
     Misuse("xyz", "error: there is no command 'xyz'; to list them: reconciler --help"),
-    Misuse("--verson", "error: no such option '--verson'; did you mean `--version`? see reconciler --help"),
+    Misuse(
+        "--verson", "error: no such option '--verson'; did you mean `--verbose` or `--version`? see reconciler --help"
+    ),
     Misuse(
         "validate --fromat json FILE",
         "error: no such option '--fromat'; did you mean `--format`? see reconciler validate --help",
+    ),
+    Misuse(
+        "explain remaped-header",
+        "error: there is no rule 'remaped-header'; did you mean `remapped-header` or `repeated-header` or "
+        "`dropped-header`?",
     ),
     Misuse("plan --env", "error: option '--env' requires an argument; see reconciler plan --help"),
     Misuse(
@@ -39,7 +46,7 @@ TABLE = [
     Misuse("validate FILE --format jsn", f"error: there is no format 'jsn'; {CHOOSE_FROM}"),
     Misuse(
         "test FILE --parallelism 0",
-        "error: invalid value for '--parallelism': 0 is not in the range 1<=x<=64; see reconciler test --help",
+        "error: invalid value for '--parallelism': 0 is not from 1 to 64; see reconciler test --help",
     ),
     Misuse("validate FILE --format prometheus", f"error: this command has no format prometheus; {CHOOSE_FROM}"),
     Misuse(
@@ -92,7 +99,7 @@ TABLE = [
     ),
     Misuse(
         "plan FILE --parallelism 0",
-        "error: invalid value for '--parallelism': 0 is not in the range 1<=x<=64; see reconciler plan --help",
+        "error: invalid value for '--parallelism': 0 is not from 1 to 64; see reconciler plan --help",
     ),
     Misuse(
         "plan FILE --quota-share 110%",

@@ -6,7 +6,9 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -15,8 +17,9 @@ from support import offline
 
 pytestmark = pytest.mark.recipes
 
+BASES: Final = ("PYTHON", "GIT")
 FOLDER = SAMPLES / "ci" / "container"
-KNOWN = {"ARG", "FROM", "WORKDIR", "COPY", "RUN", "ENV", "USER", "ENTRYPOINT"}
+KNOWN = {"ARG", "FROM", "WORKDIR", "COPY", "RUN", "LABEL", "ENV", "USER", "ENTRYPOINT"}
 PREFIX = "/opt/reconciler"
 
 
@@ -72,12 +75,24 @@ def test_what_is_copied_is_there() -> None:
 
 def test_every_base_image_can_be_named_by_digest() -> None:
     """Each is an argument with a default that is a full name with a tag."""
-    defaults = dict(rest.split("=", 1) for rest in arguments("ARG"))
+    defaults = dict(rest.split("=", 1) for rest in arguments("ARG")[: len(BASES)])
     bases = [rest.split()[0] for rest in arguments("FROM")]
 
     assert {f"${{{name}}}" for name in defaults} == set(bases)
     assert all(re.fullmatch(r"docker\.io/library/[\w-]+:[\w.-]+", default) for default in defaults.values())
     assert not [default for default in defaults.values() if default.endswith(":latest")]
+
+
+def test_the_image_says_what_it_is() -> None:
+    """Version and revision come from the build; licence and base image are those of the project and of the recipe."""
+    (label,) = arguments("LABEL")
+    named = dict(word.split("=", 1) for word in shlex.split(label))
+    labels = {name.removeprefix("org.opencontainers.image."): value for name, value in named.items()}
+    license_ = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["license"]
+
+    assert ["${VERSION}", "${REVISION}", license_, arguments("ARG")[0].partition("=")[2]] == [
+        labels[name] for name in ("version", "revision", "licenses", "base.name")
+    ]
 
 
 def test_it_does_not_run_as_root() -> None:

@@ -202,14 +202,10 @@ def test_a_rollback_without_the_stage_says_so(reconciler: InProcess, plane: Cont
     reconciler("deploy", "petstore", "--yes")
     serves = plane.call("GetStage", restApiId=PETSTORE_ID, stageName="prod")["deploymentId"]
     ran = reconciler("rollback", "latest", "--yes")
-    listed = reconciler("runs").out.splitlines()[0]
+    listed = reconciler("runs").out
 
     stays = "The run deployed to stage prod, which is not rolled back. To roll it back too: reconciler rollback"
-    assert (0, stays, "1 stage deployed") == (
-        ran.code,
-        ran.out.splitlines()[-2].rsplit(" ", 2)[0],
-        listed.rpartition("  ")[2],
-    )
+    assert (0, stays, True) == (ran.code, ran.out.splitlines()[-2].rsplit(" ", 2)[0], "1 stage deployed" in listed)
     assert serves == plane.call("GetStage", restApiId=PETSTORE_ID, stageName="prod")["deploymentId"]
 
 
@@ -250,9 +246,7 @@ def test_wrong_usage(reconciler: InProcess, words: tuple[str, ...], says: str) -
 
 
 @pytest.mark.usefixtures("sandbox", "folder")
-@pytest.mark.parametrize(
-    "words", [("plan", "--deploy"), ("apply", "--yes", "--deploy"), ("deploy", "--yes"), ("status",)]
-)
+@pytest.mark.parametrize("words", [("plan", "--deploy"), ("apply", "--yes", "--deploy"), ("deploy", "--yes")])
 def test_no_stage_is_declared(reconciler: InProcess, words: tuple[str, ...]) -> None:
     """It says what to declare."""
     ran = reconciler(words[0], SAMPLES / "petstore", *words[1:])

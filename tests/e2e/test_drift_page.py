@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.line_diff import limited_line_diffs
+from reconciler.render.footer import Footer
 from reconciler.render.logs import without_commands
 from reconciler.views.drift import drift_parts
 from support.chromium import CHROMIUM, Page, browser
@@ -43,7 +44,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     parts = drift_parts(fleet_drift(CANARY), "dev, stage, prod")
     assert parts.page is not None
     with limited_line_diffs():
-        page = without_commands(parts.page(), "html")
+        page = without_commands(parts.page(Footer()), "html")
     file = tmp_path_factory.mktemp("page") / "drift.html"
     file.write_text(page, encoding="utf-8")
     return file

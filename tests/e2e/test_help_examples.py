@@ -13,7 +13,7 @@ from reconciler.cli.main import COMMANDS, commands
 from reconciler.cli.terminal.help import Documented
 from support.project import OTHER_FILES
 
-RUN_ELSEWHERE = {"sandbox", "demo", "report"}
+RUN_ELSEWHERE = {"sandbox", "demo", "report", "openapi"}
 """Tests of their own run these commands."""
 
 DIFFERENCES = {"status", "drift", "coverage"}

@@ -35,11 +35,12 @@ def test_what_the_commands_send_is_allowed(reconciler: InProcess, plane: Control
 
 @pytest.mark.usefixtures("sandbox")
 def test_plan_is_the_default_and_reads_only(reconciler: InProcess, plane: ControlPlane) -> None:
-    """Without --mode nothing but GET is granted, and what plan and drift send is allowed."""
+    """Without --mode nothing but GET is granted, and what plan, drift and status send is allowed."""
     policy = Policy(json.loads(reconciler("iam-policy", *APIS).out))
     plane.calls.clear()
     reconciler("plan", *APIS)
     reconciler("drift", *APIS)
+    reconciler("status", *APIS)
     asked = [asked_by(call) for call in plane.calls]
 
     assert ({"apigateway:GET"}, [], []) == (
@@ -54,7 +55,16 @@ def test_installed_command_without_credentials(folder: Path) -> None:
     (folder / "a.yaml").write_text(manifest(api="{id: a1b2c3d4e5}"), encoding="utf-8")
     environment = {**os.environ, "AWS_PROFILE": "nosuch"}
     first, second = (
-        execute("iam-policy", "a.yaml", "--region", "us-gov-west-1", environment=environment, folder=folder)
+        execute(
+            "iam-policy",
+            "a.yaml",
+            "--mode",
+            "drift",
+            "--region",
+            "us-gov-west-1",
+            environment=environment,
+            folder=folder,
+        )
         for _ in range(2)
     )
     expected = {

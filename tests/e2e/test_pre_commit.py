@@ -99,9 +99,9 @@ def test_good_files_pass(user: User) -> None:
     """Valid manifests and current schemas are committed as they are."""
     ran = user.run()
 
-    assert (0, dict.fromkeys(["reconciler validate", "reconciler test", "reconciler schema"], "Passed")) == (
-        ran.code, user.results(ran),
-    )  # fmt: skip
+    names = [f"reconciler {command}" for command in ("validate", "test", "schema", "fmt")]
+
+    assert (0, dict.fromkeys(names, "Passed")) == (ran.code, user.results(ran))
 
 
 @pytest.mark.parametrize(("body", "result"), [("not well", "Passed"), ("well", "Failed")])
@@ -132,6 +132,20 @@ def test_other_yaml_is_none_of_its_business(user: User) -> None:
     git(user.folder, "add", "-A")
 
     assert 0 == user.run("--files", "compose.yaml").code
+
+
+def test_a_manifest_is_formatted(user: User) -> None:
+    """The hook writes the file, which pre-commit takes as a failure; then all is well."""
+    text = (SAMPLES / "minimal.yaml").read_text(encoding="utf-8")
+    user.write("apis/minimal.yaml", text.replace("  ", "    "))
+    git(user.folder, "add", "-A")
+    first, second = user.run("--files", "apis/minimal.yaml"), user.run()
+
+    assert ("Failed", 0, text) == (
+        user.results(first)["reconciler fmt"],
+        second.code,
+        (user.folder / "apis" / "minimal.yaml").read_text(encoding="utf-8"),
+    )
 
 
 def test_a_bad_template_is_seen_through_the_manifest(user: User) -> None:

@@ -111,7 +111,7 @@ def test_each_command_has_a_handler_of_its_name() -> None:
 
 
 def test_validate_imports_only_what_reads_and_lints() -> None:
-    """Nothing that plans, reviews, saves, journals or reads revisions is imported by `validate`.
+    """Nothing that plans, reviews, saves, journals, explains or reads revisions is imported by `validate`.
 
     git is: it is asked whether it ignores the files that are read.
     """
@@ -124,6 +124,7 @@ def test_validate_imports_only_what_reads_and_lints() -> None:
         "journal",
         "apply",
         "git.revision",
+        "rule_pages",
     )
     imported = modules_of("validate", "samples/petstore")
 

@@ -87,11 +87,15 @@ def test_what_was_applied_is_in_sync(command: InProcess) -> None:
 
 
 def test_a_line_of_a_set_is_one_change(command: InProcess) -> None:
-    """It changes every method of every API that uses the set."""
+    """It changes every method of every API that uses the set, in three environments, and is shown once."""
     replace_in("sets/shared.yaml", '{"message": "internal"}', '{"message": "internal error"}')
     changes = document(command("plan", *EVERYWHERE, "--format", "json"))["summary"]["update"]
+    shown = {
+        name: command(name, *EVERYWHERE, *arguments).out.count("internal error")
+        for name, arguments in (("plan", ()), ("drift", ()), ("plan", ("--format", "markdown")))
+    }
 
-    assert changes > 100
+    assert (184, {1}) == (changes, set(shown.values()))
 
 
 def test_a_change_in_the_console_is_found_shown_and_adopted(command: InProcess, server: Server) -> None:

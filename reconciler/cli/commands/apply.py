@@ -28,7 +28,7 @@ from reconciler.errors import ExitCode
         ExitCode.REFUSED: "refused by a safety rule, or declined; nothing was written",
     },
 )
-@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
+@click.option("-y", "--yes", is_flag=True, help="Do not ask for confirmation.")
 @plan_option
 @max_age_option
 @base_option

@@ -7,6 +7,7 @@ from reconciler.cli.options.aws import aws_options
 from reconciler.cli.options.coverage import coverage_options, refuse_narrowing
 from reconciler.cli.options.format import FORMATS, METRICS, display_options, format_option
 from reconciler.cli.options.select import select_configurations
+from reconciler.cli.options.timeouts import timeout_options
 from reconciler.cli.terminal.help import Command, Example
 from reconciler.errors import ExitCode
 
@@ -29,6 +30,7 @@ from reconciler.errors import ExitCode
 @refuse_narrowing
 @format_option(*FORMATS, METRICS)
 @aws_options
+@timeout_options
 @select_configurations
 @display_options
 @handled_by("reconciler.cli.handlers.coverage")

@@ -3,7 +3,8 @@
 import click
 
 from reconciler.cli.handler import handled_by
-from reconciler.cli.options.format import debug_option, no_color_option
+from reconciler.cli.options.color import color_option, no_color_option
+from reconciler.cli.options.format import debug_option
 from reconciler.cli.terminal.help import Command, Example
 from reconciler.errors import ExitCode
 
@@ -20,6 +21,7 @@ from reconciler.errors import ExitCode
         ExitCode.FAILED: "a step of the tour failed",
     },
 )
+@color_option
 @no_color_option
 @debug_option
 @handled_by("reconciler.cli.handlers.demo")

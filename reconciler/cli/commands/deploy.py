@@ -29,7 +29,7 @@ from reconciler.errors import ExitCode
         ExitCode.REFUSED: "refused by a safety rule, or declined; nothing was deployed",
     },
 )
-@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
+@click.option("-y", "--yes", is_flag=True, help="Do not ask for confirmation.")
 @always_deploy_options
 @format_option(*FORMATS)
 @aws_options

@@ -6,8 +6,9 @@ import click
 
 from reconciler.cli.handler import handled_by
 from reconciler.cli.options.aws import aws_options
-from reconciler.cli.options.format import debug_option
-from reconciler.cli.options.select import PairsType, config_option
+from reconciler.cli.options.format import debug_option, format_option
+from reconciler.cli.options.parameter import parameter_option
+from reconciler.cli.options.select import EnvironmentsType, config_option, environment_names
 from reconciler.cli.terminal.help import Command, Example
 from reconciler.errors import ExitCode
 
@@ -24,17 +25,26 @@ from reconciler.errors import ExitCode
         ExitCode.FAILED: "an API or method could not be read, or a file exists",
     },
 )
-@click.option("--rest-api", "rest_apis", multiple=True, metavar="ID|NAME", help="REST API to export. Repeatable.")
 @click.option(
-    "--websocket-api", "websocket_apis", multiple=True, metavar="ID|NAME", help="WebSocket API to export. Repeatable."
+    "--rest-api", "rest_apis", multiple=True, metavar="API", help="REST API to export, by id or name. Repeatable."
+)
+@click.option(
+    "--websocket-api",
+    "websocket_apis",
+    multiple=True,
+    metavar="API",
+    help="WebSocket API to export, by id or name. Repeatable.",
 )
 # RECONCILER_ENV is not read: with --env, other files are written
 @click.option(
     "--env",
     "environments",
     multiple=True,
+    type=EnvironmentsType(),
     metavar="NAME",
-    help="Environment of the configuration, or all: one manifest per API, and a reconciler.yaml. Repeatable.",
+    callback=lambda _context, _parameter, values: environment_names(values),
+    help="Environment of the configuration, several as in dev,test, or all: one manifest per API, with a "
+    "reconciler.yaml.",
 )
 @config_option
 @click.option("--all", "everything", is_flag=True, help="Export every REST and WebSocket API in the region.")
@@ -44,17 +54,25 @@ from reconciler.errors import ExitCode
     metavar="FILE",
     help="OpenAPI document, or SAM or CloudFormation template, to export instead of live APIs. Repeatable.",
 )
-@click.option(
-    "--parameter",
-    "parameters",
-    multiple=True,
-    type=PairsType(several=False),
-    metavar="NAME=VALUE",
-    help="Value of a parameter of the template. Repeatable.",
-)
+@parameter_option
 @click.option(
     "--out", required=True, type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Output directory."
 )
+@click.option(
+    "--state",
+    "states",
+    multiple=True,
+    metavar="FILE",
+    help="Output of 'terraform show -json', to find the resources to remove; - for stdin. Repeatable.",
+)
+@click.option(
+    "--template",
+    "templates",
+    multiple=True,
+    metavar="FILE",
+    help="CloudFormation template, to find the properties to remove. Repeatable.",
+)
+@format_option("text", "terraform", "cloudformation")
 @click.option("--force", is_flag=True, help="Overwrite existing files.")
 @click.option("--template-files", is_flag=True, help="Write long templates to .vtl files.")
 @click.option("--extract-sets", is_flag=True, help="Move responses that three or more methods share to response sets.")
@@ -69,4 +87,6 @@ def command() -> None:
     All or nothing: files are written only if every API could be read, and existing ones are kept unless --force is
     given. With --env, what differs between environments becomes variables and overlays. With --openapi, offline,
     methods that no manifest can express are left out and reported.
+
+    With --format terraform or cloudformation, print what to take out of the other tool, too.
     """

@@ -5,6 +5,7 @@ import click
 from reconciler.cli.handler import handled_by
 from reconciler.cli.options.aws import aws_options
 from reconciler.cli.options.format import display_options
+from reconciler.cli.options.history import granted_history_options
 from reconciler.cli.options.select import select_manifests
 from reconciler.cli.terminal.help import WRONG_TARGET, Command, Example
 from reconciler.errors import ExitCode
@@ -41,6 +42,7 @@ from reconciler.errors import ExitCode
 )
 @click.option("--coverage", is_flag=True, help="Also allow what coverage and drift --coverage need: to list all APIs.")
 @click.option("--blame", is_flag=True, help="Also allow what drift --blame needs: to look up CloudTrail events.")
+@granted_history_options
 @aws_options
 @select_manifests
 @display_options

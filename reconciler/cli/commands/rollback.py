@@ -27,7 +27,7 @@ from reconciler.errors import ExitCode
     },
 )
 @click.argument("run", is_eager=True)
-@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
+@click.option("-y", "--yes", is_flag=True, help="Do not ask for confirmation.")
 @click.option("--deploy", is_flag=True, help="Also make the stages serve their earlier deployments again.")
 @rollback_force_option
 @format_option("text", "json")

@@ -22,10 +22,13 @@ SCHEMAS = (
     "rollback",
     "runs",
     "run",
+    "pruned-runs",
     "answer",
     "rendering",
     "selection",
     "test-report",
+    "openapi-update",
+    "explanation",
     "notification",
 )
 
@@ -56,5 +59,5 @@ def command() -> None:
     """Print the JSON Schema of manifests or configurations (for editors), or of a document of --format json.
 
     NAME is manifest (the default), config, plan, apply, drift, coverage, status, validation, review, rollback, runs,
-    run, answer, rendering, selection, test-report or notification.
+    run, pruned-runs, answer, rendering, selection, test-report, openapi-update, explanation or notification.
     """

@@ -5,7 +5,7 @@ import click
 from reconciler.cli.handler import handled_by
 from reconciler.cli.options.aws import aws_options
 from reconciler.cli.options.deploy import stage_option
-from reconciler.cli.options.format import display_options, format_option
+from reconciler.cli.options.format import FORMATS, display_options, format_option
 from reconciler.cli.options.select import select_responses
 from reconciler.cli.terminal.help import WRONG_TARGET, Command, Example
 from reconciler.errors import ExitCode
@@ -15,7 +15,7 @@ from reconciler.errors import ExitCode
     "status",
     cls=Command,
     examples=(
-        Example("Compare the manifest, the draft and a stage", "reconciler status samples/petstore --stage prod"),
+        Example("Compare manifest, draft and every stage", "reconciler status samples/petstore"),
         Example("List the responses that are in sync as well", "reconciler status samples/petstore --stage prod -v"),
     ),
     exit_codes={
@@ -26,13 +26,14 @@ from reconciler.errors import ExitCode
     },
 )
 @stage_option
-@format_option("text", "json")
+@format_option(*FORMATS)
 @aws_options
 @select_responses
 @display_options
 @handled_by("reconciler.cli.handlers.status")
 def command() -> None:
-    """Compare each response in the manifest, in the draft and on the stages; -v lists those in sync, too.
+    """Compare each response in the manifest, in the draft and on every stage; -v lists those in sync, too.
 
-    Other changes that a deployment would publish are listed as well. Stages that cannot be compared are warnings.
+    The exit code is about the stages that the manifests declare or --stage names, or about the draft if there are none.
+    Other stages are shown for information. Other changes that a deployment would publish are listed as well.
     """

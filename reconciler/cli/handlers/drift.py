@@ -1,5 +1,6 @@
 """reconciler drift, when it runs."""
 
+import sys
 from dataclasses import replace
 from functools import partial
 
@@ -22,10 +23,11 @@ from reconciler.cli.terminal.reading import reading_shown
 from reconciler.engine.coverage.drift_coverage import with_coverage as add_coverage
 from reconciler.engine.drift.blame import with_blame
 from reconciler.engine.drift.connections import ConnectionLog
-from reconciler.engine.drift.drift import drift, run_time
+from reconciler.engine.drift.drift import drift
 from reconciler.engine.drift.event import drift_of_events
 from reconciler.engine.drift.result import Drift
 from reconciler.engine.read.misaddressed import ListingCache
+from reconciler.engine.read.watch import run_time
 from reconciler.errors import ExitCode, UsageError
 from reconciler.fleet.event import MAX_BYTES, REMEDY, ApiEvent, Event, read_event
 from reconciler.render.style import printable
@@ -100,9 +102,14 @@ def _event(name: str, display: DisplayOptions) -> Event:
 
 def _remediated(result: Drift, options: RemediateOptions, ports: Session) -> Drift:
     from reconciler.cli.runs_folder import journal_location, journaled_run  # noqa: PLC0415 - few runs remediate
-    from reconciler.engine.drift.remediate import RemediationLimits, remediate  # noqa: PLC0415
+    from reconciler.cli.terminal.prompt import confirmed  # noqa: PLC0415
+    from reconciler.engine.drift import remediate  # noqa: PLC0415
     from reconciler.engine.run_ports import Unattended  # noqa: PLC0415
 
+    protected = remediate.protected_environments(result)
+    if protected and not options.yes and sys.stdin.isatty() and not confirmed("Apply the manifests?", protected):
+        return remediate.not_approved(result)
     location = journal_location(ports.request, options.journal_of_remediation)
     run = journaled_run(ports, Unattended(), location)
-    return remediate(result, ports.request, run, RemediationLimits(options.expect_revision, options.oldest))
+    limits = remediate.RemediationLimits(options.expect_revision, options.oldest)
+    return remediate.remediate(result, ports.request, run, limits)

@@ -5,9 +5,11 @@ from pathlib import Path
 from reconciler.atomic_write import create_files
 from reconciler.cli.definition_files import check_source, write_definitions
 from reconciler.cli.options.aws import AwsOptions
+from reconciler.cli.options.format import Output
+from reconciler.cli.other_tool import OtherTool
 from reconciler.cli.schema_files import SchemaFiles, schema_files
 from reconciler.cli.session import Session, session
-from reconciler.cli.terminal.output import files_written, say, write_stdout
+from reconciler.cli.terminal.output import emit, files_written, say
 from reconciler.engine.export.environments import EnvironmentsRequest, export_environments
 from reconciler.engine.export.export import ApiSelector, Exported, ExportRequest, export
 from reconciler.engine.export.source import SourceEnvironments, source_environments
@@ -33,12 +35,19 @@ def run(  # noqa: PLR0913 - the options of the command
     quiet: bool,
     openapi: tuple[str, ...],
     parameters: tuple[str, ...],
+    outputs: tuple[Output, ...],
+    states: tuple[str, ...],
+    templates: tuple[str, ...],
 ) -> ExitCode:
     """Write manifests of live APIs, or of OpenAPI definitions, and show what was written."""
     live = {"--rest-api": rest_apis, "--websocket-api": websocket_apis, "--all": everything, "--env": environments}
     check_source(openapi, parameters, live)
     schemas = schema_files(out, ("manifest", "config") if environments else ("manifest",))
     layout = Layout(schemas.names["manifest"], template_files=template_files, extract_sets=extract_sets)
+    other_tool = OtherTool(outputs, states, templates)
+    other_tool.check(is_live=not openapi)
+    if environments and any(output.format != "text" for output in outputs):
+        raise UsageError("--env and --format cannot be used together", "export one environment without --env")
     if openapi:
         return write_definitions(openapi, parameters, layout, schemas, out, force=force, quiet=quiet)
     selectors = _selectors(rest_apis, websocket_apis, everything=everything or bool(environments))
@@ -46,6 +55,7 @@ def run(  # noqa: PLR0913 - the options of the command
         option = "--rest-api" if rest_apis else "--websocket-api"
         raise UsageError(f"--all and {option} cannot be used together", "omit one of them")
     source = _source(environments, config, out) if environments else None
+    other_tool.read()
     with session(aws) as ports:
         if source:
             exported = _of_environments(source, selectors, layout, schemas, aws, ports)
@@ -60,8 +70,8 @@ def run(  # noqa: PLR0913 - the options of the command
     for line in lines.warnings if quiet else (*lines.notes, *lines.warnings):
         say(line)
     with files_written(out):
-        write_stdout(lines.summary if quiet else lines.files)
-    return ExitCode.OK
+        text = lines.summary if quiet else lines.files
+        return emit(outputs, {"text": lambda: text, **other_tool.renderings(exported, str(out))}, ExitCode.OK)
 
 
 def _source(names: tuple[str, ...], config: str | None, out: Path) -> SourceEnvironments:

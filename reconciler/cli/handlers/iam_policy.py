@@ -2,6 +2,7 @@
 
 from reconciler.cli.options.aws import AwsOptions
 from reconciler.cli.options.format import DisplayOptions
+from reconciler.cli.options.history import HistoryOptions
 from reconciler.cli.options.select import SelectOptions
 from reconciler.cli.request import request
 from reconciler.cli.session import session
@@ -20,6 +21,7 @@ def run(  # noqa: PLR0913, PLR0917 - one for each option of the command
     test_live: bool,
     coverage: bool,
     blame: bool,
+    following: HistoryOptions,
 ) -> ExitCode:
     """Print the policy on stdout and everything else on stderr, so that it can be redirected."""
     with session(aws, request(select)) as ports:
@@ -33,6 +35,8 @@ def run(  # noqa: PLR0913, PLR0917 - one for each option of the command
             test_live=test_live,
             coverage=coverage,
             blame=blame,
+            history=following.history,
+            notify=following.notify,
         )
     for line in policy_notes(result, display.style()):
         say(line)

@@ -25,4 +25,5 @@ def run(
     load_request = replace(request(select), stages=stages)
     with session(aws, load_request) as ports, reading_shown(display, ports.clock):
         result = status(ports.request, ports.cloud, ports.files, ports.clock)
-    return emit(outputs, status_view(result, display.style(), load_request.invocation), result.exit_code)
+    view = status_view(result, select.report_key, display.style(), load_request.invocation)
+    return emit(outputs, view, result.exit_code)

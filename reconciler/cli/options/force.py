@@ -26,6 +26,7 @@ def _force_option(rules: Sequence[GuardRule]) -> Callable[[Any], Any]:
         multiple=True,
         metavar="RULE",
         callback=parse,
+        shell_complete=lambda _context, _parameter, incomplete: [rule for rule in known if rule.startswith(incomplete)],
         help=f"Waive a guard rule: {', '.join(known)}. Repeatable.",
     )
 

@@ -1,17 +1,21 @@
-"""The options that say how results are shown: --format, --no-color, -q, -v and --debug."""
+"""The options that say how results are shown: --format, --color, -q, -v and --debug."""
 
 import os
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, TextIO
 
 import click
 
+from reconciler.cli.options.color import chosen_color, color_option, is_coloured, no_color_option
 from reconciler.cli.options.group import option_group
 from reconciler.errors import UsageError
 from reconciler.render.style import Style
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 FORMATS: Final = ("text", "json", "markdown", "github", "sarif", "junit", "html")
 """The formats of the results of `validate`, `review`, `plan`, `apply`, `deploy` and `drift`."""
@@ -30,16 +34,21 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class DisplayOptions:
-    """How much to show, and whether in colour."""
+    """How much to show, and whether in colour: `auto`, `always` or `never`."""
 
-    no_color: bool
+    color: str
     quiet: bool
     verbose: bool
 
-    def style(self) -> Style:
-        """Return the style for stdout."""
-        plain = self.no_color or "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb"
-        return Style(colour=sys.stdout.isatty() and not plain, full=self.verbose, quiet=self.quiet)
+    def style(self, stream: TextIO | None = None) -> Style:
+        """Return the style for a stream, by default stdout."""
+        stream = stream or sys.stdout
+        colour = is_coloured(self.color, stream)
+        return Style(colour=colour, full=self.verbose, quiet=self.quiet, hints=stream.isatty())
+
+
+def _display(color: str | None, no_color: bool, quiet: bool, verbose: bool) -> DisplayOptions:
+    return DisplayOptions(chosen_color(color, no_color=no_color), quiet, verbose)
 
 
 debug_option: Final[Callable[[Any], Any]] = click.option(
@@ -51,27 +60,22 @@ debug_option: Final[Callable[[Any], Any]] = click.option(
 )
 """--debug, which `reconciler.cli.main` looks for itself, as parsing the command line may be what fails."""
 
-no_color_option: Final[Callable[[Any], Any]] = click.option(
-    "--no-color", is_flag=True, envvar="RECONCILER_NO_COLOR", help="No colors (as NO_COLOR does)."
+quiet_option: Final[Callable[[Any], Any]] = click.option(
+    "-q",
+    "--quiet",
+    is_flag=True,
+    envvar="RECONCILER_QUIET",
+    help="Errors and the summary only; nothing if there is nothing to report.",
+)
+
+verbose_option: Final[Callable[[Any], Any]] = click.option(
+    "-v", "--verbose", is_flag=True, envvar="RECONCILER_VERBOSE", help="Long texts in full, and progress."
 )
 
 display_options = option_group(
-    "display",
-    DisplayOptions,
-    no_color_option,
-    click.option(
-        "-q",
-        "--quiet",
-        is_flag=True,
-        envvar="RECONCILER_QUIET",
-        help="Errors and the summary only; nothing if there is nothing to report.",
-    ),
-    click.option(
-        "-v", "--verbose", is_flag=True, envvar="RECONCILER_VERBOSE", help="Long texts in full, and progress."
-    ),
-    debug_option,
+    "display", _display, color_option, no_color_option, quiet_option, verbose_option, debug_option
 )
-"""--no-color, -q, -v and --debug, as `display`."""
+"""--color, --no-color, -q, -v and --debug, as `display`."""
 
 
 def format_option(*formats: str) -> Callable[[Any], Any]:
@@ -90,10 +94,20 @@ def format_option(*formats: str) -> Callable[[Any], Any]:
         "--format",
         "outputs",
         multiple=True,
-        metavar="F[=FILE]",
+        metavar="FORMAT",
         callback=parse,
-        help=f"{', '.join(formats[:-1])} or {formats[-1]}; with =FILE, also to a file. Repeatable.",
+        shell_complete=lambda _context, _parameter, incomplete: _completed(incomplete, formats),
+        help=f"{', '.join(formats[:-1])} or {formats[-1]}; FORMAT=FILE writes a file as well. Repeatable.",
     )
+
+
+def _completed(incomplete: str, formats: tuple[str, ...]) -> "list[CompletionItem[str]]":
+    """Return the formats; after `F=`, whatever files there are."""
+    from click.shell_completion import CompletionItem  # noqa: PLC0415 - only completion needs it
+
+    if "=" in incomplete:
+        return [CompletionItem("", type="file")]
+    return [CompletionItem(name) for name in formats if name.startswith(incomplete)]
 
 
 def _output(value: str, formats: tuple[str, ...]) -> Output:

@@ -29,7 +29,7 @@ history_options = option_group(
     _history,
     click.option(
         "--history",
-        metavar="DIR|S3-URL",
+        metavar="DIR",
         envvar="RECONCILER_HISTORY",
         help="Keep each run in a folder or s3://BUCKET/PREFIX, and show what is new, known, resolved.",
     ),
@@ -42,3 +42,16 @@ history_options = option_group(
     ),
 )
 """--history and --notify, as `following`."""
+
+granted_history_options = option_group(
+    "following",
+    _history,
+    click.option("--history", metavar="URL", help="Also allow what drift --history s3://BUCKET/PREFIX needs."),
+    click.option(
+        "--notify",
+        multiple=True,
+        metavar="KIND:NAME",
+        help="Also allow what drift --notify sns:NAME needs. Repeatable.",
+    ),
+)
+"""The same options of `iam-policy`. No variable sets them: a policy does not depend on where it is made."""

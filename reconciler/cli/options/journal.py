@@ -6,6 +6,7 @@ from typing import Any, Final
 import click
 from click.core import ParameterSource
 
+from reconciler.cli.options.select import EnvironmentsType, environment_names
 from reconciler.errors import UsageError
 
 
@@ -18,13 +19,14 @@ def folder_name(_context: click.Context, _parameter: click.Parameter, value: str
 
 
 def _environments(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the environments. RECONCILER_ENV applies to `latest` and to the list, not to a run given by its id."""
-    if "" in values:
+    """Return the environments. RECONCILER_ENV applies to the list, to `latest` and `prune`, not to the id of a run."""
+    names = environment_names(values)
+    if "" in names:
         message = "--env is empty"
         raise UsageError(message, "give it a name, or omit it")
     is_exported = context.get_parameter_source(parameter.name or "") is ParameterSource.ENVIRONMENT
-    is_named = context.params.get("run") not in {None, "latest"}
-    return () if is_exported and is_named else values
+    is_named = context.params.get("run") not in {None, "latest", "prune"}
+    return () if is_exported and is_named else names
 
 
 journal_option: Final[Callable[[Any], Any]] = click.option(
@@ -39,9 +41,10 @@ run_environments_option: Final[Callable[[Any], Any]] = click.option(
     "--env",
     "environments",
     multiple=True,
+    type=EnvironmentsType(),
     metavar="NAME",
     envvar="RECONCILER_ENV",
     callback=_environments,
-    help="Only runs of this environment, or all. Repeatable.",
+    help="Only runs of this environment, several as in dev,test, or all.",
 )
 """--env NAME, as `environments`, for commands that take the eager argument `run`."""

@@ -20,12 +20,13 @@ class RemediateOptions:
     expect_revision: str | None = None
     oldest: timedelta | None = None
     journal_of_remediation: str | None = None
+    yes: bool = False
 
     def check(self, history: str | None) -> None:
         """Raise UsageError for options that have no effect, and for an age that no history knows."""
         journal = self.journal_of_remediation if _is_typed("journal_of_remediation") else None
         limits = {"--expect-revision": self.expect_revision, "--max-age": self.oldest, "--journal": journal}
-        for option, value in limits.items():
+        for option, value in {**limits, "--yes": self.yes or None}.items():
             if value is not None and not self.remediate:
                 message = f"{option} needs --remediate"
                 raise UsageError(message, f"omit {option}, or add --remediate")
@@ -53,12 +54,13 @@ remediate_options = option_group(
     click.option(
         "--remediate", is_flag=True, envvar="RECONCILER_REMEDIATE", help="Apply the manifests where drift is found."
     ),
+    click.option("-y", "--yes", is_flag=True, help="Remediate protected environments without asking."),
     click.option(
         "--expect-revision",
-        metavar="REV",
+        metavar="REVISION",
         envvar="RECONCILER_EXPECT_REVISION",
         callback=_not_empty,
-        help="Remediate only if the manifests are those of REV.",
+        help="Remediate only if the manifests are those of REVISION.",
     ),
     click.option(
         "--max-age",

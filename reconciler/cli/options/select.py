@@ -1,6 +1,6 @@
 """The options that select manifests, environments and responses."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -69,24 +69,50 @@ class PairsType(LineType):
         return text
 
 
+class EnvironmentsType(click.ParamType[str]):
+    """Names of environments, separated by commas; in the environment variable by commas or spaces.
+
+    No environment's name contains a comma (`parts.NAME_PATTERN`).
+    """
+
+    name = "environments"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ARG002 - click's signature
+        """Return the text unchanged: one value cannot become several here."""
+        return str(value)
+
+    def split_envvar_value(self, rv: str) -> Sequence[str]:
+        """Return the names in an environment variable."""
+        return rv.replace(",", " ").split()
+
+
+def environment_names(values: Iterable[str]) -> tuple[str, ...]:
+    """Return the names in the values of --env, each once. An empty value stays, as it is an error."""
+    return tuple(dict.fromkeys(name.strip() for value in values for name in value.split(",")))
+
+
 config_option: Final[Callable[[Any], Any]] = click.option(
     "--config", metavar="FILE", envvar="RECONCILER_CONFIG", help="Configuration; default: the nearest reconciler.yaml."
 )
 
 base_option: Final[Callable[[Any], Any]] = click.option(
-    "--base", metavar="REV", help="Distinguish this branch's changes since REV from changes made in AWS."
+    "--base", metavar="REVISION", help="Distinguish this branch's changes since REVISION from changes made in AWS."
 )
 
+_PATHS: Final[Callable[[Any], Any]] = click.argument("paths", nargs=-1, metavar="[PATH]...")
+
 _WHOLE: Final = (
-    click.argument("paths", nargs=-1, metavar="[PATH]..."),
+    _PATHS,
     config_option,
     click.option(
         "--env",
         "environments",
         multiple=True,
+        type=EnvironmentsType(),
         metavar="NAME",
         envvar="RECONCILER_ENV",
-        help="Environment of the configuration, or all. Repeatable.",
+        callback=lambda _context, _parameter, values: environment_names(values),
+        help="Environment of the configuration, several as in dev,test, or all.",
     ),
     click.option(
         "--var",
@@ -106,18 +132,18 @@ _SELECT: Final = (
         "selectors",
         multiple=True,
         type=PairsType(several=True),
-        metavar="K=V[,K=V]",
+        metavar="LABEL=VALUE",
         envvar="RECONCILER_SELECTOR",
-        help="Only manifests with these labels. Repeatable: one match is enough.",
+        help="Only manifests with these labels, as in team=pets,tier=1. Repeatable: one match is enough.",
     ),
-    click.option("--changed-since", metavar="REV", help="Only manifests changed since this git revision."),
+    click.option("--changed-since", metavar="REVISION", help="Only manifests changed since this git revision."),
 )
 
 _ONLY: Final = click.option(
     "--only",
     multiple=True,
     type=LineType(),
-    metavar="ADDRESS-GLOB",
+    metavar="ADDRESS",
     envvar="RECONCILER_ONLY",
     help="Only these responses, as in --only 'petstore: GET /pets *'. Repeatable.",
 )
@@ -137,3 +163,11 @@ def _whole(
 
 select_configurations = option_group("select", _whole, *_WHOLE)
 """PATH, --config, --env and --var, as `select`: for a command that looks at configurations as a whole."""
+
+
+def _files(paths: tuple[str, ...], config: str | None) -> SelectOptions:
+    return SelectOptions(paths, config, (), ())
+
+
+select_files = option_group("select", _files, _PATHS, config_option)
+"""PATH and --config, as `select`: for a command that looks at files alone."""

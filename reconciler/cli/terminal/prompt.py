@@ -2,10 +2,30 @@
 
 import select
 import sys
+from collections.abc import Sequence
 from typing import Final
+
+from reconciler.cli.terminal.output import show
+from reconciler.render.style import printable
 
 _POLL: Final = 0.2
 """Seconds between two checks for a signal while waiting for input."""
+
+
+def confirmed(question: str, protected: Sequence[str]) -> bool:
+    """Ask a question on stderr; whether the answer is `yes`, or the name of each protected environment in turn.
+
+    Raises ReconcilerError where the question cannot be shown.
+    """
+    if not protected:
+        show(f"\n{question}\nEnter 'yes' to continue: ", end="")
+        return read_line().strip() == "yes"
+    for number, name in enumerate(protected):
+        lead = "" if number else f"\n{question}\n"
+        show(f"{lead}Enter the environment's name, {printable(name)}, to continue: ", end="")
+        if read_line().strip() != name:
+            return False
+    return True
 
 
 def read_line() -> str:

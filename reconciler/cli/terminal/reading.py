@@ -33,12 +33,13 @@ class ReadingProgress:
         self._lock = threading.Lock()
         self._total = 0
         self._done = 0
+        self._what = "APIs"
         self._is_shown = False
 
-    def begin(self, total: int) -> None:
-        """Expect so many APIs."""
+    def begin(self, total: int, what: str = "APIs") -> None:
+        """Expect so many APIs, or so many of something else."""
         with self._lock:
-            self._total, self._done = total, 0
+            self._total, self._done, self._what = total, 0, what
 
     def reading(self, target: Target) -> None:
         """Show how far the run is, with the environment of this API."""
@@ -72,7 +73,7 @@ class ReadingProgress:
     def _show(self, environment: str | None) -> None:
         place = f", {printable(environment)}" if environment else ""
         self._is_shown = True
-        say(f"\r\033[K{f'reading {self._done:,}/{self._total:,} APIs{place}'[:_LONGEST]}", end="")
+        say(f"\r\033[K{f'reading {self._done:,}/{self._total:,} {self._what}{place}'[:_LONGEST]}", end="")
 
 
 @contextmanager
@@ -85,7 +86,7 @@ def reading_shown(display: DisplayOptions, clock: Clock, log_format: str = "text
 
 def _line(reading: TargetReading) -> str:
     place = ", ".join(filter(None, (reading.environment, reading.region)))
-    name = f"{', '.join(reading.manifests)} ({place})"
+    name = f"{', '.join(reading.manifests) or 'the list of APIs'} ({place})"
     if reading.error:
         return f"{name}: not read: {reading.error}"
     calls = f", {plural(reading.usage.calls, 'call')}" if reading.usage.calls else ""

@@ -14,13 +14,14 @@ from reconciler.engine.coverage.exemptions import (
     idle_exemptions,
     unmanaged_rules,
 )
-from reconciler.engine.coverage.listed import list_place
+from reconciler.engine.coverage.listed import list_places
 from reconciler.engine.coverage.manifests import WholeLoad, load_whole
 from reconciler.engine.coverage.methods import read_methods
 from reconciler.engine.coverage.places import CoveragePlace, find_places
 from reconciler.engine.load.load import day_of, no_manifests
 from reconciler.engine.load.request import Request
 from reconciler.engine.read.misaddressed import ListingCache
+from reconciler.engine.read.watch import Watch, run_time
 from reconciler.errors import ExitCode, worst_exit_code
 from reconciler.fleet.coverage import (
     CoverageFailure,
@@ -30,7 +31,6 @@ from reconciler.fleet.coverage import (
     total,
 )
 from reconciler.fleet.run_facts import RunFacts
-from reconciler.parallel import in_parallel
 from reconciler.ports import Clock, Cloud, Files, Meter, Usage
 
 
@@ -94,7 +94,8 @@ def coverage(  # noqa: PLR0913 - a request, what is wanted of it, and the ports
 ) -> ManifestCoverage:
     """Load every manifest of the configurations, list the APIs of each account and region, compare.
 
-    `methods`: the covered APIs are read as well. `cache` has listings that need not be made again.
+    `methods`: the covered APIs are read as well. `cache` has listings that need not be made again. What was not read
+    within the timeouts of the request is a failure.
     Raises as `plan` does; a configuration without manifests is no error.
     """
     created_at, started = clock.now(), clock.monotonic()
@@ -103,16 +104,15 @@ def coverage(  # noqa: PLR0913 - a request, what is wanted of it, and the ports
     if loaded.chosen.is_broken:
         return ManifestCoverage((), (), loaded.chosen.broken, created_at, thresholds, methods)
     projects = loaded.chosen.projects
-    places, unreached = find_places(projects, loaded.others, request, cloud)
     rules = unmanaged_rules(projects)
-    meters = _meters(places)
-    listings = cache or ListingCache()
-    listed = in_parallel(
-        lambda place: list_place(place, exemptions(rules.apis, today), listings), places, request.parallelism
-    )
-    regions, unread = tuple(place.coverage for place in listed), tuple[CoverageFailure, ...]()
-    if methods:
-        regions, unread = read_methods(listed, lambda: exemptions(rules.methods, today), request.parallelism)
+    watch, listings = Watch(monotonic=clock.monotonic), cache or ListingCache()
+    with run_time(request, started):
+        places, unreached = find_places(projects, loaded.others, request, cloud)
+        meters = _meters(places)
+        listed = list_places(places, lambda: exemptions(rules.apis, today), listings, request.parallelism, watch)
+        regions, unread = tuple(place.coverage for place in listed), tuple[CoverageFailure, ...]()
+        if methods:
+            regions, unread = read_methods(listed, lambda: exemptions(rules.methods, today), request, watch)
     failures = (*unreached, *(failure for place in listed for failure in place.failures), *unread)
     is_whole = not (failures or loaded.others or request.coordinates.region)
     return ManifestCoverage(

@@ -4,21 +4,24 @@ An API is covered if a manifest finds it, by the same rules as in every other co
 that two APIs have covers neither.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from reconciler.deadline import within_time
 from reconciler.diagnostics import Diagnostic
 from reconciler.engine.coverage.exemptions import Exemptions
 from reconciler.engine.coverage.places import CoveragePlace
 from reconciler.engine.load.project import AccountRegion
 from reconciler.engine.read.lookup import find_apis
 from reconciler.engine.read.misaddressed import ListingCache, Listings, has_integration_responses
-from reconciler.errors import ApiNotFound, ReconcilerError, WrongProtocol
+from reconciler.engine.read.watch import Watch
+from reconciler.errors import ApiNotFound, ReconcilerError, RunTimedOut, WrongProtocol
 from reconciler.fleet.coverage import ApiCoverage, CoverageFailure, RegionCoverage
 from reconciler.models.desired import Desired
 from reconciler.models.live import ApiSummary
 from reconciler.models.targets import Kind
+from reconciler.parallel import in_parallel
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +50,39 @@ class ListedPlace:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def list_place(place: CoveragePlace, exempt: Exemptions, cache: ListingCache) -> ListedPlace:
-    """List both kinds of APIs, once each, and find the manifests of every API. Raises Interrupted."""
-    return coverage_of(place, _best([cache.of(each.connection) for each in place.chosen]), tuple(Kind), exempt)
+def list_places(
+    places: Sequence[CoveragePlace],
+    exempt: Callable[[], Exemptions],
+    cache: ListingCache,
+    parallelism: int,
+    watch: Watch,
+) -> list[ListedPlace]:
+    """List the APIs of every place, and report the progress. Raises Interrupted.
+
+    `exempt` returns the ignore rules for one place.
+    """
+
+    def listed(place: CoveragePlace) -> ListedPlace:
+        stopwatch = watch.listing(place.chosen[0].connection, next(iter(place.environments), None))
+        result = _list_place(place, exempt(), cache, watch)
+        stopwatch.stop(result.failures[0].failure.message if result.failures else "")
+        return result
+
+    with watch.following(len(places), what="accounts and regions"):
+        return in_parallel(listed, places, parallelism)
+
+
+def _list_place(place: CoveragePlace, exempt: Exemptions, cache: ListingCache, watch: Watch) -> ListedPlace:
+    """List both kinds of APIs, once each, and find the manifests of every API."""
+    connection = place.chosen[0].connection
+    try:
+        watch.check()
+        listings = [cache.of(each.connection) for each in place.chosen]
+        return within_time(lambda: coverage_of(place, _best(listings), tuple(Kind), exempt), watch.monotonic())
+    except RunTimedOut as late:
+        region = RegionCoverage(connection.account_id, connection.region, place.environments, (), ())
+        site = (place.environments, connection.account_id, connection.region)
+        return ListedPlace(region, {}, tuple(CoverageFailure(late, *site, kind) for kind in Kind))
 
 
 def coverage_of(place: CoveragePlace, listings: Listings, kinds: Sequence[Kind], exempt: Exemptions) -> ListedPlace:

@@ -6,10 +6,14 @@ A REST API takes one bulk read, a WebSocket API its routes and integrations, wit
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import assert_never
 
+from reconciler.deadline import limited_time, within_time
 from reconciler.engine.coverage.exemptions import Exemptions
 from reconciler.engine.coverage.listed import AddressedApi, ListedPlace
+from reconciler.engine.load.request import Request
+from reconciler.engine.read.watch import Watch, target_timed_out
 from reconciler.errors import Interrupted, ReconcilerError
 from reconciler.fleet.coverage import ApiCoverage, CoverageFailure, MethodCoverage, RegionCoverage, UnlistedMethod
 from reconciler.models.live import LiveApi, LiveIntegration, LiveMethod, LiveScope
@@ -37,28 +41,30 @@ class _CoveredApi:
 
 
 def read_methods(
-    places: Sequence[ListedPlace], exempt: Callable[[], Exemptions], parallelism: int
+    places: Sequence[ListedPlace], exempt: Callable[[], Exemptions], request: Request, watch: Watch
 ) -> tuple[tuple[RegionCoverage, ...], tuple[CoverageFailure, ...]]:
     """Read every covered API, and return the same regions with the methods of their APIs. Raises Interrupted.
 
-    `exempt` returns the ignore rules for one API.
+    `exempt` returns the ignore rules for one API. `watch` follows the reading.
     """
     covered = [
         _CoveredApi(place.coverage, api, place.addressed[api.kind, api.id])
         for place in places
         for api in place.coverage.of_state("covered")
     ]
-    outcomes = in_turns(_read, covered, parallelism, key=_queue, delay=_delay)
+    read = partial(_timed, request=request, watch=watch)
+    with watch.following(len(covered)):
+        outcomes = in_turns(read, covered, request.parallelism, key=_queue, delay=_delay)
     methods = {
-        _key(read.region, read.api): _exempted(outcome, read.api, exempt())
-        for read, outcome in zip(covered, outcomes, strict=True)
+        _key(each.region, each.api): _exempted(outcome, each.api, exempt())
+        for each, outcome in zip(covered, outcomes, strict=True)
         if isinstance(outcome, MethodCoverage)
     }
     failures = tuple(
         CoverageFailure(
-            outcome, read.region.environments, read.region.account_id, read.region.region, read.api.kind, read.api
+            outcome, each.region.environments, each.region.account_id, each.region.region, each.api.kind, each.api
         )
-        for read, outcome in zip(covered, outcomes, strict=True)
+        for each, outcome in zip(covered, outcomes, strict=True)
         if isinstance(outcome, ReconcilerError)
     )
     return tuple(
@@ -81,10 +87,22 @@ def _key(region: RegionCoverage, api: ApiCoverage) -> tuple[str, str, Kind, str]
     return region.account_id, region.region, api.kind, api.id
 
 
-def _read(covered: _CoveredApi) -> MethodCoverage | ReconcilerError:
+def _timed(covered: _CoveredApi, request: Request, watch: Watch) -> MethodCoverage | ReconcilerError:
+    """Read one API, within the time for it."""
+    meter = covered.addressed.account_region.connection.meter
+    stopwatch = watch.reading(covered.target, covered.api.manifests, meter)
+    with limited_time(request.target_timeout, stopwatch.started, target_timed_out(request)):
+        outcome = _read(covered, watch)
+    stopwatch.stop(outcome.message if isinstance(outcome, ReconcilerError) else "")
+    return outcome
+
+
+def _read(covered: _CoveredApi, watch: Watch) -> MethodCoverage | ReconcilerError:
     """Read one API, and keep only which methods it has."""
+    reader = covered.addressed.account_region.connection.reader
     try:
-        live = _live(covered.target, covered.addressed.account_region.connection.reader)
+        watch.check()
+        live = within_time(lambda: _live(covered.target, reader), watch.monotonic())
     except Interrupted:
         raise
     except ReconcilerError as failure:

@@ -8,7 +8,7 @@ that is known, a warning says so.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, TypeAlias
+from typing import Final
 
 from reconciler.deployments import Item, Uncompared, incomparable, not_compared, undeployed, websocket_items
 from reconciler.diagnostics import Diagnostic, warning
@@ -17,7 +17,6 @@ from reconciler.engine.deploy.stages import (
     not_compared_warnings,
     read_stage,
     target_stages,
-    with_definitions,
 )
 from reconciler.engine.load.request import Request
 from reconciler.engine.read.connect import ReadFailure, target_failure
@@ -30,7 +29,6 @@ from reconciler.models.responses import RestResponse
 from reconciler.models.stages import Stage
 from reconciler.models.targets import Target
 from reconciler.normal import as_exported, response_as_exported
-from reconciler.parallel import in_parallel
 from reconciler.rules import RunRule
 
 _MOST_NAMED: Final = 3
@@ -88,29 +86,6 @@ class StageFailure:
     unread: ReadFailure
 
 
-_Outcome: TypeAlias = StageComparison | StageFailure
-
-
-def compare_stages(
-    states: Sequence[TargetState], request: Request, *, definitions: bool = False
-) -> tuple[tuple[StageComparison, ...], tuple[StageFailure, ...]]:
-    """Compare every stage of these APIs, and return those that could not be compared. Raises Interrupted.
-
-    `definitions`: models, request validators and gateway responses are compared too, which takes three calls an API.
-    """
-    names = {state.live.target: _stage_names(state, request) for state in states}
-    staged = [state for state in states if names[state.live.target]]
-    outcomes = in_parallel(with_definitions, staged, request.parallelism) if definitions else staged
-    pairs = [
-        (outcome, name) for outcome, state in zip(outcomes, staged, strict=True) for name in names[state.live.target]
-    ]
-    compared = in_parallel(lambda pair: _compare(*pair, request), pairs, request.parallelism)
-    return (
-        tuple(outcome for outcome in compared if isinstance(outcome, StageComparison)),
-        tuple(outcome for outcome in compared if isinstance(outcome, StageFailure)),
-    )
-
-
 def compare_target_stages(state: TargetState, request: Request) -> tuple[StageComparison | StageFailure, ...]:
     """Compare every stage of one API, one after the other. Raises Interrupted."""
     return tuple(_compare(state, name, request) for name in _stage_names(state, request))
@@ -120,9 +95,7 @@ def _stage_names(state: TargetState, request: Request) -> tuple[str, ...]:
     return target_stages(state.desired, request.stages) if state.is_selected else ()
 
 
-def _compare(state: TargetState | ReadFailure, name: str, request: Request) -> _Outcome:
-    if isinstance(state, ReadFailure):
-        return StageFailure(name, state)
+def _compare(state: TargetState, name: str, request: Request) -> StageComparison | StageFailure:
     target = state.live.target
     try:
         served = read_stage(state.connection.reader, target, name)
@@ -131,17 +104,29 @@ def _compare(state: TargetState | ReadFailure, name: str, request: Request) -> _
     except ReconcilerError as failure:
         return StageFailure(name, target_failure([state.desired], failure, target))
     if served.stage is None:
-        missing = UnknownStage(f"{target} has no stage {name}", "check `deploy.stages` and --stage")
-        return StageFailure(name, target_failure([state.desired], missing, target))
+        return unknown_stage(state, name)
+    return compare_served(state, served.stage, served, request)
+
+
+def unknown_stage(state: TargetState, name: str) -> StageFailure:
+    """Return the failure to compare a stage that the API does not have."""
+    target = state.live.target
+    missing = UnknownStage(f"{target} has no stage {name}", "check `deploy.stages` and --stage")
+    return StageFailure(name, target_failure([state.desired], missing, target))
+
+
+def compare_served(state: TargetState, stage: Stage, served: ServedState, request: Request) -> StageComparison:
+    """Compare what a stage serves with the manifests and the draft."""
+    target = state.live.target
     draft = find_drift(state.desired, state.live)
     if served.live is not None:
         access = served.deployment.access if served.deployment else None
         others = _outside_listed(state, undeployed(served.live, state.live, state.declared, access))
         drift = _served_drift(state, served.live)
         return StageComparison(
-            served.stage, state, draft, drift, others=others, not_compared=not_compared(served.live, state.live)
+            stage, state, draft, drift, others=others, not_compared=not_compared(served.live, state.live)
         )
-    return replace(_websocket(state, served.stage, served, draft), deploy=_deploy_command(request, target, name))
+    return replace(_websocket(state, stage, served, draft), deploy=_deploy_command(request, target, stage.name))
 
 
 def _deploy_command(request: Request, target: Target, stage: str) -> str:

@@ -40,6 +40,7 @@ __all__ = [
     "StageStates",
     "not_compared_warnings",
     "plan_stages",
+    "read_served",
     "read_stage",
     "require_stages",
     "stage_plan",
@@ -192,6 +193,12 @@ def read_stage(reader: Reader, target: Target, name: str, *, skip_canary: bool =
     stage = reader.stage(target, name)
     if stage is None or (skip_canary and stage.has_canary):
         return ServedState(name, stage)
+    return read_served(reader, target, stage)
+
+
+def read_served(reader: Reader, target: Target, stage: Stage) -> ServedState:
+    """Read what a known stage serves. Raises AwsError."""
+    name = stage.name
     deployment = reader.deployment(target, stage.deployment_id) if stage.deployment_id else None
     live = reader.deployed(target, name) if target.kind is Kind.REST_API else None
     return ServedState(name, stage, live, deployment)

@@ -17,14 +17,13 @@ from reconciler.engine.load.request import Request
 from reconciler.engine.read.connect import ReadFailure, target_failure
 from reconciler.engine.read.read import TargetReader
 from reconciler.engine.read.target import ReadRequest, TargetState, with_site
-from reconciler.engine.read.watch import Watch, stopped
-from reconciler.errors import Interrupted, ReconcilerError, TimedOut, UsageError, internal_error
+from reconciler.engine.read.watch import Watch, stopped, target_timed_out
+from reconciler.errors import Interrupted, ReconcilerError, UsageError, internal_error
 from reconciler.findings import StageDrift, TargetDrift, summarise_drift
 from reconciler.fleet.ignored import IgnoredResponses
 from reconciler.lint import replaced_integrations
 from reconciler.models.desired import Desired
 from reconciler.models.targets import Target
-from reconciler.wording import duration
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +49,7 @@ class TargetComparer:
         self._watch = watch
         self._manifests = {read_request.target: read_request.desired.manifests for read_request in expected}
         self._outcomes: dict[Target, ComparedTarget | ReadFailure] = {}
-        limit = duration(request.target_timeout or 0)
-        remedy = "give each API more time with --target-timeout"
-        self._timed_out = TimedOut(f"it could not be read within {limit}", remedy)
+        self._timed_out = target_timed_out(request)
 
     def outcome(self, read_request: ReadRequest) -> ComparedTarget | ReadFailure:
         """Read and compare a target. Raises UsageError for ignore rules that take too long to evaluate."""

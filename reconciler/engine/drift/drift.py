@@ -7,12 +7,11 @@ before the run was asked to stop.
 """
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol, TypeAlias
 
-from reconciler.deadline import limited_time, within_time
+from reconciler.deadline import within_time
 from reconciler.diagnostics import Diagnostic
 from reconciler.engine.coverage.drift_coverage import known_coverage
 from reconciler.engine.drift.compare import ComparedTarget, TargetComparer
@@ -28,7 +27,7 @@ from reconciler.engine.read.found_targets import FoundTargets, covered, find, ru
 from reconciler.engine.read.misaddressed import ListingCache
 from reconciler.engine.read.needed import shard_filter
 from reconciler.engine.read.read import TargetReader, each_target
-from reconciler.engine.read.watch import Watch, stopped
+from reconciler.engine.read.watch import Watch, run_time, stopped
 from reconciler.engine.run_ports import StopEvent
 from reconciler.errors import Interrupted, RunTimedOut
 from reconciler.fleet.coverage import CoverageCount
@@ -93,12 +92,6 @@ def drift(  # noqa: PLR0913 - the ports, and what later steps share
     facts = replace(facts, ignored=result.facts.ignored, run=run, coverage=fleet.coverage)
     diagnostics = (*known, *result.diagnostics)
     return in_report_order(replace(result, diagnostics=diagnostics, created_at=created_at, facts=facts))
-
-
-def run_time(request: Request, started: float) -> AbstractContextManager[None]:
-    """Let every step within end with the time of the run, which began at `started` (`Clock.monotonic`)."""
-    message = f"the run could not read it within {duration(request.timeout or 0)}"
-    return limited_time(request.timeout, started, RunTimedOut(message, "give the run more time with --timeout"))
 
 
 def _why_empty(loaded: LoadResult, request: Request) -> tuple[Diagnostic, ...]:

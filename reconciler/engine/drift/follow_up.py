@@ -4,13 +4,15 @@
 notification is worded is up to the caller, as texts are made in `views`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reconciler.config.channels import DEFAULT_KEEP, Channel
 from reconciler.config.configuration import Configuration
+from reconciler.config.projects import FoundProjects
 from reconciler.engine.drift.history import History, load_history, recorded, with_ages
 from reconciler.engine.drift.notify import Compose, OpenChannel, notified
 from reconciler.engine.drift.result import Drift
@@ -24,6 +26,9 @@ from reconciler.invocation import command_line
 from reconciler.models.project_file import FILE_NAME
 from reconciler.ports import Clock, Files, HistoryStore, Notifier
 from reconciler.wording import did_you_mean
+
+if TYPE_CHECKING:
+    from reconciler.aws.s3_history import BucketPlace
 
 _S3 = "s3://"
 
@@ -71,11 +76,9 @@ def follow_up(  # noqa: PLR0913, PLR0917 - the two options, and what they need
             f"give them to {command_line('report', 'merge')}, which knows all shards",
         )
     found = known_projects(request, files)
-    configurations = [project.configuration for project in found.projects if project.configuration]
+    configurations = _configurations(found)
     channels = [
-        OpenChannel(channel, partial(_open, channel, request, files, clock))
-        for name in names
-        if (channel := _channel(name, configurations, is_broken=found.is_broken))
+        OpenChannel(channel, partial(_open, channel, request, files, clock)) for channel in _channels(names, found)
     ]
     return FollowUp(_loader(place, request, configurations), tuple(channels), compose)
 
@@ -98,16 +101,40 @@ def _loader(
 
 def open_store(place: str, request: Request) -> HistoryStore:
     """Return the place of a history. Raises UsageError for another URL than one of S3; it may have a secret."""
-    if not place.startswith(_S3):
-        if "://" in place:
-            message = "a history is in a folder or in s3://BUCKET/PREFIX, not at another URL"
-            raise UsageError(message, "write it as in s3://my-bucket/drift")
+    bucket = bucket_of(place)
+    if bucket is None:
         from reconciler.history import FolderHistory  # noqa: PLC0415 - either this or S3
 
         return FolderHistory(Path(place))
-    from reconciler.aws.s3_history import S3History, parse_bucket_place  # noqa: PLC0415 - boto3 costs 0.1 s
+    from reconciler.aws.s3_history import S3History  # noqa: PLC0415 - boto3 costs 0.1 s
 
-    return S3History(parse_bucket_place(place), request.coordinates.profile, request.coordinates.region)
+    return S3History(bucket, request.coordinates.profile, request.coordinates.region)
+
+
+def bucket_of(place: str | None) -> "BucketPlace | None":
+    """Return the bucket of a history in S3, None for a folder or no history. Raises UsageError for another URL."""
+    if place is None or "://" not in place:
+        return None
+    if not place.startswith(_S3):
+        message = "a history is in a folder or in s3://BUCKET/PREFIX, not at another URL"
+        raise UsageError(message, "write it as in s3://my-bucket/drift")
+    from reconciler.aws.s3_history import parse_bucket_place  # noqa: PLC0415 - boto3 costs 0.1 s
+
+    return parse_bucket_place(place)
+
+
+def find_channels(names: Sequence[ChannelName], request: Request, files: Files) -> list[Channel]:
+    """Return the channels of these names. Raises UsageError."""
+    return list(_channels(names, known_projects(request, files))) if names else []
+
+
+def _configurations(found: FoundProjects) -> list[Configuration]:
+    return [project.configuration for project in found.projects if project.configuration]
+
+
+def _channels(names: Iterable[ChannelName], found: FoundProjects) -> Iterator[Channel]:
+    channels = (_channel(name, _configurations(found), is_broken=found.is_broken) for name in names)
+    return filter(None, channels)
 
 
 def _channel(wanted: ChannelName, configurations: Sequence[Configuration], *, is_broken: bool) -> Channel | None:

@@ -106,7 +106,15 @@ def _key(target: TargetOfResponse) -> ResponseKey:
 def _target(target: DriftTargetDocument, findings: Sequence[Finding]) -> TargetDrift:
     kind = Kind(target.kind)
     return TargetDrift(
-        Target(target.account_id, target.region, target.api_id, kind, target.api_name, target.environment),
+        Target(
+            target.account_id,
+            target.region,
+            target.api_id,
+            kind,
+            target.api_name,
+            target.environment,
+            is_protected=target.protected,
+        ),
         tuple(_manifests(target, kind)),
         tuple(findings),
         counted=target.in_sync,

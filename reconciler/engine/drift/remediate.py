@@ -80,6 +80,17 @@ def remediate(drift: Drift, request: Request, run: JournaledRun, limits: Remedia
     return _with(drift, replace(remediation, left=left))
 
 
+def not_approved(drift: Drift) -> Drift:
+    """Return the report of a run whose remediation was declined; nothing is written."""
+    return _with(drift, Remediation(refusals=("not approved",), exit_code=ExitCode.REFUSED))
+
+
+def protected_environments(drift: Drift) -> tuple[str, ...]:
+    """Return the protected environments in which drafts have drifted."""
+    targets = [target.target for target in drift.targets if target.findings]
+    return tuple(dict.fromkeys(target.environment or "" for target in targets if target.is_protected))
+
+
 def _with(drift: Drift, remediation: Remediation) -> Drift:
     return replace(drift, facts=replace(drift.facts, remediation=remediation))
 

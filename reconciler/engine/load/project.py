@@ -75,6 +75,11 @@ class ResolvedProject:
         """The environment's name."""
         return self.environment.name if self.environment else None
 
+    @property
+    def is_protected(self) -> bool:
+        """Whether the environment is protected."""
+        return bool(self.environment and self.environment.is_protected)
+
     def __str__(self) -> str:
         return f"environment {self.name} of {self.file}" if self.name else self.file or "no configuration"
 

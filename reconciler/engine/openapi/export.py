@@ -15,6 +15,7 @@ from reconciler.engine.openapi.functions import UnknownValue
 from reconciler.engine.openapi.read import DefinedMethod, read
 from reconciler.errors import ExitCode
 from reconciler.manifest import writer
+from reconciler.manifest.export_blockers import export_blocker
 from reconciler.manifest.unique_names import UniqueNames, slug
 from reconciler.manifest.writer import Layout, Subject
 from reconciler.models.keys import MethodKey, Scope
@@ -72,13 +73,22 @@ class _Exporter:
         result = read(definition)
         self.problems += result.diagnostics
         title = self._title(definition)
-        methods = {key: method for key, method in result.methods.items() if method.responses}
+        methods = {key: method for key, method in result.methods.items() if self._is_writable(definition, key, method)}
         if not methods or not title:
             return None
         target = Target("", "", definition.words, Kind.REST_API, api_name=title)
         live = LiveApi(target, frozenset(key.path for key in methods), _live(methods))
         name = self._names.take(slug(title, default="api"))
         return Subject(name, ApiRef(name=title), live, origin=f"The definition of {title} in {definition.words}.")
+
+    def _is_writable(self, definition: Definition, key: MethodKey, method: DefinedMethod) -> bool:
+        """Whether a method has responses that a manifest can hold; those that it cannot hold are reported."""
+        reason = export_blocker(key, method.responses)
+        if reason:
+            message = f"{key}: no manifest can hold this: {reason}"
+            at = definition.at(method.integration)
+            self.problems.append(error(InputRule.OPENAPI, message, "correct the document", at))
+        return bool(method.responses) and not reason
 
     def _title(self, definition: Definition) -> str:
         at = definition.at((*definition.path, "info", "title"))

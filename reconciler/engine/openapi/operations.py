@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from reconciler.diagnostics import Diagnostic, error
 from reconciler.engine.openapi.definitions import Definition
+from reconciler.engine.openapi.functions import is_function
 from reconciler.models.keys import MethodKey
 from reconciler.openapi import INTEGRATION, VERBS
 from reconciler.rules import InputRule
@@ -67,10 +68,15 @@ def _operations(definition: Definition) -> Iterator[DefinedOperation | Diagnosti
 
 def _of_path(definition: Definition, name: str, path: Path) -> Iterator[DefinedOperation | Diagnostic]:
     item = definition.node(path)
+    if is_function(item):
+        yield _undecided(definition, path)
     for key in item if isinstance(item, Mapping) else ():
         if key not in VERBS:
             continue
         method, integration = MethodKey(name, VERBS[key]), (*path, key, INTEGRATION)
+        if is_function(definition.node((*path, key))):
+            yield _undecided(definition, (*path, key))
+            continue
         try:
             has_integration = definition.places.has(integration)
             followed = follow(definition, integration) if has_integration else None
@@ -78,6 +84,11 @@ def _of_path(definition: Definition, name: str, path: Path) -> Iterator[DefinedO
             yield bad.problem
         else:
             yield DefinedOperation(method, (*path, key), followed)
+
+
+def _undecided(definition: Definition, path: Path) -> Diagnostic:
+    message = f"a function of CloudFormation makes {code(str(path[-1]))}, and is not evaluated here"
+    return error(InputRule.FUNCTION, message, "write the value out", definition.at(path))
 
 
 def follow(definition: Definition, path: Path) -> Path:

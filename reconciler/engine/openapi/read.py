@@ -13,7 +13,6 @@ from reconciler.diagnostics import Diagnostic, any_error, error, warning
 from reconciler.engine.openapi.definitions import Definition, unknown_value
 from reconciler.engine.openapi.functions import UnknownValue
 from reconciler.engine.openapi.operations import BadReference, DefinedOperation, follow, operations
-from reconciler.manifest.export_blockers import export_blocker
 from reconciler.models.keys import MethodKey
 from reconciler.models.live import PROXY_TYPES
 from reconciler.models.responses import CONTENT_HANDLINGS, RestResponse
@@ -28,87 +27,108 @@ _HANDLING: Final = "contentHandling"
 
 @dataclass(frozen=True, slots=True)
 class DefinedMethod:
-    """A method with an integration: its type, in upper case, and its responses by status, sorted."""
+    """A method: the path and the type, in upper case, of its integration, and its responses by status, sorted.
 
-    operation: DefinedOperation
+    `places`: where each response is, by status, which is the place of a reference where there is one.
+    """
+
+    integration: Path
     integration_type: str
     responses: Mapping[str, RestResponse] = field(default_factory=dict)
+    places: Mapping[str, Path] = field(default_factory=dict)
+
+    @property
+    def is_proxy(self) -> bool:
+        """Whether integration responses are ignored."""
+        return self.integration_type in PROXY_TYPES
 
 
 @dataclass(frozen=True, slots=True)
 class ReadDefinition:
-    """The methods of a definition that could be read, and the problems of the others."""
+    """The methods of a definition that could be read, and the problems of the others.
 
+    `operations` are all methods, those without an integration included. `broken`: references that lead nowhere.
+    """
+
+    operations: Mapping[MethodKey, DefinedOperation]
     methods: Mapping[MethodKey, DefinedMethod]
-    diagnostics: tuple[Diagnostic, ...]
+    problems: Mapping[MethodKey, tuple[Diagnostic, ...]]
+    broken: tuple[Diagnostic, ...]
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """Every problem."""
+        return (*self.broken, *(problem for problems in self.problems.values() for problem in problems))
 
 
 def read(definition: Definition) -> ReadDefinition:
     """Return the methods with an integration, and every problem."""
-    found, problems = operations(definition)
+    found, broken = operations(definition)
     methods: dict[MethodKey, DefinedMethod] = {}
-    diagnostics = list(problems)
+    problems: dict[MethodKey, tuple[Diagnostic, ...]] = {}
     for operation in found:
         if operation.integration is not None:
-            reader = _MethodReader(definition, operation, operation.integration)
+            reader = _MethodReader(definition, operation.key, operation.integration)
             method = reader.method()
-            diagnostics += reader.problems
+            problems[operation.key] = tuple(reader.problems)
             if not any_error(reader.problems):
                 methods[operation.key] = method
-    return ReadDefinition(methods, tuple(diagnostics))
+    return ReadDefinition({operation.key: operation for operation in found}, methods, problems, broken)
 
 
 class _MethodReader:
     """Reads one method, and collects its problems."""
 
-    def __init__(self, definition: Definition, operation: DefinedOperation, integration: Path) -> None:
+    def __init__(self, definition: Definition, key: MethodKey, integration: Path) -> None:
         self.problems: list[Diagnostic] = []
         self._definition = definition
-        self._operation = operation
+        self._key = key
         self._integration = integration
 
     def method(self) -> DefinedMethod:
         """Return the method as far as it can be read."""
+        if not isinstance(self._evaluated(self._integration), Mapping):
+            if not self.problems:
+                self._refuse(self._integration, "the integration is not a map")
+            return DefinedMethod(self._integration, "")
         kind = self._text((*self._integration, "type"), "the type of the integration").upper()
         path = (*self._integration, "responses")
         raw = self._evaluated(path)
         if kind in PROXY_TYPES:
             self._note_ignored(kind, path, raw)
-            return DefinedMethod(self._operation, kind)
+            return DefinedMethod(self._integration, kind)
         if raw is not None and not isinstance(raw, Mapping):
             self._refuse(path, "`responses` of the integration is not a map")
-        responses = self._responses(path, raw) if isinstance(raw, Mapping) else {}
-        if not self.problems and (reason := export_blocker(self._operation.key, responses)):
-            self._refuse(self._integration, f"no manifest can hold this: {reason}")
-        return DefinedMethod(self._operation, kind, responses)
+        places = self._places(path, raw) if isinstance(raw, Mapping) else {}
+        responses = {status: self._response(place) for status, place in sorted(places.items())}
+        return DefinedMethod(self._integration, kind, responses, places)
 
     def _note_ignored(self, kind: str, path: Path, raw: object) -> None:
         if raw:
-            message = f"{self._operation.key}: {kind} integrations ignore integration responses: these are left out"
+            message = f"{self._key}: {kind} integrations ignore integration responses: these are left out"
             self.problems.append(
                 warning(InputRule.OPENAPI, message, "remove them from the document", self._definition.at(path))
             )
 
-    def _responses(self, path: Path, raw: Mapping[str, Any]) -> dict[str, RestResponse]:
-        patterns: dict[str, tuple[str, Path]] = {}
-        responses: dict[str, RestResponse] = {}
+    def _places(self, path: Path, raw: Mapping[str, Any]) -> dict[str, Path]:
+        """Return the place of each response by its status."""
+        places: dict[str, Path] = {}
         for pattern in raw:
-            place = self._followed((*path, pattern))
-            status = self._status(place) if place else ""
-            if not place or not status:
-                continue
-            if status in patterns:
-                self._refuse_second((*path, pattern), status, patterns[status])
-                continue
-            patterns[status] = (pattern, (*path, pattern))
-            responses[status] = integration_response(pattern, self._fields(place))
-        return dict(sorted(responses.items()))
+            target = self._followed((*path, pattern))
+            status = self._status(target) if target else ""
+            if status in places:
+                self._refuse_second((*path, pattern), status, places[status])
+            elif status:
+                places[status] = (*path, pattern)
+        return places
 
-    def _refuse_second(self, path: Path, status: str, first: tuple[str, Path]) -> None:
-        pattern, place = first
+    def _response(self, place: Path) -> RestResponse:
+        return integration_response(str(place[-1]), self._fields(follow(self._definition, place)))
+
+    def _refuse_second(self, path: Path, status: str, first: Path) -> None:
         message = (
-            f"{self._operation.key}: status {shown(status)} has two selection patterns: {code(pattern)} at "
-            f"{self._definition.at(place)}, and {code(str(path[-1]))} here"
+            f"{self._key}: status {shown(status)} has two selection patterns: {code(str(first[-1]))} at "
+            f"{self._definition.at(first)}, and {code(str(path[-1]))} here"
         )
         remedy = "join them into one pattern, as in `(A)|(B)`, or give one of them another status"
         self.problems.append(error(InputRule.RESPONSE_CLASH, message, remedy, self._definition.at(path)))
@@ -162,5 +182,5 @@ class _MethodReader:
             return None
 
     def _refuse(self, path: Path, message: str, remedy: str = "correct the document") -> None:
-        text = f"{self._operation.key}: {message}"
+        text = f"{self._key}: {message}"
         self.problems.append(error(InputRule.OPENAPI, text, remedy, self._definition.at(path)))

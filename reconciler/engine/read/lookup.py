@@ -89,14 +89,14 @@ def find_apis(account_region: AccountRegion, listings: Listings) -> LookupResult
 
 def _target(ref: ManifestRef, account_region: AccountRegion, listings: Listings) -> Target:
     account_id, region = account_region.connection.account_id, account_region.connection.region
-    environment = account_region.project.name
+    environment, is_protected = account_region.project.name, account_region.project.is_protected
     if ref.api.id:
-        return Target(account_id, region, ref.api.id, ref.kind, environment=environment)
+        return Target(account_id, region, ref.api.id, ref.kind, None, environment, is_protected=is_protected)
     by_name = listings.by_name(ref.kind)
     matches = by_name.get(ref.api.name or "", ())
     ids = [api.id for api in matches]
     if len(matches) == 1:
-        return Target(account_id, region, ids[0], ref.kind, ref.api.name, environment, matches[0].stack)
+        return Target(account_id, region, ids[0], ref.kind, ref.api.name, environment, matches[0].stack, is_protected)
     place, kind = f"account {account_id}, {region}", ref.kind.words
     if ids:
         raise ApiNotFound(

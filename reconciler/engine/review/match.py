@@ -43,7 +43,7 @@ def _location(project: ResolvedProject, desired: Desired) -> ApiLocation:
         api = str(ref.api)
     else:
         api = ", ".join([*(f"id {entry[region]} in {region}" for region in sorted(entry)), f"else {ref.api}"])
-    return ApiLocation(project.file, project.name, ref.kind, api)
+    return ApiLocation(project.file, project.name, ref.kind, api, project.is_protected)
 
 
 def all_apis(loaded: LoadResult, request: Request, files: Files) -> Apis:

@@ -80,6 +80,7 @@ def plan_rollback(  # noqa: PLR0913 - the ports
         project.configuration for project in known_projects(request, files).projects if project.configuration
     ]
     planned = _restoring(wanted, request, cloud, clock, configurations) if wanted else _nothing(clock)
+    planned = replace(planned, protected_names=run.plan.protected_names | _protected_names(configurations))
     if not deploys:
         return planned
     back = stage_returns(run, lambda target: _connected(target, request, configurations, cloud), request.invocation)
@@ -90,6 +91,16 @@ def plan_rollback(  # noqa: PLR0913 - the ports
         diagnostics=(*planned.diagnostics, *back.diagnostics),
         stages=back.stages,
         connections=back.connections,
+    )
+
+
+def _protected_names(configurations: Iterable[Configuration]) -> frozenset[str]:
+    """The environments that are protected now."""
+    return frozenset(
+        name
+        for configuration in configurations
+        for name, environment in configuration.environments.items()
+        if environment.is_protected
     )
 
 

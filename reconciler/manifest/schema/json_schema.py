@@ -2,9 +2,10 @@
 
 It is for editors, and for checks without this tool.
 
-It is generated from the models, so the loader refuses everything that the schema refuses. The schema cannot check what
-only the loader sees: two manifests with one name, template files, duplicate keys, the values of placeholders. A
-placeholder may replace any scalar except those that identify a document (`apiVersion`, `kind`, `for`). Pure.
+It is generated from the models, so the loader refuses everything that the schema refuses, except for unknown rules in
+`allow`, which the linter refuses. The schema cannot check what only the loader sees: two manifests with one name,
+template files, duplicate keys, the values of placeholders. A placeholder may replace any scalar except those that
+identify a document (`apiVersion`, `kind`, `for`). Pure.
 """
 
 import json
@@ -16,6 +17,7 @@ from reconciler.manifest.schema.response_set import ResponseSet
 from reconciler.manifest.schema.response_test import ResponseTest
 from reconciler.manifest.schema.rest import RestApiManifest
 from reconciler.manifest.schema.websocket import WebSocketApiManifest
+from reconciler.rules import LintRule
 
 Schema: TypeAlias = dict[str, Any]
 
@@ -34,8 +36,15 @@ _IDENTIFYING_KEYS: Final = frozenset({"apiVersion", "kind", "for"})
 def manifest_schema() -> Schema:
     """Return the schema of one document."""
     generated = _DOCUMENT.json_schema()
-    shapes = {"oneOf": generated["oneOf"], "$defs": {**generated["$defs"], "Placeholder": _PLACEHOLDER}}
+    added = {"Placeholder": _PLACEHOLDER, "LintRule": _lint_rule()}
+    shapes = {"oneOf": generated["oneOf"], "$defs": {**generated["$defs"], **added}}
     return {"$schema": _DIALECT, "title": "Manifest of reconciler", **_tidy(shapes)}
+
+
+def _lint_rule() -> Schema:
+    """Return the schema of a rule in `allow:`; editors offer the ids, and show what each means."""
+    rules = [{"const": rule.id, "description": rule.meaning} for rule in LintRule if rule.silenceable]
+    return {"anyOf": [*rules, {"$ref": "#/$defs/Placeholder"}]}
 
 
 def schema_text() -> str:
@@ -62,6 +71,8 @@ def _tidy(schema: Schema) -> Schema:
 
 def _tidy_named(name: str, schema: Schema) -> Schema:
     tidy = _tidy(schema)
+    if name == "allow":
+        tidy["items"] = {"$ref": "#/$defs/LintRule"}
     return tidy if name in {*_IDENTIFYING_KEYS, "Placeholder"} else _with_placeholder(tidy)
 
 

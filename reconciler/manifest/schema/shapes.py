@@ -3,7 +3,7 @@
 There is one table per kind. `ANY` in a path matches any key or index. Pure.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -34,9 +34,15 @@ class Shape:
 
 def shape(root: object, path: Path) -> Shape | None:
     """Return the shape of the map at this path of a document."""
-    kind = root.get("kind") if isinstance(root, dict) else None
-    shapes = _shapes_of_set(root) if isinstance(root, dict) and kind == SET_KIND else _SHAPES.get(str(kind), ())
-    return next((candidate for candidate in shapes if _matches(path, candidate.at)), None)
+    return next((candidate for candidate in shapes(root) if _matches(path, candidate.at)), None)
+
+
+def shapes(root: object) -> Sequence[Shape]:
+    """Return the shapes of all maps of a document, by its kind."""
+    if not isinstance(root, dict):
+        return ()
+    kind = root.get("kind")
+    return _shapes_of_set(root) if kind == SET_KIND else _SHAPES.get(str(kind), ())
 
 
 def _matches(path: Path, pattern: Path) -> bool:

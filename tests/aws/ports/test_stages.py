@@ -40,6 +40,29 @@ def test_stage_is_what_aws_shows(connection: Connection, plane: ControlPlane, ta
 
 
 @KINDS
+def test_every_stage_is_listed_by_name(connection: Connection, plane: ControlPlane, target: Target) -> None:
+    """Each as it is when it is read alone; one call lists them all."""
+    served = serving(connection, target)
+    if target.kind is Kind.REST_API:
+        plane.call("CreateStage", restApiId=target.api_id, stageName="beta", deploymentId=served)
+    else:
+        plane.call("CreateStage", ApiId=target.api_id, StageName="beta", DeploymentId=served)
+    plane.calls.clear()
+    listed, calls = connection.reader.stages(target), plane.calls.names()
+
+    assert ["beta", "prod"] == [stage.name for stage in listed]
+    assert [connection.reader.stage(target, stage.name) for stage in listed] == list(listed)
+    assert ["GetStages"] == calls
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_stages_of_an_api_that_is_not_there(connection: Connection, kind: Kind) -> None:
+    """An API that is gone is no API without stages."""
+    with pytest.raises(errors.ApiNotFound, match="nosuchapi1"):
+        connection.reader.stages(Target(ACCOUNT_ID, REGION, "nosuchapi1", kind))
+
+
+@KINDS
 def test_what_is_not_there(connection: Connection, target: Target) -> None:
     """An API without such a stage or deployment has none of that name."""
     assert (None, None) == (connection.reader.stage(target, "gone"), connection.reader.deployment(target, "gone"))

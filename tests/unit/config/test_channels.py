@@ -47,6 +47,15 @@ def test_how_long_a_history_is_kept(text: str, days: int) -> None:
     assert timedelta(days=days) == parsed(text).history_keep
 
 
+def test_a_history_is_kept_for_some_time() -> None:
+    """No time at all would delete what the next run is compared with: an error at its place."""
+    (places,) = read(f"{HEAD}history: {{keep: 0d}}".encode(), "c.yaml").documents
+    found = parse_configuration(places, ())
+
+    assert not isinstance(found, Configuration)
+    assert ["c.yaml:3:17: error: a history that is kept for no time"] == [str(one)[:54] for one in found]
+
+
 _FOREIGN = "only environment variables named RECONCILER_NOTIFY_* are read for notifications"
 _NO_DURATION = "a duration is a number with s, m, h or d"
 

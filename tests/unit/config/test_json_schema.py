@@ -4,12 +4,14 @@ import copy
 import json
 from typing import Any, Final
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from reconciler.config.configuration import Configuration, parse_configuration
 from reconciler.config.json_schema import schema_text
+from reconciler.rules import LintRule
 from reconciler.yamlio.nodes import SourceMap
 from reconciler.yamlio.parse import read
 from support.project import SAMPLES, SCHEMAS
@@ -92,3 +94,12 @@ def test_sample_fits() -> None:
     (places,) = read(file.read_bytes(), "reconciler.yaml").documents
 
     assert [] == [error.message for error in SCHEMA.iter_errors(places.root)]
+
+
+@pytest.mark.parametrize("rule", LintRule)
+def test_lint_takes_the_rules_that_can_be_silenced(rule: LintRule) -> None:
+    """Editors offer them, with their meanings; the loader refuses the others."""
+    content: Any = tree().root
+    content["lint"] = {rule.id: "warning"}
+
+    assert rule.silenceable == SCHEMA.is_valid(content)

@@ -165,6 +165,7 @@ def test_a_target_says_which_api_and_which_state() -> None:
             "manifests": ["petstore"],
             "kind": "RestApi",
             "environment": None,
+            "protected": False,
             "accountId": TARGET.account_id,
             "region": TARGET.region,
             "apiId": TARGET.api_id,

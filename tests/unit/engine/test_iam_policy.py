@@ -12,6 +12,7 @@ from reconciler.engine.iam_policy import Mode, Permissions, Request, iam_policy
 from reconciler.engine.plan import plan
 from reconciler.engine.status import status
 from reconciler.errors import ExitCode, Refused, UsageError
+from reconciler.fleet.channel_name import ChannelName
 from reconciler.fleet.coverage import CoverageThresholds
 from reconciler.manifest import Disk
 from reconciler.models.responses import RestResponse, WebSocketResponse
@@ -96,6 +97,11 @@ class World:
         plan(request, self.stage.cloud, Disk(), self.stage.clock)
         return self.asked()
 
+    def compare(self) -> list[Asked]:
+        """What status asks for of stages that no manifest declares."""
+        status(Request((".",)), self.stage.cloud, Disk(), self.stage.clock)
+        return self.asked()
+
     def undo(self) -> list[Asked]:
         """What going back to before the last run asks for of which every sort of write loses an answer."""
         for operation in (*REST_WRITES, *WEBSOCKET_WRITES):
@@ -134,12 +140,18 @@ class World:
 def served(stage: Stage, way: str) -> World:
     """The same APIs with a stage each, which their manifests name."""
     world = World(stage, way, "prod")
-    rest, chat = world.ids
-    stage.plane.call("CreateDeployment", restApiId=rest, stageName="prod")
-    stage.plane.call("CreateStage", ApiId=chat, StageName="prod")
-    stage.plane.call("CreateDeployment", ApiId=chat, StageName="prod")
-    stage.plane.calls.clear()
+    deployed(world)
     return world
+
+
+def deployed(world: World) -> None:
+    """Give both APIs a stage."""
+    rest, chat = world.ids
+    plane = world.stage.plane
+    plane.call("CreateDeployment", restApiId=rest, stageName="prod")
+    plane.call("CreateStage", ApiId=chat, StageName="prod")
+    plane.call("CreateDeployment", ApiId=chat, StageName="prod")
+    plane.calls.clear()
 
 
 def granted(
@@ -158,17 +170,19 @@ def world(stage: Stage, request: pytest.FixtureRequest) -> World:
 
 
 def test_plan_is_allowed_and_nothing_more(world: World) -> None:
-    """Plan and drift make no call that is not allowed, and leave no grant unused."""
+    """Plan, drift and status make no call that is not allowed, and leave no grant unused."""
+    deployed(world)
     policy = world.policy(Mode.PLAN)
-    asked = world.read()
+    asked = [*world.read(), *world.compare()]
 
     assert ([], []) == ([one for one in asked if not policy.allows(one)], policy.idle(asked))
 
 
 def test_apply_is_allowed_and_nothing_more(world: World) -> None:
     """An apply makes every sort of write and settles every sort of lost answer, and no grant is left unused."""
+    deployed(world)
     policy = world.policy(Mode.APPLY)
-    asked = [*world.read(), *world.write()]
+    asked = [*world.read(), *world.compare(), *world.write()]
 
     assert ([], []) == ([one for one in asked if not policy.allows(one)], policy.idle(asked))
 
@@ -205,6 +219,66 @@ def test_coverage_is_allowed_and_nothing_more(world: World) -> None:
 
     assert (2, 2) == (found.counts.covered, found.method_counts.covered)
     assert ([], []) == ([one for one in asked if not policy.allows(one)], policy.idle(asked))
+
+
+NOTIFY = """\
+apiVersion: reconciler/v1
+kind: Config
+manifests: [petstore.yaml]
+notify:
+  team: {kind: sns, topic: "arn:aws:sns:eu-west-1:123456789012:drift"}
+  ops: {kind: webhook, url: {env: RECONCILER_NOTIFY_OPS}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("region", "history", "names", "granted"),
+    [
+        (
+            "eu-west-1",
+            "s3://my-bucket/drift/a*",
+            ["team", "ops"],
+            {
+                "KeepHistory": {"arn:aws:s3:::my-bucket/drift/a${*}/*"},
+                "ListHistory": {"arn:aws:s3:::my-bucket"},
+                "PublishNotifications": {"arn:aws:sns:eu-west-1:123456789012:drift"},
+            },
+        ),
+        (
+            "cn-north-1",
+            "s3://my-bucket",
+            [],
+            {"KeepHistory": {"arn:aws-cn:s3:::my-bucket/*"}, "ListHistory": {"arn:aws-cn:s3:::my-bucket"}},
+        ),
+        ("eu-west-1", "history", ["ops"], {}),
+        ("eu-west-1", None, [], {}),
+    ],
+)
+def test_histories_and_topics_are_granted(
+    stage: Stage, region: str, history: str | None, names: list[str], granted: dict[str, set[str]]
+) -> None:
+    """A folder and a webhook need nothing; a star in a prefix is no pattern."""
+    (stage.folder / "reconciler.yaml").write_text(NOTIFY, encoding="utf-8")
+    stage.write(manifest(api="{id: abc}"))
+    channels = [ChannelName("sns" if name == "team" else "webhook", name) for name in names]
+    request = Request((".",), process={"AWS_REGION": region})
+    made = iam_policy(request, Mode.DRIFT, (), stage.cloud, Disk(), stage.clock, history=history, notify=channels)
+    found: dict[str, set[str]] = {}
+    for sid, _, resource in Policy(made.policy or {}).grants():
+        found.setdefault(sid, set()).add(resource)
+    del found["ReadRestApis"]
+
+    assert (granted, bool(granted)) == (found, made.is_split)
+
+
+def test_a_history_elsewhere_gives_no_policy(stage: Stage) -> None:
+    """Wrong usage, and so is a channel that is not there."""
+    stage.write(manifest(api="{id: abc}"))
+    ports = (stage.cloud, Disk(), stage.clock)
+    with pytest.raises(UsageError, match="not at another URL"):
+        iam_policy(Request((".",)), Mode.DRIFT, (), *ports, history="https://example.com")
+    with pytest.raises(UsageError, match="there is no channel"):
+        iam_policy(Request((".",)), Mode.DRIFT, (), *ports, notify=[ChannelName("sns", "team")])
 
 
 def test_coverage_lists_both_kinds_in_every_region(stage: Stage) -> None:
@@ -285,7 +359,9 @@ def test_ids_and_a_known_region_ask_nothing_of_aws(stage: Stage) -> None:
         Request((".",), process={"AWS_DEFAULT_REGION": "cn-north-1"}), Mode.PLAN, (), cloud, Disk(), FakeClock()
     )
 
-    assert ([], ["arn:aws-cn:apigateway:cn-north-1::/restapis/abc/resources"]) == (
+    api = "arn:aws-cn:apigateway:cn-north-1::/restapis/abc"
+
+    assert ([], [f"{api}/stages", f"{api}/resources", f"{api}/stages/*/exports/oas30"]) == (
         cloud.asked,
         [resource for _, _, resource in Policy(made.policy or {}).grants()],
     )
@@ -296,7 +372,7 @@ def test_an_unknown_region_is_asked_for(stage: Stage) -> None:
     stage.write(manifest(api="{id: abc}"))
 
     assert ["arn:aws:apigateway:eu-west-1::/restapis/abc/resources"] == [
-        resource for _, _, resource in Policy(granted(stage).policy or {}).grants()
+        resource for _, _, resource in Policy(granted(stage, Mode.DRIFT).policy or {}).grants()
     ]
 
 
@@ -304,7 +380,7 @@ def test_manifests_of_one_api_give_its_grants_once(stage: Stage) -> None:
     """Each way of addressing it counts: the name for the listing, the id for GetApi."""
     _, rest = World(stage, "id").ids, manifest(name="other", api="{name: petstore}", path="/other")
     stage.write(rest, "other.yaml")
-    sids = [sid for sid, _, _ in Policy(granted(stage).policy or {}).grants()]
+    sids = [sid for sid, _, _ in Policy(granted(stage, Mode.DRIFT).policy or {}).grants()]
 
     assert ["IdentifyWebSocketApis", "ListRestApis", "ReadRestApis", *["ReadWebSocketApis"] * 3] == sids
 
@@ -408,7 +484,7 @@ def test_environments_and_regions_are_one_policy(tmp_path: Path, monkeypatch: py
     dev = make_api(cloud.plane(), "pets-dev", {GET_PETS: Method()})
     prod = make_api(cloud.plane("us-east-1", OTHER_ACCOUNT), "pets-prod", {GET_PETS: Method()})
     make_api(cloud.plane("cn-north-1", OTHER_ACCOUNT), "pets-prod", {GET_PETS: Method()})
-    made = iam_policy(Request(environments=("all",)), Mode.PLAN, (), cloud, Disk(), FakeClock())
+    made = iam_policy(Request(environments=("all",)), Mode.DRIFT, (), cloud, Disk(), FakeClock())
 
     assert (
         ("arn:aws:iam::210987654321:role/ci",),

@@ -10,9 +10,8 @@ from reconciler.engine.runs import find_run, later_runs, load_run, runs_document
 from reconciler.errors import JournalError
 from reconciler.journal import RunJournal
 from reconciler.models.targets import Target
-from reconciler.render.style import Style
 from reconciler.sandbox.model.faults import access_denied
-from reconciler.views.runs import runs_text
+from reconciler.views.runs import RunsDisplay, runs_text
 from support.apis import Method, make_api
 from support.killing import EVERYTHING, Death, Desk, Killed, killed
 from support.live import DEFAULT, GET_PETS
@@ -117,6 +116,22 @@ def test_a_run_knows_its_rollbacks(desk: Desk) -> None:
     )
 
 
+def test_only_the_newest_runs_are_read(desk: Desk) -> None:
+    """The number of the others is known; a run that is listed is known to be rolled back."""
+    desk.apply(REQUEST)
+    first = find_run(desk.runs, "latest")
+    (first.record.folder / "plan.json").write_text("{", encoding="utf-8")
+    desk.apply(REQUEST)
+    make_api(desk.plane, "other", {GET_PETS: Method({"200": DEFAULT})})
+    Path("pets.yaml").write_text(manifest("{200: {}}"), encoding="utf-8")
+    desk.apply(REQUEST)
+    desk.rollback()
+    listed = runs_document(desk.runs, most=2)
+
+    assert (1, ["rollback", "apply"]) == (listed.omitted, [run.command for run in listed.runs])
+    assert listed.runs[0].run == listed.runs[1].rolled_back_by
+
+
 def test_a_damaged_run_spoils_no_other(desk: Desk) -> None:
     """It is listed, with what is wrong; and it is no `latest`."""
     desk.apply(REQUEST)
@@ -130,7 +145,7 @@ def test_a_damaged_run_spoils_no_other(desk: Desk) -> None:
     assert (["damaged", "ok", "ok"], True, True) == (
         [one.state for one in listed],
         f"{broken.record.plan_file} is not JSON, or is cut off" in str(listed[0].problem),
-        f"{broken.run}  damaged: {broken.record.plan_file}" in runs_text(runs_document(desk.runs), Style()),
+        f"  {broken.record.plan_file} is not JSON" in runs_text(runs_document(desk.runs), RunsDisplay()),
     )
     assert "ok" == load_run(desk.runs, first.run).state
     with pytest.raises(JournalError, match="is not JSON, or is cut off"):
@@ -168,7 +183,7 @@ def test_hostile_texts_stay_texts(desk: Desk) -> None:
     text = lines.read_text(encoding="ascii").replace('"command": "apply"', '"command": "\\u001b[31mapply\\n"')
     lines.write_text(text, encoding="ascii")
 
-    assert "\\x1b[31mapply\\n" in runs_text(runs_document(desk.runs), Style())
+    assert "\\x1b[31mapply\\n" in runs_text(runs_document(desk.runs), RunsDisplay())
 
 
 def test_what_is_known_is_on_disk_before_the_next_write(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.errors import JournalError
-from reconciler.journal import Beginning, RunJournal, begin, recorded, run_ids
+from reconciler.journal import Beginning, RunJournal, RunOrigin, begin, delete_run, recorded, run_ids
 from reconciler.models.targets import Target
 
 TARGET = Target("123456789012", "eu-west-1", "a1b2c3d4e5", environment="prod")
@@ -163,4 +163,37 @@ def test_git_is_told_to_leave_it_alone(tmp_path: Path) -> None:
         (homes[1] / ".gitignore").read_text(encoding="ascii"),
         (tmp_path / "target").exists(),
         (tmp_path / "all" / ".gitignore").exists(),
+    )
+
+
+def test_a_run_is_deleted_as_a_whole(tmp_path: Path) -> None:
+    """With what an earlier deletion left behind, and without what a link points to."""
+    run, other = begun(tmp_path), begun(tmp_path)
+    (tmp_path / ".deleted-20260101T000000Z-000000").mkdir()
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (tmp_path / ".deleted-20260102T000000Z-000000").symlink_to(elsewhere)
+    delete_run(tmp_path, run.run)
+
+    assert {other.run, "elsewhere"} == {entry.name for entry in tmp_path.iterdir()}
+
+
+def test_a_run_that_is_gone_cannot_be_deleted(tmp_path: Path) -> None:
+    """Somebody else was faster."""
+    with pytest.raises(JournalError, match="cannot be deleted: No such file"):
+        delete_run(tmp_path, "20260101T000000Z-000000")
+
+
+def test_where_a_run_comes_from_is_recorded(tmp_path: Path) -> None:
+    """What is unknown is null, and half a surrogate pair is an escape."""
+    origin = RunOrigin("kim\udc80", ("arn:a",), "7b2f3ec", "")
+    journal = begin(tmp_path, "{}\n", Beginning("apply", "here", 7, NOW, origin=origin), now)
+    first = lines(tmp_path, journal.run)[0]
+
+    assert ("kim\\udc80", ["arn:a"], "7b2f3ec", None) == tuple(
+        first[key] for key in ("actor", "principals", "commit", "job")
+    )
+    assert ("7b2f3ec", ("arn:a",)) == (
+        recorded(tmp_path, journal.run).begin.commit,
+        recorded(tmp_path, journal.run).begin.principals,
     )

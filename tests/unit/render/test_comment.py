@@ -65,7 +65,7 @@ def test_a_refusal_stands_before_the_actions() -> None:
         "<!-- reconciler:plan prod -->",
         "### reconciler plan: refused (prod)",
         "- **refused:** petstore: GET `/` would lose all `[emptyMethod]`; check the plan; if this is intended, add ",
-    ) == (lines[0], lines[2], lines[6].partition("`--force`")[0])
+    ) == (lines[0], lines[2], lines[8].partition("`--force`")[0])
 
 
 @pytest.mark.parametrize(

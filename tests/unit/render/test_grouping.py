@@ -1,6 +1,6 @@
 """The same content once, with its places."""
 
-from reconciler.render.grouping import Repeated, repeated
+from reconciler.render.grouping import Repeated, repeated, shared
 
 
 def test_the_most_frequent_content_comes_first() -> None:
@@ -13,3 +13,8 @@ def test_the_most_frequent_content_comes_first() -> None:
 def test_nothing_is_no_group() -> None:
     """An empty report has no blocks."""
     assert repeated([]) == []
+
+
+def test_two_places_are_not_worth_a_group() -> None:
+    """A heading and a list of two are longer than both."""
+    assert shared([*zip("aabbb", range(5), strict=True)]) == [Repeated("b", (2, 3, 4))]

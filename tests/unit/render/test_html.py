@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from reconciler.render.footer import Footer
 from reconciler.render.html import html_page
 from reconciler.render.sections import Group, Report, ReportEntry, Section
 from reconciler.render.style import Style
@@ -19,7 +20,7 @@ REPORT = Report("changes", "Plan: 1.", (Section("petstore", (Group("GET /pets", 
 
 def test_a_page_shows_the_report() -> None:
     """Colours are classes, and the signs stay."""
-    text = html_page("plan", "prod", REPORT, "2026-01-31T00:00:00Z")
+    text = html_page("plan", "prod", REPORT, Footer(created_at="2026-01-31T00:00:00Z"))
 
     assert (
         "<title>reconciler plan: changes (prod)</title>",

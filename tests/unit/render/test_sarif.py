@@ -85,6 +85,8 @@ def test_a_rule_is_explained() -> None:
         rule["name"],
         rule["defaultConfiguration"]["level"],
     )
+    assert "java.util.regex.Pattern" in rule["help"]["text"]
+    assert "\n\n**Wrong**\n\n```yaml\nresponses:\n" in rule["help"]["markdown"]
 
 
 def test_results_name_their_rules_by_number() -> None:

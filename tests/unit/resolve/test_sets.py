@@ -462,3 +462,19 @@ def _manifest_document(responses: Mapping[str, object], use: list[str]) -> Manif
     spec = {"api": {"name": "shop"}, "resources": resources}
     raw = {"apiVersion": "reconciler/v1", "kind": "RestApi", "metadata": {"name": "shop"}, "spec": spec}
     return ManifestDocument(RestApiManifest.model_validate(raw), places)
+
+
+def test_absent_does_not_lift_a_protection(resolved: Resolved) -> None:
+    """The contradiction stays visible to the linter, which names it."""
+    protected = manifest("{200: {protect: true}, 500: absent}", use="[base]")
+    text = protected + response_set("base", "{200: {}, 500: {protect: true}}")
+
+    assert {OK, ERROR} == resolved(text).protected
+
+
+def test_what_is_declared_again_after_absent_is_not_protected(resolved: Resolved) -> None:
+    """It starts empty, without the settings of earlier layers."""
+    text = manifest("{500: {}}", use="[base, none]")
+    text += response_set("base", "{500: {protect: true}}") + response_set("none", "{500: absent}")
+
+    assert frozenset() == resolved(text).protected

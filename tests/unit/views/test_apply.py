@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from reconciler.apply import ActionResult, Outcome
+from reconciler.models.keys import MethodKey
 from reconciler.models.responses import RestResponse
 from reconciler.plan import Plan, TargetPlan, make_plan
+from reconciler.render.sections import section_lines
 from reconciler.render.style import Style
-from reconciler.views.run_result import ROLLBACK, RunEnd, run_text
+from reconciler.views.run_result import ROLLBACK, RunEnd, run_report, run_text
 from support.live import BROKEN, DEFAULT, GET_PETS, NOT_FOUND, POST_PETS, TARGET, live_of
 from support.states import desired_of
 
@@ -143,3 +145,33 @@ def test_what_could_not_be_verified_is_said() -> None:
         found[0],
         found[-1],
     )
+
+
+def test_the_report_shows_the_same_result_once() -> None:
+    """For the methods with the same change and the same result; the others are where they are."""
+    methods = [MethodKey(f"/{name}", "GET") for name in "abcd"]
+    one = make_plan(
+        desired_of({scope: {"404": BROKEN} for scope in methods}),
+        live_of({scope: {"404": NOT_FOUND} for scope in methods}),
+    )
+    results = (*[ActionResult.APPLIED] * 3, ActionResult.FAILED)
+    outcomes = [
+        Outcome(number, action, result, "" if result is ActionResult.APPLIED else "too many requests")
+        for (number, _, action), result in zip(Plan((one,)).numbered(), results, strict=True)
+    ]
+    report = run_report(Plan((one,)), outcomes, RunEnd(), Style())
+
+    assert [
+        "The same change on 3 methods of petstore",
+        "",
+        "  applied  update 404",
+        "    ~ selectionPattern: 404 -> 5\\d\\d",
+        "    petstore: GET /a 404",
+        "    petstore: GET /b 404",
+        "    petstore: GET /c 404",
+        "petstore  (RestApi a1b2c3d4e5 'petstore', account 123456789012, eu-west-1)",
+        "",
+        "  GET /d",
+        "    failed   update petstore: GET /d 404: too many requests",
+        "        ~ selectionPattern: 404 -> 5\\d\\d",
+    ] == [line for section in report.sections for line in section_lines(section)]

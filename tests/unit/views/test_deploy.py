@@ -1,28 +1,23 @@
-"""The texts of deployments, of stages in drift, and of status."""
+"""The texts of deployments, and of stages in drift."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
 from reconciler.apply import ActionResult, Published
 from reconciler.deployments import Item, StagePlan, Uncompared
-from reconciler.deployments.sync_status import StageStatus, rows
-from reconciler.diagnostics import Diagnostic, warning
 from reconciler.diff import FieldChange
-from reconciler.engine.status import Status
 from reconciler.findings import StageDrift, find_drift
 from reconciler.guard import Verdict, judge_deployments
-from reconciler.models.responses import RestResponse
+from reconciler.models.keys import MethodKey
 from reconciler.models.stages import Stage
 from reconciler.plan import Plan, make_plan
+from reconciler.render.sections import section_lines
 from reconciler.render.style import Style
-from reconciler.rules import RunRule
 from reconciler.views.deploy import published_summary, stage_sections
 from reconciler.views.drift import drift_text
 from reconciler.views.plan import plan_text
 from reconciler.views.run_result import RunEnd, run_text
-from reconciler.views.status import status_text
 from support.live import BROKEN, DEFAULT, GET_PETS, NOT_FOUND, POST_PETS, TARGET, live_of
 from support.reads import planned_of, stage_drift_of
 from support.states import desired_of
@@ -291,83 +286,6 @@ def test_a_lag_is_shown() -> None:
     assert "    ~ listed responses  it is older" in drift(served)
 
 
-def status(
-    wanted: dict[str, RestResponse],
-    draft: dict[str, RestResponse],
-    served: dict[str, RestResponse] | None,
-    style: Style = PLAIN,
-    problems: Sequence[Diagnostic] = (),
-) -> list[str]:
-    """The lines of a status."""
-    desired = desired_of({GET_PETS: wanted})
-    here = find_drift(desired, live_of({GET_PETS: draft}))
-    there = None if served is None else find_drift(desired, live_of({GET_PETS: served}))
-    one = StageStatus(Stage("prod", "d1"), here, rows(desired, here, there, lags=False), others=(OTHERS,))
-    return status_text(Status((one,), (), (), tuple(problems), ""), style).splitlines()
-
-
-def test_status_in_three_columns() -> None:
-    """Only what is not alike."""
-    wanted = {"200": DEFAULT, "404": NOT_FOUND, "500": BROKEN}
-
-    assert [
-        API,
-        "  stage prod: serves deployment d1",
-        "",
-        "    response       manifest    live        deployed",
-        "    GET /pets 404  wanted      missing     as live",
-        "    GET /pets 500  wanted      as wanted   missing",
-        "    A deployment would also publish 1 other change:",
-        "      ~ POST /pets 200: selectionPattern",
-        "    To see the values: reconciler plan --deploy --stage prod",
-        "",
-        "Differs: 2 responses on 1 stage; 1 response in sync; 1 other change pending on 1 stage.",
-    ] == status(wanted, {"200": DEFAULT, "500": BROKEN}, {"200": DEFAULT})
-
-
-def test_only_stages_that_differ_are_counted_as_such() -> None:
-    """The others are in the total."""
-    wanted = {"200": DEFAULT}
-    desired = desired_of({GET_PETS: wanted})
-    here = find_drift(desired, live_of({GET_PETS: wanted}))
-    lags = find_drift(desired, live_of({GET_PETS: {}}))
-    stages = [
-        StageStatus(Stage(name, "d1"), here, rows(desired, here, there, lags=False))
-        for name, there in (("a", here), ("b", lags))
-    ]
-
-    assert (
-        "Differs: 1 response on 1 of 2 stages; 1 response in sync."
-        == status_text(Status(tuple(stages), (), (), (), ""), PLAIN).splitlines()[-1]
-    )
-
-
-def test_status_in_full_shows_what_is_alike() -> None:
-    """Every row."""
-    state = {"200": DEFAULT}
-
-    assert "    GET /pets 200  wanted      as wanted   as wanted" in status(state, state, state, FULL)
-
-
-def test_a_quiet_status_says_nothing_when_all_is_well() -> None:
-    """Whatever others have pending."""
-    state = {"200": DEFAULT}
-
-    assert [] == status(state, state, state, QUIET)
-
-
-def test_what_is_unknown_is_not_in_sync() -> None:
-    """It is counted apart."""
-    lines = status(
-        {"200": DEFAULT}, {"200": DEFAULT}, None, problems=[warning(RunRule.DEPLOYED_UNKNOWN, "it is unknown")]
-    )
-
-    assert (
-        "No known difference: 0 responses in sync, 1 unknown on 1 stage; 1 other change pending on 1 stage."
-        == lines[-1]
-    )
-
-
 def test_a_hostile_stage_name_stays_text() -> None:
     """Of plan, apply and drift."""
     texts = [
@@ -377,3 +295,29 @@ def test_a_hostile_stage_name_stays_text() -> None:
     ]
 
     assert [] == [line for line in texts if not line.isprintable()]
+
+
+def test_the_same_item_on_many_methods_is_shown_once() -> None:
+    """For stages of the same name; elsewhere it stays with its API."""
+    methods = [MethodKey(f"/{name}", "GET") for name in "ab"]
+    items = [replace(OTHERS, scope=scope, address=f"petstore: {scope} 200") for scope in methods]
+    stages = [
+        replace(stage(*items, name=name), target=replace(TARGET, environment=environment))
+        for name, environment in (("live", "dev"), ("live", "prod"), ("beta", "dev"))
+    ]
+    found = [section_lines(section) for section in stage_sections(Plan(), stages, PLAIN)]
+    alone = [section_lines(section) for section in stage_sections(Plan(), stages, FULL)]
+
+    assert [
+        [
+            "Deployments to stage live publish:",
+            "The same change on 2 methods of petstore (4 in dev, prod)",
+            "",
+            "  ~ 200  outside the plan: no manifest lists the method",
+            "    ~ selectionPattern: (default response) -> 2..",
+            "    petstore: GET /a 200",
+            "    petstore: GET /b 200",
+        ],
+        ["A deployment to stage beta, which now serves deployment d1, publishes:"],
+    ] == [list(found[0]), list(found[1])[:1]]
+    assert (2, 3) == (len(found), len(alone))

@@ -17,6 +17,7 @@ from reconciler.fleet.facts import FleetFacts
 from reconciler.fleet.remediation import Remediation
 from reconciler.fleet.run_facts import RunFacts
 from reconciler.fleet.shard import Shard
+from reconciler.render.footer import Footer
 from reconciler.rules import LintRule
 from reconciler.views.drift import drift_parts
 from reconciler.views.drift_html_findings import MOST_BLOCKS, MOST_SIZE
@@ -32,7 +33,7 @@ def page_of(drift: Drift, key: str = "") -> str:
     """The page."""
     page = drift_parts(drift, key).page
     assert page is not None
-    return page()
+    return page(Footer())
 
 
 class Elements(HTMLParser):

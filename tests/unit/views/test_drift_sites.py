@@ -37,7 +37,7 @@ ignore:
   - {match: "petstore: GET /past *", until: 2025-01-31}
 """
 SITES = {"dev": "eu-west-1", "prod": "us-east-1"}
-NAMED = re.compile(r"petstore|orders|lost|GET /")
+NAMED = re.compile(r"petstore|orders|lost(?! all)|GET /")
 """What a line names: manifests of the run, and methods."""
 
 SITE = re.compile(r"dev\b.*eu-west-1|prod\b.*us-east-1|in dev, prod")
@@ -142,11 +142,15 @@ def test_cases_of_junit(run: Drift) -> None:
 
 
 def test_lines_of_markdown(run: Drift) -> None:
-    """A summary names the environment for its block."""
+    """A summary names the environment for its block, and the head of a table those of its columns."""
     text = re.sub(r"```diff.*?```", "", shown(run, "markdown"), flags=re.DOTALL)
     plain = text.replace("&#45;", "-").replace("`", "").replace("<code>", "").replace("</code>", "")
 
-    assert [] == unplaced(line for line in plain.splitlines() if "reconciler drift:" not in line)
+    lines = [line for line in plain.splitlines() if "reconciler drift:" not in line]
+    rows = [line for line in lines if line.startswith("| ")]
+
+    assert "| API | dev | prod |" == rows[0]
+    assert [] == unplaced(line for line in lines if line not in rows)
 
 
 def test_findings_of_json(run: Drift) -> None:

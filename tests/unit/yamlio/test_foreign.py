@@ -109,6 +109,17 @@ def test_what_aliases_share_is_not_changed() -> None:
     assert (content, edit) == (result.content, result.rejected[0].edit)
 
 
+def test_a_key_that_our_reader_would_refuse() -> None:
+    """JSON takes longer keys than YAML; then the file stays as it is."""
+    content = b'{"api": {"responses": {}}}'
+    result = edit_maps(content, {R: [Edit(0, (*R, "k" * 1100), "b")]})
+
+    assert (content, ["a key has more than 1,024 characters"]) == (
+        result.content,
+        [each.reason for each in result.rejected],
+    )
+
+
 @settings(max_examples=60)
 @given(texts(), texts(), st.booleans())
 def test_every_text_arrives(old: str, new: str, is_json: bool) -> None:

@@ -28,6 +28,20 @@ class Terminal(io.StringIO):
         return True
 
 
+def test_a_list_of_apis_has_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is counted is said on a terminal, and what was listed with -v."""
+    terminal, lines = Terminal(), io.StringIO()
+    listed = TargetReading((), "prod", "123456789012", "eu-west-1", "*", {}, 0.5, Usage(2))
+    for stream, verbose in ((terminal, False), (lines, True)):
+        monkeypatch.setattr(sys, "stderr", stream)
+        reading = ReadingProgress(FakeClock(), verbose=verbose)
+        reading.begin(3, "accounts and regions")
+        reading.done(listed)
+
+    assert "reading 1/3 accounts and regions, prod" in terminal.getvalue()
+    assert "the list of APIs (prod, eu-west-1): read in 0.5 s, 2 calls\n" == lines.getvalue()
+
+
 def shown(monkeypatch: pytest.MonkeyPatch, stream: io.StringIO, progress: Callable[[], ReadingProgress]) -> str:
     """Return what a run of two APIs shows, of which one is not found."""
     monkeypatch.setattr(sys, "stderr", stream)
@@ -124,7 +138,7 @@ def test_a_closed_stderr_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> Non
     stream.close()
     monkeypatch.setattr(Terminal, "isatty", lambda _: True)
     monkeypatch.setattr(sys, "stderr", stream)
-    with reading_shown(DisplayOptions(no_color=False, quiet=False, verbose=False), FakeClock()) as reading:
+    with reading_shown(DisplayOptions(color="auto", quiet=False, verbose=False), FakeClock()) as reading:
         reading.begin(1)
         reading.reading(PROD)
         reading.done(DONE)

@@ -80,7 +80,7 @@ class Scene:
         """
         now = Session(Request((".",)), self.stage.cloud, self.stage.clock, Disk(), self.stop)
         location = JournalLocation(self.runs, (Lock(self.runs, "here"),))
-        display = DisplayOptions(no_color=True, quiet=False, verbose=False)
+        display = DisplayOptions(color="never", quiet=False, verbose=False)
         terminal = RunTerminal(display, (Output(shown, None),), self.stop)
         with click.Context(click.Command("apply")), self.stop.listening():
             run = journaled_run(now, terminal, location)

@@ -9,7 +9,9 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reconciler.engine.fmt.fmt import format_files
 from reconciler.errors import ExitCode
+from reconciler.manifest import Disk
 from reconciler.manifest.writer import Layout, Subject, write
 from reconciler.models.keys import MethodKey, ResponseKey
 from reconciler.models.live import LiveMethod
@@ -68,13 +70,17 @@ def response(text: str, key: ResponseKey) -> str | None:
 @settings(max_examples=40)
 @given(apis(), apis(), LAYOUTS)
 def test_drift_is_gone(declared: dict[MethodKey, Content], live: dict[MethodKey, Content], layout: Layout) -> None:
-    """Whatever was declared and whatever is live, with templates in files and responses in sets or not."""
+    """Whatever was declared and whatever is live, with templates in files and responses in sets or not.
+
+    Files that were formatted before are so afterwards.
+    """
     with world() as stage:
         stage.api("petstore", {key: Method(content, dict.fromkeys(CODES, HEADERS)) for key, content in live.items()})
         put(stage, exported(declared, layout))
         made = adopted(stage, accept_missing=True)
 
         assert (ExitCode.OK, ExitCode.OK, ()) == (made.exit_code, stage.drift().exit_code, made.proposal.not_adopted)
+        assert () == format_files(["."], None, Disk()).changes
 
 
 @settings(max_examples=40)

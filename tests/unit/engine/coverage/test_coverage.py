@@ -1,15 +1,22 @@
 """coverage: what is counted, what cannot be read, exit codes; read-only."""
 
+from collections.abc import Sequence
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
+from reconciler.engine.read.watch import watched
 from reconciler.errors import ExitCode, Refused
 from reconciler.fleet.coverage import CoverageTally, CoverageThresholds
-from reconciler.models.targets import Kind
+from reconciler.models.live import ApiSummary, LiveApi
+from reconciler.models.targets import Kind, Target
+from reconciler.rules import RunRule
+from reconciler.sandbox.gateway import InMemoryReader
 from reconciler.sandbox.model.faults import access_denied
 from support.accounts import EXPIRED, OTHER_ACCOUNT
 from support.landscape import Landscape, uncovered
+from support.progress import Recorded
 
 
 def test_an_api_without_a_manifest_is_uncovered(landscape: Landscape) -> None:
@@ -183,3 +190,61 @@ def test_the_run_is_timed(landscape: Landscape) -> None:
     landscape.write("pets")
 
     assert 0.0 == landscape.coverage().run.seconds
+
+
+def two_regions(landscape: Landscape) -> None:
+    """An API in each of two regions, with a manifest for both."""
+    landscape.configure("environments: {prod: {regions: [eu-west-1, us-east-1]}}")
+    landscape.write("pets")
+    for region in ("eu-west-1", "us-east-1"):
+        landscape.api("pets", region=region)
+
+
+def test_the_progress_is_shown(landscape: Landscape) -> None:
+    """Of the lists, one for each account and region, and then of the APIs, each with what it took."""
+    two_regions(landscape)
+    progress = Recorded()
+    with watched(progress):
+        landscape.coverage("prod", methods=True, parallelism=1)
+    begun = [event for event in progress.events if isinstance(event, int | str) and event != "reading None"]
+
+    assert ["2 accounts and regions", "end", 2, "reading pets", "reading pets", "end"] == begun
+    assert [((), ""), ((), ""), (("pets",), ""), (("pets",), "")] == [
+        (event[0], event[2]) for event in progress.events if isinstance(event, tuple)
+    ]
+
+
+def test_a_run_ends_with_its_time(landscape: Landscape, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was not listed by then is a failure, beside the counts of the rest."""
+    two_regions(landscape)
+    list_apis = InMemoryReader.rest_apis
+
+    def slowly(reader: InMemoryReader) -> Sequence[ApiSummary]:
+        landscape.clock.time += 10
+        return list_apis(reader)
+
+    monkeypatch.setattr(InMemoryReader, "rest_apis", slowly)
+    found = landscape.coverage("prod", parallelism=1, timeout=5)
+
+    assert (ExitCode.FAILED, CoverageTally(covered=1)) == (found.exit_code, found.counts)
+    assert [("us-east-1", kind, "timed-out") for kind in Kind] == [
+        (failure.region, failure.kind, failure.failure.rule.id) for failure in found.failures
+    ]
+
+
+@pytest.mark.parametrize(("limits", "late"), [({"timeout": 5}, 1), ({"target_timeout": 5}, 0)])
+def test_apis_are_read_within_the_time(
+    landscape: Landscape, monkeypatch: pytest.MonkeyPatch, limits: dict[str, Any], late: int
+) -> None:
+    """That of the run goes on from one to the next, that of each API begins anew."""
+    two_regions(landscape)
+    read_api = InMemoryReader.rest_api
+
+    def slowly(reader: InMemoryReader, target: Target) -> LiveApi:
+        landscape.clock.time += 10
+        return read_api(reader, target)
+
+    monkeypatch.setattr(InMemoryReader, "rest_api", slowly)
+    found = landscape.coverage("prod", methods=True, parallelism=1, **limits)
+
+    assert late == sum(failure.failure.rule is RunRule.TIMED_OUT for failure in found.failures)

@@ -6,13 +6,13 @@ from reconciler.engine.drift.drift import drift
 from reconciler.engine.drift.result import Drift
 from reconciler.engine.load.request import Request
 from reconciler.engine.status import Status, status
-from reconciler.errors import ExitCode, UsageError
+from reconciler.errors import ExitCode
 from reconciler.findings import Type
 from reconciler.manifest import Disk
 from reconciler.models.keys import MethodKey
 from reconciler.sandbox.model.faults import throttled
 from support.live import GET_PETS
-from support.pets import PROD, TWO, Pets, deploying, pets_of
+from support.pets import PROD, Pets, deploying, pets_of
 from support.stage import Stage, manifest
 
 
@@ -32,7 +32,7 @@ def stood(stage: Stage, request: Request | None = None) -> Status:
     return status(request or deploying(), stage.cloud, Disk(), stage.clock)
 
 
-def rows(found: Status) -> list[tuple[str, bool, str, str]]:
+def rows(found: Status) -> list[tuple[str, bool, str, str | None]]:
     """Code, desired, draft, deployed."""
     return [(row.key.code, row.is_wanted, row.live, row.deployed) for row in found.rows]
 
@@ -160,11 +160,3 @@ def test_changes_of_others_are_named(stage: Stage, pets: Pets) -> None:
         found.exit_code,
         [item.title for one in found.stages for item in one.others],
     )
-
-
-@pytest.mark.usefixtures("pets")
-def test_status_without_a_stage(stage: Stage) -> None:
-    """The message says what to declare."""
-    stage.write(manifest(TWO))
-    with pytest.raises(UsageError, match="no manifest declares a stage"):
-        stood(stage)

@@ -25,12 +25,13 @@ from reconciler.models.desired import Desired
 from reconciler.models.keys import Scope
 from reconciler.models.live import ApiSummary, LiveApi, LiveScope
 from reconciler.models.targets import Coordinates, Target
-from reconciler.ports import Connection, TargetReading, Usage
+from reconciler.ports import Connection, Usage
 from reconciler.sandbox.gateway import InMemoryCloud, InMemoryReader
 from reconciler.sandbox.model.plane import REGION, ControlPlane
 from support.apis import Method
 from support.clock import FakeClock
 from support.live import DEFAULT, GET_PETS
+from support.progress import Recorded
 from support.stage import Stage, manifest
 
 ONE = {GET_PETS: Method({"200": DEFAULT})}
@@ -414,30 +415,6 @@ def test_a_choice_of_nothing_is_fine(fleet: Fleet) -> None:
     found = fleet.drift(choice=Chosen(""))
 
     assert (ExitCode.OK, ()) == (found.exit_code, found.targets)
-
-
-class Recorded:
-    """`ports.ReadProgress` that remembers."""
-
-    def __init__(self) -> None:
-        self.events: list[object] = []
-
-    def begin(self, total: int) -> None:
-        """Remember."""
-        self.events.append(total)
-
-    def reading(self, target: Target) -> None:
-        """Remember."""
-        self.events.append(f"reading {target.api_name}")
-
-    def done(self, reading: TargetReading) -> None:
-        """Remember."""
-        counts = {name: count for name, count in reading.counts.items() if count}
-        self.events.append((reading.manifests, counts, reading.error))
-
-    def end(self) -> None:
-        """Remember."""
-        self.events.append("end")
 
 
 def test_progress_is_reported_to_whoever_watches(fleet: Fleet) -> None:

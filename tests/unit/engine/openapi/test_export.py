@@ -84,9 +84,24 @@ def test_a_broken_method_does_not_stop_the_others() -> None:
     assert (["pets.yaml"], 1) == (names(result), result.exit_code)
 
 
+def test_what_no_manifest_can_hold() -> None:
+    """A status that is none, a value that means something else there: an error with its place."""
+    integration = "{type: http, responses: {default: {statusCode: 2xx}}}"
+
+    result = exported(defined(f"/a: {{get: {{x-amazon-apigateway-integration: {integration}}}}}"))
+    (text,) = map(str, result.diagnostics)
+    assert ([], True, True) == (
+        names(result),
+        text.startswith("0.yaml:4:"),
+        "GET /a: no manifest can hold this: 2xx is not a valid response key here" in text,
+    )
+
+
 def contents() -> st.SearchStrategy[dict[str, RestResponse]]:
     """Responses of one method that have a key each: no two patterns are equal, none is the word for no pattern."""
-    patterns = st.lists(texts().filter(lambda text: text not in {"default", "absent"}), unique=True, max_size=3)
+    # YAML, and so our reader of JSON too, takes keys of up to 1,024 characters
+    keys = texts().filter(lambda text: text not in {"default", "absent"} and len(json.dumps(text)) < 1000)
+    patterns = st.lists(keys, unique=True, max_size=3)
     maps = st.dictionaries(st.sampled_from(("application/json", "# a: b", "200")), texts(), max_size=2)
     response = st.builds(
         RestResponse, content_handling=st.sampled_from((None, "CONVERT_TO_TEXT")), response_templates=maps.map(in_order)

@@ -77,3 +77,21 @@ def test_a_definition_without_paths() -> None:
     (message,) = problems_read("openapi: 3.0.1\npaths: 7")
 
     assert "the definition has no `paths`" in message
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["/pets: !If [a, b, c]", "/pets: {get: !If [a, b, c]}", "/pets: {get: {x-amazon-apigateway-integration: !If [a]}}"],
+)
+def test_what_a_function_decides_is_not_passed_over(text: str) -> None:
+    """A method may be in it."""
+    (message,) = problems_read(defined(text))
+
+    assert ("api.yaml:4:", True) == (message[:11], "is not evaluated here" in message)
+
+
+def test_an_integration_that_is_no_map() -> None:
+    """Text, say."""
+    (message,) = problems_read(defined("/pets: {get: {x-amazon-apigateway-integration: text}}"))
+
+    assert "GET /pets: the integration is not a map" in message

@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 from reconciler.manifest.schema.json_schema import manifest_schema, schema_text
 from reconciler.manifest.schema.rest import PATH_PATTERN
 from reconciler.manifest.schema.validation import validated
+from reconciler.rules import LintRule
 from reconciler.yamlio.nodes import SourceMap
 from reconciler.yamlio.parse import read
 from support.project import OTHER_FILES, ROOT
@@ -48,7 +49,7 @@ spec:
             responseParameters: {method.response.header.A: "'*'"}
             responseTemplates: {application/json: x, text/plain: {file: t.vtl}}
             protect: false
-            allow: [a]
+            allow: [remapped-header]
             own: [responseTemplates.*]
           500: absent
   overlays: {prod: {resources: {/carts: {POST: {use: [errors]}}}}}
@@ -190,7 +191,7 @@ def test_whole_document(text: str) -> None:
         ("{file: t.vtl}", "{file: ''}"),
         ("{file: t.vtl}", "{path: t.vtl}"),
         ("protect: false", "protect: 0"),
-        ("allow: [a]", "allow: a"),
+        ("allow: [remapped-header]", "allow: remapped-header"),
     ],
 )
 def test_broken_manifests(old: str, new: str) -> None:
@@ -240,7 +241,12 @@ def _everywhere(node: object, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any,
 
 _SCALARS: list[object] = [None, True, 5, 1.5, "x", "absent", "check", "RestApi", "*"]
 _NODES: list[object] = [{}, {"x": "y"}, [], ["x"], [5], {"200": {}}, {"999": {}}, {"$default": {}}, {"file": "x"}]
-_MUTABLE = [(text, path) for text in DOCUMENTS for path in _everywhere(document(text).root)]
+_MUTABLE = [
+    (text, path)
+    for text in DOCUMENTS
+    for path in _everywhere(document(text).root)
+    if "allow" not in path  # it is the linter that knows the rules
+]
 
 
 @settings(max_examples=300)
@@ -253,6 +259,19 @@ def test_schema_and_loader_agree(at: tuple[str, tuple[Any, ...]], value: object)
     around[path[-1]] = copy.deepcopy(value)
 
     assert VALIDATOR.is_valid(places.root) == loads(places)
+
+
+@pytest.mark.parametrize("rule", LintRule)
+def test_allow_takes_the_rules_that_can_be_silenced(rule: LintRule) -> None:
+    """The linter refuses all others."""
+    assert rule.silenceable == VALIDATOR.is_valid(document(DOCUMENTS[0].replace("remapped-header", rule)).root)
+
+
+def test_editors_show_what_a_rule_means() -> None:
+    """Each has its meaning as its description."""
+    rules = manifest_schema()["$defs"]["LintRule"]["anyOf"]
+
+    assert {"const": "dropped-header", "description": LintRule.DROPPED_HEADER.meaning} in rules
 
 
 _NEVER_SUBSTITUTED = {"apiVersion", "kind", "for"}

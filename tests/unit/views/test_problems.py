@@ -1,0 +1,61 @@
+"""The line that names the command for details about problems."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from reconciler.diagnostics import Diagnostic, error, warning
+from reconciler.engine.load.request import Request
+from reconciler.engine.validate import validate
+from reconciler.guard import Refusal
+from reconciler.manifest import Disk
+from reconciler.render.style import Style
+from reconciler.rules import GuardRule, LintRule
+from reconciler.views.plan import plan_text
+from reconciler.views.problems import explain_lines
+from reconciler.views.validate import validate_text
+from support.stage import Stage, manifest
+
+TERMINAL = Style(hints=True)
+PROBLEMS: list[Diagnostic | Refusal] = [
+    warning(LintRule.NOT_JSON, "a"),
+    error(LintRule.CONTENT_TYPE, "b"),
+    error(LintRule.NOT_JSON, "c"),
+    Refusal(GuardRule.PROTECT, "", "d"),
+    error(LintRule.ALWAYS_TRUE, "e"),
+]
+
+
+def test_the_first_rules_are_explained_by_one_command() -> None:
+    """Each once, by the name that the messages show."""
+    assert ["For details: reconciler explain not-json content-type protect"] == list(explain_lines(PROBLEMS, TERMINAL))
+
+
+@pytest.mark.parametrize("style", [Style(), Style(quiet=True, hints=True), Style(marked=True, full=True)])
+def test_only_a_terminal_gets_the_hint(style: Style) -> None:
+    """Neither files, nor reports, nor whoever wants it quiet."""
+    assert [] == list(explain_lines(PROBLEMS, style))
+
+
+def test_without_problems_there_is_nothing_to_explain() -> None:
+    """A valid manifest needs no details."""
+    none: list[Diagnostic] = []
+
+    assert [] == list(explain_lines(none, TERMINAL))
+
+
+def test_validate_shows_the_hint_once_before_its_summary(write: Callable[[str, str], str]) -> None:
+    """After the problems."""
+    write("petstore.yaml", manifest("{200: {selectionPattern: '-'}, 404: {selectionPattern: '404 '}}"))
+    lines = validate_text(validate(Request((".",)), Disk()), TERMINAL).splitlines()
+
+    assert "For details: reconciler explain dash-pattern pattern-whitespace" == lines[-2]
+
+
+def test_a_plan_shows_the_hint_for_refusals_too(stage: Stage, tmp_path: Path) -> None:
+    """By the name that `--force` takes."""
+    assert tmp_path == stage.folder
+    text = plan_text(stage.plan(), TERMINAL)
+
+    assert "For details: reconciler explain emptySet\n" in text
