@@ -18,7 +18,10 @@ from reconciler.errors import ExitCode
     cls=Command,
     examples=(
         Example("Write a manifest of one API", "reconciler export --rest-api petstore --out manifests"),
-        Example("Write one manifest per API for all environments", "reconciler export --env all --out live"),
+        Example(
+            "Write one manifest per API for all environments",
+            "reconciler export --env all --config samples/environments/reconciler.yaml --out live",
+        ),
     ),
     exit_codes={
         ExitCode.OK: "written",

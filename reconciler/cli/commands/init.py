@@ -16,7 +16,7 @@ from reconciler.errors import ExitCode
     cls=Command,
     examples=(
         Example("Start in the current folder, with an example", "reconciler init"),
-        Example("Start from a live API of an environment", "reconciler init pets --rest-api pets-dev --env dev"),
+        Example("Start from a live API of an environment", "reconciler init pets --rest-api petstore --env dev"),
     ),
     exit_codes={
         ExitCode.OK: "written",

@@ -58,6 +58,8 @@ def _environment(environment: Environment, apis: Apis) -> Iterator[str]:
 
 
 def _settings(environment: Environment) -> Iterator[str]:
+    if environment.protected:
+        yield "protected: true"
     if environment.account_id:
         yield f'accountId: "{environment.account_id}"'
     if len(environment.regions) == 1:

@@ -88,9 +88,9 @@ def _owned(sites: Sequence[Site], known: Sequence[Label], notes: list[str]) -> l
             owner = _owner(api, [*rivals, *site.others], known)
             if owner == site.environment:
                 owned.append(LocatedApi(site, api))
-                if len(rivals) > 1 and not _named(api, rivals, known):
+                if len(rivals) > 1 and api.has_responses and not _named(api, rivals, known):
                     notes.append(_shared(api, rivals))
-            elif owner in site.others:
+            elif owner in site.others and api.has_responses:
                 words = f"{api.kind.words} {api.summary.name} ({api.summary.id})"
                 notes.append(f"{words} is skipped: its name has {owner}, which is not exported")
     return owned

@@ -16,6 +16,9 @@ _WORD: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*", re.ASCII)
 _JOINTS: Final = " \t-_./:|~()[]{}<>"
 """What separates the name of an environment from the rest of a name, and encloses it."""
 
+_VARIABLES: Final = frozenset({"stage", "env", "environment", "stagename", "environmentname"})
+"""Variables that say what an environment is called, in lower case; others may be in names for other reasons."""
+
 
 @dataclass(frozen=True, slots=True)
 class Label:
@@ -51,10 +54,11 @@ class Shape:
 
 
 def labels(environments: Sequence[Environment]) -> tuple[Label, ...]:
-    """Return what the environments may be called: by name first, then by each variable that tells them apart."""
+    """Return what the environments may be called: by name first, then by variables such as `stage`."""
     names = {environment.name: environment.name for environment in environments}
     variables = dict.fromkeys(name for environment in environments for name in environment.variables)
-    by_variable = [Label(values, name) for name in variables if (values := _values(name, environments))]
+    called = [name for name in variables if name.casefold() in _VARIABLES]
+    by_variable = [Label(values, name) for name in called if (values := _values(name, environments))]
     same = next((label.variable for label in by_variable if label.values == names), "")
     return (Label(names, same), *(label for label in by_variable if label.values != names))
 

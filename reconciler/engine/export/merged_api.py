@@ -183,7 +183,7 @@ class _Merging:
     def _variants(self, order: Sequence[str], overlays: Mapping[str, Overlay], keys: Mapping[Scope, Scope]) -> Variants:
         names = tuple(self.by_environment)
         return Variants(
-            words=f"{self.found.kind.words} {self.found.base} in {', '.join(names)}",
+            words=f"{self.found.kind.words} {self.found.base or self.name} in {', '.join(names)}",
             origins=tuple(self._origins()),
             environments=() if list(names) == list(order) else names,
             overlays={

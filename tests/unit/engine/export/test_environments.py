@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,7 +13,7 @@ from reconciler.engine.export.export import Exported
 from reconciler.engine.export.verify import MemoryFiles
 from reconciler.engine.load.request import Request
 from reconciler.engine.plan import plan
-from reconciler.errors import ExitCode
+from reconciler.errors import ApiNotFound, ExitCode, ReconcilerError
 from reconciler.manifest.writer import Layout, ManifestFile
 from reconciler.models.keys import MethodKey
 from reconciler.models.responses import RestResponse, WebSocketResponse
@@ -197,3 +198,120 @@ def test_plan_of_websocket_apis_is_empty_in_every_environment(
     exported = export_environments(EnvironmentsRequest(world.environments, selected, layout), world.cloud, FakeClock())
 
     assert (ExitCode.OK, []) == world.replanned(exported)
+
+
+def test_differing_value_is_one_variable_wherever_it_is() -> None:
+    """It has the name of the header; the name of the API gets the environment as a variable."""
+    world = World()
+    world.orders(
+        *(
+            {"200": RestResponse("", None, {ORIGIN: f"'{origin}'"}, {"application/json": f'{{"docs": "{origin}/x"}}'})}
+            for origin in ("https://dev.example.com", "https://example.com")
+        )
+    )
+    exported = world.export()
+    expected = """api: {name: 'orders-${{ vars.environment }}'}
+resources:
+  /orders:
+    GET:
+      responses:
+        200:
+          responseParameters:
+            method.response.header.Access-Control-Allow-Origin: "'${{ vars.origin }}'"
+          responseTemplates:
+            application/json: '{"docs": "${{ vars.origin }}/x"}'
+"""
+
+    assert (expected, 1) == (spec(exported), text(exported, "reconciler.yaml").count("'https://example.com'"))
+
+
+def test_structure_that_differs_is_an_overlay() -> None:
+    """What one environment adds is in its overlay only."""
+    world = World()
+    world.orders({"200": RestResponse(), "404": RestResponse("404")}, {"200": RestResponse()})
+    expected = """overlays:
+  dev:
+    resources:
+      /orders:
+        GET:
+          responses:
+            404:
+              selectionPattern: '404'
+"""
+
+    assert spec(world.export()).endswith(expected)
+
+
+def test_api_that_an_environment_lacks_names_its_environments() -> None:
+    """So that nothing is looked up where it is not."""
+    world = World(DEV, PROD, STAGING)
+    for name in ("dev", "prod"):
+        world.rest(name, f"orders-{name}", {GET: Method({"200": RestResponse()})})
+
+    assert "  environments: [dev, prod]\n" in text(world.export(), "orders.yaml")
+
+
+def test_two_apis_with_one_base_name_are_separate() -> None:
+    """Those whose names are built alike belong together; a note says why."""
+    world = World()
+    for name in ("dev", "prod"):
+        world.rest(name, f"orders-{name}", {GET: Method({"200": RestResponse()})})
+        world.rest(name, "orders", {POST: Method({"200": RestResponse()})})
+    exported = world.export()
+
+    assert (["orders.yaml", "orders-rest.yaml"], 1, (ExitCode.OK, [])) == (
+        sorted(manifests(exported), key=len),
+        len(exported.notes),
+        world.replanned(exported),
+    )
+
+
+def test_substring_is_no_environment() -> None:
+    """`devices-dev` and `devices-prod` are `devices`."""
+    world = World()
+    world.orders({"200": RestResponse()}, {"200": RestResponse()}, name="devices-{}")
+
+    assert ["devices.yaml"] == manifests(world.export())
+
+
+def test_regions_that_differ_are_an_error() -> None:
+    """A manifest is the same in every region of an environment."""
+    world = World(Environment("dev", regions=(REGION, "us-east-1")))
+    world.rest("dev", "orders", {GET: Method({"200": RestResponse()})})
+    with pytest.raises(ReconcilerError, match="is not in us-east-1"):
+        world.export()
+
+
+def test_regions_that_are_alike_are_one_manifest() -> None:
+    """Both regions are in the configuration, and a plan is empty in both."""
+    world = World(Environment("dev", regions=(REGION, "us-east-1")))
+    for place in ("dev", "staging"):
+        world.rest(place, "orders", {GET: Method({"404": RestResponse("404")})})
+    exported = world.export()
+
+    assert ("    regions: [eu-west-1, us-east-1]\n" in text(exported, "reconciler.yaml"), (ExitCode.OK, [])) == (
+        True,
+        world.replanned(exported),
+    )
+
+
+def test_unknown_api_names_the_environments() -> None:
+    """The message says where it was looked for."""
+    world = World()
+    world.orders({"200": RestResponse()}, {"200": RestResponse()})
+    with pytest.raises(ApiNotFound, match="in dev, prod"):
+        world.export("carts")
+
+
+def test_environments_that_share_an_account() -> None:
+    """The names tell their APIs apart; what has no environment in its name is in the first one, with a note."""
+    world = World(DEV, Environment("test", regions=(REGION,)))
+    for name in ("orders-dev", "orders-test", "shared"):
+        world.rest("dev", name, {GET: Method({"200": RestResponse()})})
+    exported = world.export()
+
+    assert (["orders.yaml", "shared.yaml"], 1, (ExitCode.OK, [])) == (
+        manifests(exported),
+        len(exported.notes),
+        world.replanned(exported),
+    )
