@@ -58,7 +58,7 @@ def _environment(environment: Environment, apis: Apis) -> Iterator[str]:
 
 
 def _settings(environment: Environment) -> Iterator[str]:
-    if environment.protected:
+    if environment.is_protected:
         yield "protected: true"
     if environment.account_id:
         yield f'accountId: "{environment.account_id}"'
