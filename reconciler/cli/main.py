@@ -3,6 +3,7 @@
 import gc
 import importlib
 import os
+import re
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from reconciler import __version__
+from reconciler.cli.hints import command_hint, option_hint
 from reconciler.cli.options.color import color_option, no_color_option
 from reconciler.cli.options.format import debug_option, quiet_option, verbose_option
 from reconciler.cli.options.leading import leading, words_for
@@ -61,6 +63,8 @@ _GC_THRESHOLD: Final = 100_000
 
 _COMPLETION: Final = "_RECONCILER_COMPLETE"
 """The variable by which a shell asks for completions, by click's protocol."""
+
+_RANGE: Final = re.compile(r"is not in the range ([0-9.]+)<=x<=([0-9.]+)")
 
 _TRUE: Final = frozenset(("1", "yes", "true", "on", "t", "y"))
 """The values of an environment variable that click takes for true."""
@@ -125,6 +129,8 @@ class _Commands(Documented, click.Group):
             return name, command, words_for(ctx, command, rest)
         if ctx.resilient_parsing:
             return args[0], click.Command(args[0]), []  # whose words nothing completes
+        if hint := command_hint(self, ctx, args[0], args[1:]):
+            raise UsageError(f"there is no command {args[0]!r}", hint)
         remedy = did_you_mean(args[0], COMMANDS, f"to list them: {command_line('--help')}", shlex.quote)
         raise UsageError(f"there is no command {args[0]!r}", remedy)
 
@@ -240,14 +246,16 @@ def _report_misuse(failure: click.ClickException, arguments: Sequence[str]) -> E
     names = failure.ctx.command_path.split()[1:] if isinstance(failure, click.UsageError) and failure.ctx else [name]
     remedy = f"see {command_line(*filter(None, names), '--help')}"
     if isinstance(failure, click.NoSuchOption):
+        if hint := option_hint(commands, arguments):
+            return _report(f"no such option {hint[0]!r}", hint[1], ExitCode.USAGE, arguments)
         remedy = f"{suggestion(sorted(failure.possibilities or ()))} {remedy}".lstrip()
         return _report(f"no such option {failure.option_name!r}", remedy, ExitCode.USAGE, arguments)
     return _report(_lower(failure.format_message()), remedy, ExitCode.USAGE, arguments)
 
 
 def _lower(text: str) -> str:
-    """Return click's sentence in the form of our messages: no capital letter, no full stop."""
-    return (text[:1].lower() + text[1:]).rstrip(".")
+    """Return click's sentence in the form of our messages: no capital letter, no full stop, no formula."""
+    return _RANGE.sub(r"is not from \1 to \2", text[:1].lower() + text[1:]).rstrip(".")
 
 
 def _report(message: str, remedy: str, code: ExitCode, arguments: Sequence[str]) -> ExitCode:

@@ -32,13 +32,13 @@ class SamePlace:
 def same_title(what: str, noun: str, places: Sequence[SamePlace], style: Style) -> str:
     """Return a heading: `The same change on 16 methods of catalog, orders (48 in dev, staging, prod)`.
 
-    `noun` is what an address names, in the singular. If there is only one address, the environments are enough.
+    `noun` is what an address names, in the singular. If there is only one address, it is in the heading.
     """
     number = len({place.address for place in places})
     every = _sites(places)
     sites = _listed_sites(every)
     if number == 1 and len(set(every)) > 1:
-        return style.paint(printable(f"The same {what} in {sites}"), "strong")
+        return style.paint(printable(f"The same {what} on {places[0].address} ({sites})"), "strong")
     apis = _listed((place.manifest for place in places), ", ")
     total = f"{len(places):,}" if len(places) != number else ""
     where = " in ".join(filter(None, (total, sites)))

@@ -70,7 +70,7 @@ def _api_lines(apis: Sequence[ApiStatus], style: Style, invocation: Invocation) 
 
 def shown_rows(api: ApiStatus, style: Style) -> list[TableRow]:
     """Return the responses that are not known to be the same everywhere; with the full style, all of them."""
-    return [row for row in table_rows(api) if style.full or not row.is_in_sync]
+    return [row for row in table_rows(api, full=style.full) if style.full or not row.is_in_sync]
 
 
 def is_plain(api: ApiStatus) -> bool:
@@ -108,11 +108,11 @@ def _table_lines(api: ApiStatus, rows: Sequence[TableRow], style: Style, invocat
 
 
 def stage_line(status: StageStatus, style: Style) -> str:
-    """Return how what a stage serves compares; the deployment where there is nothing else to say, and in full."""
+    """Return how what a stage serves compares; in full, its deployment too."""
     name = style.paint(f"stage {printable(status.stage.name)}", "strong")
     origin = [] if status.counts else ["not in the manifest"]
     states = list(_states(status, style))
-    if style.full or not states or not status.stage.deployment_id:
+    if style.full or not status.stage.deployment_id:
         states.append(_served(status))
     return f"{name}: {'; '.join((*origin, *states))}"
 
@@ -132,6 +132,8 @@ def _states(status: StageStatus, style: Style) -> Iterator[str]:
         yield style.paint(printable(status.served.lag), "update")
     elif status.differing:
         yield style.paint(f"differs in {plural(status.differing, 'response')}", "update")
+    else:
+        yield style.paint("in sync", "good")
     if stage.has_canary:
         yield "has an active canary, which is not compared"
     if stage.auto_deploys:

@@ -53,18 +53,24 @@ class TableRow:
         return set(self.statuses) == {SyncStatus.IN_SYNC}
 
 
-def shown_stages(api: ApiStatus) -> tuple[StageStatus, ...]:
-    """Return the stages that have a column: those of which single responses are known."""
-    return tuple(stage for stage in api.stages if stage.served and not stage.served.lag)
+def shown_stages(api: ApiStatus, *, full: bool = False) -> tuple[StageStatus, ...]:
+    """Return the stages that have a column: those of which single responses are known.
+
+    If any stage counts, the others have a column only in a full text.
+    """
+    is_shown = full or not api.counted_stages
+    return tuple(stage for stage in api.stages if stage.served and not stage.served.lag and (stage.counts or is_shown))
 
 
-def table_rows(api: ApiStatus) -> tuple[TableRow, ...]:
+def table_rows(api: ApiStatus, *, full: bool = False) -> tuple[TableRow, ...]:
     """Return a row for every response of the draft or of a shown stage.
 
     What has no row in one of them is neither wanted nor there, and so in sync.
     """
     columns = [{row.key: row.live for row in api.rows}]
-    columns += [{row.key: row.deployed or SyncStatus.UNKNOWN for row in stage.rows} for stage in shown_stages(api)]
+    columns += [
+        {row.key: row.deployed or SyncStatus.UNKNOWN for row in stage.rows} for stage in shown_stages(api, full=full)
+    ]
     keys = sorted({key for column in columns for key in column})
     return tuple(TableRow(key, tuple(column.get(key, SyncStatus.IN_SYNC) for column in columns)) for key in keys)
 
@@ -79,7 +85,7 @@ def legend(rows: Iterable[TableRow], style: Style) -> str:
 
 def status_table(api: ApiStatus, rows: Sequence[TableRow], style: Style) -> Iterator[str]:
     """Yield the head and the rows, those alike in one line."""
-    heads = [DRAFT, *(printable(stage.stage.name) for stage in shown_stages(api))]
+    heads = [DRAFT, *(printable(stage.stage.name) for stage in shown_stages(api, full=style.full))]
     widths = [len(head) + 2 for head in heads]
     yield style.paint("".join(f"{head:<{width}}" for head, width in zip(heads, widths, strict=True)).rstrip(), "faint")
     for statuses, lines in _alike(rows, style):

@@ -46,7 +46,7 @@ TABLE = [
     Misuse("validate FILE --format jsn", f"error: there is no format 'jsn'; {CHOOSE_FROM}"),
     Misuse(
         "test FILE --parallelism 0",
-        "error: invalid value for '--parallelism': 0 is not in the range 1<=x<=64; see reconciler test --help",
+        "error: invalid value for '--parallelism': 0 is not from 1 to 64; see reconciler test --help",
     ),
     Misuse("validate FILE --format prometheus", f"error: this command has no format prometheus; {CHOOSE_FROM}"),
     Misuse(
@@ -99,7 +99,7 @@ TABLE = [
     ),
     Misuse(
         "plan FILE --parallelism 0",
-        "error: invalid value for '--parallelism': 0 is not in the range 1<=x<=64; see reconciler plan --help",
+        "error: invalid value for '--parallelism': 0 is not from 1 to 64; see reconciler plan --help",
     ),
     Misuse(
         "plan FILE --quota-share 110%",

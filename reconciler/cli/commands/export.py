@@ -24,9 +24,15 @@ from reconciler.errors import ExitCode
         ExitCode.FAILED: "an API or method could not be read, or a file exists",
     },
 )
-@click.option("--rest-api", "rest_apis", multiple=True, metavar="ID|NAME", help="REST API to export. Repeatable.")
 @click.option(
-    "--websocket-api", "websocket_apis", multiple=True, metavar="ID|NAME", help="WebSocket API to export. Repeatable."
+    "--rest-api", "rest_apis", multiple=True, metavar="API", help="REST API to export, by id or name. Repeatable."
+)
+@click.option(
+    "--websocket-api",
+    "websocket_apis",
+    multiple=True,
+    metavar="API",
+    help="WebSocket API to export, by id or name. Repeatable.",
 )
 @click.option("--all", "everything", is_flag=True, help="Export every REST and WebSocket API in the region.")
 @click.option(

@@ -24,8 +24,8 @@ from reconciler.errors import ExitCode
     },
 )
 @click.argument("folder", metavar="[DIR]", default=".", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--rest-api", metavar="ID|NAME", help="Add a manifest of this live REST API.")
-@click.option("--websocket-api", metavar="ID|NAME", help="Add a manifest of this live WebSocket API.")
+@click.option("--rest-api", metavar="API", help="Add a manifest of this live REST API, by id or name.")
+@click.option("--websocket-api", metavar="API", help="Add a manifest of this live WebSocket API, by id or name.")
 @click.option("--ci", type=click.Choice(("github", "gitlab")), help="Add a recipe for continuous integration.")
 @click.option("-q", "--quiet", is_flag=True, help="Warnings and the summary only.")
 @click.option("-v", "--verbose", is_flag=True, hidden=True, expose_value=False)

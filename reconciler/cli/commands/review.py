@@ -24,10 +24,10 @@ from reconciler.errors import ExitCode
 )
 @click.option(
     "--base",
-    metavar="REV",
-    help="Compare with the commit where head branched off from REV; default: the main branch.",
+    metavar="REVISION",
+    help="Compare with the commit where head branched off from REVISION; default: the main branch.",
 )
-@click.option("--head", metavar="REV", help="Git revision to review; default: the working tree.")
+@click.option("--head", metavar="REVISION", help="Git revision to review; default: the working tree.")
 @effect_option
 @format_option(*FORMATS)
 @select_manifests

@@ -27,7 +27,7 @@ from reconciler.errors import ExitCode
     "--only",
     multiple=True,
     type=LineType(),
-    metavar="NAME-GLOB",
+    metavar="NAME",
     help="Only tests with this name, as in --only 'a pet *'. Repeatable.",
 )
 @click.option("--update", is_flag=True, help="Write bodies to the files of `expect: {body: {file: ...}}`.")

@@ -46,6 +46,13 @@ def _runs(typed: Mapping[str, Any], incomplete: str) -> Items:
     return _items(values.fitting(values.runs(typed), incomplete))
 
 
+def _rules(typed: Mapping[str, Any], incomplete: str) -> Items:
+    from reconciler.rules import RULES  # noqa: PLC0415 - few completions need it
+
+    names = sorted(name for rule in RULES.values() for name in rule.names if name not in typed["rules"])
+    return _items(values.fitting(names, incomplete))
+
+
 def _file(_: Mapping[str, Any], incomplete: str) -> Items:
     return [CompletionItem(incomplete, type="file")]
 
@@ -61,17 +68,17 @@ _BY_NAME: Final[Mapping[str, _Completer]] = {
     "stages": _stages,
     "manifest": _manifests,
     "run": _runs,
+    "rules": _rules,
 }
 
 _BY_METAVAR: Final[Mapping[str, _Completer]] = {
     "FILE": _file,
     "FILE...": _file,
     "DIR": _folder,
-    "DIR|S3-URL": _folder,
 }
 
-_NOT: Final = frozenset({"NAME-GLOB"})
-"""Metavars of options with another meaning than their name has elsewhere."""
+_NOT: Final = frozenset({("only", "NAME")})
+"""Names and metavars of options with another meaning than their name has elsewhere."""
 
 
 def attach(command: click.Command) -> None:
@@ -79,7 +86,7 @@ def attach(command: click.Command) -> None:
     for parameter in command.params:
         metavar = parameter.metavar or ""
         completer = _BY_NAME.get(parameter.name or "") or _BY_METAVAR.get(metavar)
-        if completer and metavar not in _NOT:
+        if completer and (parameter.name, metavar) not in _NOT:
             parameter.shell_complete = partial(_complete, completer)  # type: ignore[method-assign]
 
 

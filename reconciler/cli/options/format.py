@@ -94,10 +94,10 @@ def format_option(*formats: str) -> Callable[[Any], Any]:
         "--format",
         "outputs",
         multiple=True,
-        metavar="F[=FILE]",
+        metavar="FORMAT",
         callback=parse,
         shell_complete=lambda _context, _parameter, incomplete: _completed(incomplete, formats),
-        help=f"{', '.join(formats[:-1])} or {formats[-1]}; with =FILE, also to a file. Repeatable.",
+        help=f"{', '.join(formats[:-1])} or {formats[-1]}; FORMAT=FILE writes a file as well. Repeatable.",
     )
 
 

@@ -29,7 +29,7 @@ history_options = option_group(
     _history,
     click.option(
         "--history",
-        metavar="DIR|S3-URL",
+        metavar="DIR",
         envvar="RECONCILER_HISTORY",
         help="Keep each run in a folder or s3://BUCKET/PREFIX, and show what is new, known, resolved.",
     ),
@@ -46,7 +46,7 @@ history_options = option_group(
 granted_history_options = option_group(
     "following",
     _history,
-    click.option("--history", metavar="S3-URL", help="Also allow what drift --history s3://BUCKET/PREFIX needs."),
+    click.option("--history", metavar="URL", help="Also allow what drift --history s3://BUCKET/PREFIX needs."),
     click.option(
         "--notify",
         multiple=True,

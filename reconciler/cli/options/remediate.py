@@ -57,10 +57,10 @@ remediate_options = option_group(
     click.option("-y", "--yes", is_flag=True, help="Remediate protected environments without asking."),
     click.option(
         "--expect-revision",
-        metavar="REV",
+        metavar="REVISION",
         envvar="RECONCILER_EXPECT_REVISION",
         callback=_not_empty,
-        help="Remediate only if the manifests are those of REV.",
+        help="Remediate only if the manifests are those of REVISION.",
     ),
     click.option(
         "--max-age",

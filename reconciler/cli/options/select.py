@@ -96,7 +96,7 @@ config_option: Final[Callable[[Any], Any]] = click.option(
 )
 
 base_option: Final[Callable[[Any], Any]] = click.option(
-    "--base", metavar="REV", help="Distinguish this branch's changes since REV from changes made in AWS."
+    "--base", metavar="REVISION", help="Distinguish this branch's changes since REVISION from changes made in AWS."
 )
 
 _PATHS: Final[Callable[[Any], Any]] = click.argument("paths", nargs=-1, metavar="[PATH]...")
@@ -132,18 +132,18 @@ _SELECT: Final = (
         "selectors",
         multiple=True,
         type=PairsType(several=True),
-        metavar="K=V[,K=V]",
+        metavar="LABEL=VALUE",
         envvar="RECONCILER_SELECTOR",
-        help="Only manifests with these labels. Repeatable: one match is enough.",
+        help="Only manifests with these labels, as in team=pets,tier=1. Repeatable: one match is enough.",
     ),
-    click.option("--changed-since", metavar="REV", help="Only manifests changed since this git revision."),
+    click.option("--changed-since", metavar="REVISION", help="Only manifests changed since this git revision."),
 )
 
 _ONLY: Final = click.option(
     "--only",
     multiple=True,
     type=LineType(),
-    metavar="ADDRESS-GLOB",
+    metavar="ADDRESS",
     envvar="RECONCILER_ONLY",
     help="Only these responses, as in --only 'petstore: GET /pets *'. Repeatable.",
 )

@@ -34,9 +34,9 @@ shard_options = option_group(
     _shard,
     click.option(
         "--shard",
-        metavar="I/N",
+        metavar="PART",
         envvar="RECONCILER_SHARD",
-        help="Read only part I of N, or auto: the part that the scheduler gives this job. See `report merge`.",
+        help="Read only one part, as in 1/4, or auto: the part that the scheduler gives this job. See `report merge`.",
     ),
 )
 """--shard, as `sharding`."""

@@ -80,7 +80,7 @@ class Command(Documented):
         rows: dict[str, list[tuple[str, str]]] = {heading: [] for heading in (_OWN, *_SHARED)}
         help_option = self.get_help_option(ctx)
         for parameter in self.get_params(ctx):
-            record = parameter.get_help_record(ctx) if isinstance(parameter, click.Option) else None
+            record = _record(parameter, ctx) if isinstance(parameter, click.Option) else None
             if record is not None:
                 heading = _LAST if parameter is help_option else _HEADINGS.get(parameter.name or "", _OWN)
                 rows[heading].append(record)
@@ -91,3 +91,24 @@ class Command(Documented):
             if records:
                 with formatter.section(heading):
                     formatter.write_dl([(name.ljust(width), text) for name, text in records], col_max=width)
+
+
+def _record(option: click.Option, context: click.Context) -> tuple[str, str] | None:
+    """Return the names and the help of an option, with its range and its default as words in the last sentence."""
+    record = option.get_help_record(context)
+    if record is None or not option.help:
+        return record
+    extra = option.get_help_extra(context)
+    limits = "" if "default:" in option.help else _limits(option.type)  # a sentence of its own, which says enough
+    words = [
+        *([f", {limits}"] if limits else []),
+        *([f"; default: {extra['default']}"] if "default" in extra else []),
+        *(["; required"] if "required" in extra else []),
+    ]
+    return record[0], f"{option.help.removesuffix('.')}{''.join(words)}." if words else option.help
+
+
+def _limits(kind: click.ParamType[Any]) -> str:
+    if not isinstance(kind, click.IntRange | click.FloatRange) or kind.min is None or kind.max is None:
+        return ""
+    return f"{kind.min:g} to {kind.max:g}"

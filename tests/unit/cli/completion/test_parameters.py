@@ -90,6 +90,7 @@ def test_words_of_an_unknown_command() -> None:
         (["plan", "--force", "reverts"], ["revertsLive"]),
         (["plan", "--color", "al"], ["always"]),
         (["runs", ""], []),
+        (["explain", "revertsL"], ["revertsLive"]),
         (["completion", ""], ["bash", "zsh", "fish"]),
         (["help", "dr"], ["drift"]),
         (["help", "report", ""], ["merge"]),

@@ -1,5 +1,6 @@
 """The layout of `--help`."""
 
+import re
 import shlex
 
 import click
@@ -126,3 +127,19 @@ def test_own_options_come_first() -> None:
 def test_many_options_are_grouped(heading: str, options: set[str]) -> None:
     """Those of `drift` are more than one list can show."""
     assert options == {line.split()[0] for line in section(lines_of("drift", 100), heading) if line.startswith("--")}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_help_has_no_formulas(name: str) -> None:
+    """Ranges, defaults and metavars are words, as people say them."""
+    text = "\n".join(lines_of(name, 120))
+    metavars = [each.metavar or "" for each in documented(name).params if isinstance(each, click.Option)]
+
+    assert not re.search(r"[<>]=|\[default|\[required", text)
+    assert [] == [metavar for metavar in metavars if not re.fullmatch(r"([A-Z]+([=:][A-Z]+)?)?", metavar)]
+
+
+def test_range_and_default_end_the_help() -> None:
+    """As one sentence."""
+    assert "Number of APIs to process in parallel, 1 to 64; default: 8." in " ".join(" ".join(lines_of("plan")).split())
+    assert "Output directory; required." in " ".join(lines_of("export"))
