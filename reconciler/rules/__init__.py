@@ -1,8 +1,9 @@
 """The registry of rules: every id that a diagnostic, a refusal or a report can carry, with its meaning.
 
 `lint` has the linter's rules, `guard` those that refuse a plan, `inputs` what is wrong with files and the command line,
-`runs` what stops or limits a run, `results` what a report says about responses and stages. The glossary of SARIF and
-the README's tables derive from it. Ids stay: manifests, configurations and CI filters name them.
+`runs` what stops or limits a run, `results` what a report says about responses and stages. The glossary of SARIF,
+the README's tables, the JSON Schemas and `reconciler explain` derive from it. Ids stay: manifests, configurations and
+CI filters name them. `pages/` has a page for each rule, which `reconciler.rule_pages` reads.
 """
 
 from collections.abc import Mapping

@@ -6,11 +6,9 @@ from typing import Final, Protocol
 from reconciler.diagnostics import Diagnostic, any_error, error
 from reconciler.engine.adopt.adopt import AdoptResult
 from reconciler.engine.adopt.proposal import NotAdopted
-from reconciler.findings import Finding
 from reconciler.line_diff import line_diff
 from reconciler.render.style import Style, Tone, plural, printable
 from reconciler.rules import RunRule
-from reconciler.views.drift_lines import finding_lines
 from reconciler.views.problems import diagnostic_lines, explain_lines
 from reconciler.views.targets import with_environment
 from reconciler.views.view import Renderings
@@ -34,6 +32,11 @@ class FileChange(Protocol):
         """The new content."""
 
 
+def hunks(change: FileChange, style: Style) -> list[str]:
+    """Return the changes to one file, without its name."""
+    return list(_difference(change, style, ""))[2:]
+
+
 def preview(files: Iterable[FileChange], style: Style, after: str = "with the live values") -> str:
     """Return the changes to the files in the format of `diff -u`; `after` describes the new contents."""
     return "\n".join(line for file in files for line in _difference(file, style, after))
@@ -53,19 +56,13 @@ def _lines(content: bytes) -> list[str]:
     return [*lines, f"{last} (no line end)"] if last else lines
 
 
-def finding_text(finding: Finding, style: Style) -> str:
-    """Return a finding to choose about."""
-    lines = [style.paint(printable(finding.address), "strong"), *finding_lines(finding, style)]
-    return "\n".join(lines)
+def adopt_view(adopted: AdoptResult, style: Style, again: str) -> Renderings:
+    """Offer an adoption as text; `again` is the command that goes on after the user has quit."""
+    return {"text": lambda: adopt_text(adopted, style, again)}
 
 
-def adopt_view(adopted: AdoptResult, style: Style) -> Renderings:
-    """Offer an adoption as text."""
-    return {"text": lambda: adopt_text(adopted, style)}
-
-
-def adopt_text(adopted: AdoptResult, style: Style) -> str:
-    """Return what was not adopted and why, the problems, and the summary.
+def adopt_text(adopted: AdoptResult, style: Style, again: str = "") -> str:
+    """Return what was not adopted and why, the problems, the summary, and how to go on.
 
     When quiet: only what needs attention and the summary, and "" where there is neither.
     """
@@ -74,9 +71,11 @@ def adopt_text(adopted: AdoptResult, style: Style) -> str:
     problems = [diagnostic for diagnostic in every if diagnostic.is_error or not style.quiet]
     lines = [*(_left_line(leftover, style) for leftover in leftovers), *diagnostic_lines(problems, style)]
     lines.extend(explain_lines(problems, style))
-    if style.quiet and not lines and not adopted.written:
+    if style.quiet and not lines and not adopted.written and not adopted.choices.left:
         return ""
-    return "\n".join([*lines, _summary(adopted, style, is_complete=not any_error(every))])
+    left = len(adopted.choices.left)
+    more = [f"{plural(left, 'finding')} left to decide. To continue: {again}"] if left else []
+    return "\n".join([*lines, _summary(adopted, style, is_complete=not any_error(every)), *more])
 
 
 def _problems(adopted: AdoptResult) -> Iterator[Diagnostic]:
@@ -100,7 +99,7 @@ def _summary(adopted: AdoptResult, style: Style, *, is_complete: bool) -> str:
     if adopted.written:
         counts = f"{plural(len(proposal.adopted), 'finding')} in {plural(len(proposal.rewrites), 'file')}"
         return f"{style.paint('Adopted', 'good')}: {counts}{tail}."
-    if proposal.adopted or count or not is_complete:
+    if proposal.adopted or count or adopted.choices.left or not is_complete:
         return f"Nothing was written{tail}."
     return f"{style.paint('In sync', 'good')}: nothing to adopt."
 

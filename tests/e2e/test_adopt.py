@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ def manifest(folder: Path, plane: ControlPlane, reconciler: InProcess) -> Path:
     return folder / MINIMAL
 
 
-def edit(plane: ControlPlane, pattern: str) -> None:
+def edit(plane: ControlPlane, pattern: str, status: str = "503") -> None:
     """What somebody does in the console."""
     api = next(one["id"] for one in plane.call("GetRestApis")["items"] if one["name"] == "minimal")
     resources = plane.call("GetResources", restApiId=api, limit=500)["items"]
@@ -32,7 +33,7 @@ def edit(plane: ControlPlane, pattern: str) -> None:
         restApiId=api,
         resourceId=resource,
         httpMethod="GET",
-        statusCode="503",
+        statusCode=status,
         patchOperations=[{"op": "replace", "path": "/selectionPattern", "value": pattern}],
     )
 
@@ -152,16 +153,69 @@ def test_only_chooses_findings(reconciler: InProcess, manifest: Path) -> None:
     assert (0, before) == (ran.code, manifest.read_bytes())
 
 
-@pytest.mark.parametrize(("answers", "code", "changed"), [("t\nyes\n", 0, True), ("k\n", 0, False), ("s\n", 0, False)])
+@pytest.mark.parametrize(("answers", "code", "changed"), [("y\nyes\n", 0, True), ("n\n", 0, False), ("q\n", 0, False)])
 @pytest.mark.usefixtures("sandbox")
 def test_each_finding_is_asked_about(manifest: Path, answers: str, code: int, *, changed: bool) -> None:
-    """On a terminal: take what is live, keep the manifest, or skip it for now."""
+    """On a terminal: adopt what is live, keep the manifest's version, or quit."""
     before = manifest.read_bytes()
     terminal = Terminal("adopt", MINIMAL)
-    terminal.wait_for("[s]kip")
+    terminal.wait_for("(1/1) Adopt this change [y,n,e,a,d,q,?]? ")
     terminal.type(answers)
 
     assert (code, changed) == (terminal.end(), before != manifest.read_bytes())
+
+
+@pytest.mark.usefixtures("sandbox")
+def test_a_dialogue(manifest: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The change is shown with its place; `?` explains the answers; a mistake in the editor can be edited again."""
+    editor = tmp_path / "editor"
+    editor.write_text('#!/bin/sh\ngrep -q mine "$1" && echo "selectionPattern: 59x" >"$1" || echo "mine: [" >"$1"\n')
+    editor.chmod(0o755)
+    monkeypatch.setenv("EDITOR", str(editor))
+    terminal = Terminal("adopt", MINIMAL)
+    terminal.answer("(1/1) Adopt this change [y,n,e,a,d,q,?]? ", "?\n")
+    terminal.answer("q - quit", "e\n")
+    terminal.answer("Edit it again [y,n]? ", "n\n")
+    terminal.text = ""
+    terminal.answer("[y,n,e,a,d,q,?]? ", "edit\n")
+    terminal.answer("Edit it again [y,n]? ", "y\n")
+    terminal.answer("Enter 'yes' to continue: ", "yes\n")
+
+    assert (0, True) == (terminal.end(), "selectionPattern: '59x'" in manifest.read_text())
+
+
+@pytest.mark.usefixtures("sandbox", "manifest")
+def test_quitting_and_continuing(folder: Path, plane: ControlPlane) -> None:
+    """What was kept is remembered in a small file, until every question is answered."""
+    remembered = folder / ".reconciler" / "adopt-kept.json"
+    edit(plane, "7..", "200")
+    first = Terminal("adopt", MINIMAL)
+    first.answer("(1/2) ", "n\n")
+    first.answer("(2/2) Adopt", "q\n")
+    codes = [first.end()]
+    known = remembered.exists()
+    second = Terminal("adopt", MINIMAL)
+    second.answer("(1/1) Adopt", "n\n")
+    codes.append(second.end())
+
+    assert ([0, 0], True, False) == (codes, known, remembered.exists())
+    assert "1 finding left to decide. To continue: reconciler adopt minimal.yaml" in first.text
+    assert "as answered before" in second.text
+
+
+@pytest.mark.usefixtures("sandbox")
+@pytest.mark.parametrize("keys", ["\x03", "\x04"])
+def test_ending_without_an_answer(manifest: Path, keys: str) -> None:
+    """Ctrl-C and the end of the input write nothing."""
+    before = manifest.read_bytes()
+    terminal = Terminal("adopt", MINIMAL, controls=False)
+    terminal.wait_for("?]? ")
+    if keys == "\x03":
+        os.killpg(terminal.process_group, signal.SIGINT)
+    else:
+        terminal.type(keys)
+
+    assert (130, before) == (terminal.end(), manifest.read_bytes())
 
 
 @pytest.mark.usefixtures("sandbox")
@@ -169,8 +223,8 @@ def test_files_are_approved(manifest: Path) -> None:
     """Anything but `yes` leaves them as they are."""
     before = manifest.read_bytes()
     terminal = Terminal("adopt", MINIMAL)
-    terminal.wait_for("[s]kip")
-    terminal.type("t\n")
+    terminal.wait_for("(1/1) Adopt this change [y,n,e,a,d,q,?]? ")
+    terminal.type("y\n")
     terminal.wait_for("Enter 'yes' to continue: ")
     terminal.type("y\n")
 

@@ -5,7 +5,9 @@ import json
 import sys
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
+import openapi_spec_validator
 import pytest
 
 from e2e.running import InProcess
@@ -80,6 +82,22 @@ def test_stdin_is_answered_on_stdout(reconciler: InProcess, monkeypatch: pytest.
     ran = reconciler("openapi", "--into", "-", "-q", "pets.yaml")
 
     assert (0, NEW, "") == (ran.code, ran.out, ran.err)
+
+
+def test_the_result_is_openapi(reconciler: InProcess, document: Path) -> None:
+    """An independent reader accepts what is written."""
+    operation: dict[str, Any] = {
+        "responses": {"204": {"description": "gone"}},
+        "x-amazon-apigateway-integration": {"type": "mock", "responses": {"default": {"statusCode": "200"}}},
+    }
+    content = {"openapi": "3.0.1", "info": {"title": "pets", "version": "1"}, "paths": {"/pets": {"get": operation}}}
+    document.write_text(json.dumps(content, indent=2))
+    code = reconciler("openapi", "--into", "api.yml", "pets.yaml").code
+    written = json.loads(document.read_text())
+    openapi_spec_validator.validate(written)
+
+    operation["x-amazon-apigateway-integration"]["responses"] = {"default": {"statusCode": "204"}}
+    assert (0, content) == (code, written)
 
 
 def test_an_error_leaves_the_document(reconciler: InProcess, document: Path) -> None:

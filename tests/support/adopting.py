@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from reconciler.atomic_write import replace_files
-from reconciler.engine.adopt.adopt import AdoptContext, AdoptResult, Decision, adopt
-from reconciler.engine.adopt.proposal import AdoptOptions, Proposal, TargetFinding
+from reconciler.engine.adopt.adopt import AdoptContext, AdoptResult, adopt
+from reconciler.engine.adopt.choices import Ask, choose
+from reconciler.engine.adopt.proposal import AdoptOptions, Proposal
 from reconciler.engine.load.request import Request
 from reconciler.manifest import Disk
 from reconciler.ports import Cloud
@@ -19,13 +20,14 @@ def adopted(  # noqa: PLR0913 - what a command line may say
     cloud: Cloud | None = None,
     accept_missing: bool = False,
     into_set: bool = False,
-    choose: Callable[[TargetFinding], Decision] | None = None,
+    ask: Ask | None = None,
     approve: Callable[[Proposal], bool] = lambda _: True,
 ) -> AdoptResult:
     """Run `adopt` on the manifests of the current folder, as with `--yes` unless somebody chooses or approves."""
     desk = AdoptContext(cloud or stage.cloud, Disk(), FakeClock(), replace_files)
     options = AdoptOptions(accept_missing=accept_missing, into_set=into_set)
-    return adopt(request or stage.request(), options, desk, choose, approve)
+    asked = (lambda findings, preview: choose(findings, preview, ask)) if ask else None
+    return adopt(request or stage.request(), options, desk, asked, approve)
 
 
 def reasons(made: AdoptResult) -> list[tuple[str, str, str]]:

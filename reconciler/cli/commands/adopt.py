@@ -24,7 +24,9 @@ from reconciler.errors import ExitCode
     },
 )
 @click.option("-y", "--yes", is_flag=True, help="Adopt every live value without asking.")
-@click.option("--accept-missing", is_flag=True, help="Remove responses from the manifests that AWS no longer has.")
+@click.option(
+    "--accept-missing", is_flag=True, help="With --yes: remove responses that AWS no longer has from the manifests."
+)
 @click.option("--into-set", is_flag=True, help="Change a response set if all its users have the same drift.")
 @aws_options
 @select_responses
@@ -33,5 +35,6 @@ from reconciler.errors import ExitCode
 def command() -> None:
     """Write drift into the manifests; everything else in them stays as it is, byte for byte.
 
-    On a terminal, each finding is a question, and the changes are shown before they are written. AWS is only read.
+    On a terminal, each difference is a question, as with git add -p: adopt it, keep the manifest's version, split it,
+    edit it, or quit and continue later. All changes are shown before they are written. AWS is only read.
     """

@@ -1,6 +1,7 @@
 """Results to stdout and files; messages to stderr."""
 
 import os
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -16,6 +17,7 @@ from reconciler.errors import ExitCode, ReconcilerError, worst_exit_code
 from reconciler.line_diff import limited_line_diffs
 from reconciler.render.logs import without_commands
 from reconciler.render.style import legible, printable
+from reconciler.render.wrapping import wrapped
 
 if TYPE_CHECKING:
     from reconciler.render.footer import Footer
@@ -66,7 +68,10 @@ def _footer() -> "Footer":
 
 def _write(output: Output, renderings: Mapping[str, Callable[[], str]]) -> None:
     with limited_line_diffs():
-        text = without_commands(renderings[output.format](), output.format)
+        text = renderings[output.format]()
+    if output.format == "text" and output.file is None:
+        text = _for_terminal(text, sys.stdout)
+    text = without_commands(text, output.format)
     if output.file is None:
         _to_stdout(text)
     else:
@@ -76,6 +81,16 @@ def _write(output: Output, renderings: Mapping[str, Callable[[], str]]) -> None:
 def write_stdout(text: str) -> None:
     """Write a text to stdout; a closed pipe ends the output, not the command. Raises ReconcilerError."""
     _to_stdout(without_commands(text))
+
+
+def write_lines(text: str) -> None:
+    """Write lines for people to stdout, as `write_stdout` does, wrapped on a terminal. Raises ReconcilerError."""
+    write_stdout(_for_terminal(text, sys.stdout))
+
+
+def _for_terminal(text: str, stream: TextIO) -> str:
+    """Wrap long lines on a terminal; what reads a pipe or a file gets each line as it is."""
+    return wrapped(text, shutil.get_terminal_size().columns) if stream.isatty() else text
 
 
 def _to_stdout(text: str) -> None:
@@ -182,7 +197,7 @@ def show(text: str, *, end: str = "\n") -> None:
     """Write a message to stderr that the user has to see before answering a question. Raises ReconcilerError."""
     try:
         # `Style` has decided on colours: click would remove them where stderr is no terminal
-        click.echo(without_commands(text) + end, nl=False, err=True, color=True)
+        click.echo(without_commands(_for_terminal(text, sys.stderr)) + end, nl=False, err=True, color=True)
     except (OSError, ValueError) as failure:
         abandon(sys.stderr)
         raise unwritable("stderr", failure) from failure

@@ -18,10 +18,10 @@ def confirmed(question: str, protected: Sequence[str]) -> bool:
     Raises ReconcilerError where the question cannot be shown.
     """
     if not protected:
-        show(f"\n{question} Enter 'yes' to continue: ", end="")
+        show(f"\n{question}\nEnter 'yes' to continue: ", end="")
         return read_line().strip() == "yes"
     for number, name in enumerate(protected):
-        lead = "" if number else f"\n{question} "
+        lead = "" if number else f"\n{question}\n"
         show(f"{lead}Enter the environment's name, {printable(name)}, to continue: ", end="")
         if read_line().strip() != name:
             return False

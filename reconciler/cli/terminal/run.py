@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 
 from reconciler.cli.options.format import DisplayOptions, Output
-from reconciler.cli.terminal.output import emit, say, show, write_stdout
+from reconciler.cli.terminal.output import emit, say, show, write_lines
 from reconciler.cli.terminal.progress import Progress
 from reconciler.cli.terminal.prompt import confirmed
 from reconciler.cli.terminal.signals import StopRequests
@@ -42,7 +42,7 @@ class RunTerminal:
         """Show the plan once, unless the format on stdout is not text, or with -q."""
         if self._text_on_stdout and not self._is_shown and not (self._display.quiet and planned.may_run):
             self._is_shown = True
-            write_stdout(plan_text(planned, self._display.style()))
+            write_lines(plan_text(planned, self._display.style()))
 
     def approve(self, planned: Planned) -> bool:
         """Ask for confirmation of the plan. With -q or another format on stdout, the plan is shown on stderr."""

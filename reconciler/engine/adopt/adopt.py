@@ -8,11 +8,11 @@ its reason and does not stop the others. Everything in the files outside the ado
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from typing import TypeAlias
 
 from reconciler.atomic_write import FileReplacement
 from reconciler.diagnostics import Diagnostic, any_error
+from reconciler.engine.adopt.choices import Choices, Choose, Preview
 from reconciler.engine.adopt.proposal import AdoptOptions, AdoptRun, NotAdopted, Proposal, TargetFinding
 from reconciler.engine.adopt.propose import Proposer, unmanaged_part
 from reconciler.engine.load.load import LoadResult, day_of, load_manifests, no_manifests
@@ -23,16 +23,6 @@ from reconciler.errors import ExitCode, Interrupted, ReconcilerError
 from reconciler.findings import Finding, Type, find_drift
 from reconciler.ports import Clock, Cloud, Files
 
-
-class Decision(StrEnum):
-    """What the user decides about a finding."""
-
-    TAKE = "take"
-    KEEP = "keep"
-    SKIP = "skip"
-
-
-Choose: TypeAlias = Callable[[TargetFinding], Decision]
 Approve: TypeAlias = Callable[[Proposal], bool]
 Replace: TypeAlias = Callable[[Sequence[FileReplacement]], None]
 """Puts all files into place, or none; raises ReconcilerError, for example for a file that has changed meanwhile."""
@@ -50,13 +40,14 @@ class AdoptContext:
 
 @dataclass(frozen=True, slots=True)
 class AdoptResult:
-    """The result of an adopt. `written`: the files of the proposal are in place."""
+    """The result of an adopt. `written`: the files of the proposal are in place. `choices` are the user's answers."""
 
     proposal: Proposal = field(default_factory=Proposal)
     diagnostics: tuple[Diagnostic, ...] = ()
     unread: tuple[ReadFailure, ...] = ()
     written: bool = False
     failure: ReconcilerError | None = None
+    choices: Choices = field(default_factory=Choices)
 
     @property
     def declined(self) -> bool:
@@ -76,6 +67,7 @@ def adopt(
 ) -> AdoptResult:
     """Find drift, let the user choose findings (None: all), propose files, have them approved and write them.
 
+    A response that AWS no longer has is only asked about, unless the options accept that it is removed.
     Raises as `plan` does.
     """
     today = day_of(context.clock.now())
@@ -84,11 +76,11 @@ def adopt(
         return AdoptResult(diagnostics=_nothing_to_adopt(loaded, request))
     account_regions, unreached = connect(loaded.projects, request.coordinates, context.cloud, request.parallelism)
     result = read_targets(account_regions, request, unreached)
-    chosen, not_adopted = _chosen(_findings(result.reads), options, choose)
-    run = AdoptRun(request, loaded, result.reads, today)
-    proposal = Proposer(run, context.files, options).proposal(chosen).with_not_adopted(not_adopted)
+    proposer = Proposer(AdoptRun(request, loaded, result.reads, today), context.files, options)
+    choices = _chosen(_findings(result.reads), options, choose, proposer.preview)
+    proposal = proposer.proposal(choices.taken).with_not_adopted(choices.not_adopted)
     diagnostics = (*loaded.broken, *loaded.expired, *result.diagnostics)
-    proposed = AdoptResult(proposal, diagnostics, result.unread)
+    proposed = AdoptResult(proposal, diagnostics, result.unread, choices=choices)
     return _written(proposed, context, approve) if proposal.rewrites else proposed
 
 
@@ -107,32 +99,25 @@ def _findings(states: Iterable[TargetState]) -> Iterator[TargetFinding]:
 
 
 def _chosen(
-    findings: Iterable[TargetFinding], options: AdoptOptions, choose: Choose | None
-) -> tuple[list[TargetFinding], list[NotAdopted]]:
-    chosen: list[TargetFinding] = []
+    findings: Iterable[TargetFinding], options: AdoptOptions, choose: Choose | None, preview: Preview
+) -> Choices:
+    possible: list[TargetFinding] = []
     not_adopted: list[NotAdopted] = []
-    for target_finding in findings:
-        reason = _obstacle(target_finding.finding, options)
+    for finding in findings:
+        reason = _obstacle(finding.finding, accept_missing=options.accept_missing or choose is not None)
         if reason:
-            not_adopted.append(NotAdopted(target_finding, reason))
-            continue
-        decision = choose(target_finding) if choose else Decision.TAKE
-        match decision:
-            case Decision.TAKE:
-                chosen.append(target_finding)
-            case Decision.KEEP:
-                reason = "kept the manifest's version; the next apply overwrites AWS"
-                not_adopted.append(NotAdopted(target_finding, reason, by_choice=True))
-            case Decision.SKIP:
-                not_adopted.append(NotAdopted(target_finding, "skipped", by_choice=True))
-    return chosen, not_adopted
+            not_adopted.append(NotAdopted(finding, reason))
+        else:
+            possible.append(finding)
+    choices = choose(possible, preview) if choose else Choices(tuple(possible))
+    return replace(choices, not_adopted=(*not_adopted, *choices.not_adopted))
 
 
-def _obstacle(finding: Finding, options: AdoptOptions) -> str:
+def _obstacle(finding: Finding, *, accept_missing: bool) -> str:
     """Return why a finding is not offered for adoption, "" if it is."""
     if unmanaged := unmanaged_part(finding):
         return unmanaged
-    if finding.type is Type.MISSING and not options.accept_missing:
+    if finding.type is Type.MISSING and not accept_missing:
         return "missing in AWS; --accept-missing removes it from the manifest, apply creates it again"
     return ""
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.atomic_write import FileReplacement
+from reconciler.diagnostics import Location
 from reconciler.engine.load.load import LoadResult
 from reconciler.engine.load.request import Request
 from reconciler.engine.read.read import TargetState
@@ -25,11 +26,15 @@ class AdoptOptions:
 
 @dataclass(frozen=True, slots=True)
 class TargetFinding:
-    """A finding with its API; `number` identifies it among all findings of the run."""
+    """A finding with its API; `number` identifies it among all findings of the run.
+
+    `left` are fields that will still differ, because they are kept or get another value than the live one.
+    """
 
     number: int
     state: TargetState
     finding: Finding
+    left: frozenset[str] = frozenset()
 
     @property
     def key(self) -> ResponseKey:
@@ -40,6 +45,32 @@ class TargetFinding:
         """Return the live response."""
         method = self.state.live.methods.get(self.key.scope)
         return method.responses.get(self.key.code) if method else None
+
+
+@dataclass(frozen=True, slots=True)
+class EditedPlace:
+    """Where an adopted value is written: in a manifest or a set, in the overlay of an environment, in a template file.
+
+    "" stands for none.
+    """
+
+    location: Location
+    set: str = ""
+    overlay: str = ""
+    template: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FilePreview:
+    """What adopting one finding would change, not yet checked; `blockers` are fields with the reasons against them.
+
+    `is_blocked`: the finding cannot be adopted at all.
+    """
+
+    rewrites: tuple[FileReplacement, ...] = ()
+    places: tuple[EditedPlace, ...] = ()
+    blockers: tuple[tuple[str, str], ...] = ()
+    is_blocked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

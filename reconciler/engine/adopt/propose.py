@@ -22,11 +22,20 @@ from reconciler.engine.adopt.manifest_edits import (
     node_at,
 )
 from reconciler.engine.adopt.overlay_files import OverlayFiles
-from reconciler.engine.adopt.proposal import AdoptOptions, AdoptRun, NotAdopted, Proposal, TargetFinding
+from reconciler.engine.adopt.proposal import (
+    AdoptOptions,
+    AdoptRun,
+    EditedPlace,
+    FilePreview,
+    NotAdopted,
+    Proposal,
+    TargetFinding,
+)
 from reconciler.engine.adopt.rewrite import NumberedEdit, RewriteResult, SourceFiles, rewrite_files
 from reconciler.engine.load.load import LoadResult, load_manifests
 from reconciler.engine.read.read import TargetState, target_state
 from reconciler.findings import Finding, Type, find_drift
+from reconciler.manifest.schema.shapes import SET_KIND
 from reconciler.models.keys import ResponseKey
 from reconciler.ports import Files
 from reconciler.resolve import merge
@@ -81,7 +90,25 @@ class Proposer:
                 if finding.number in reasons
             }
 
+    def preview(self, finding: TargetFinding) -> FilePreview:
+        """Return what adopting one finding would change in the files, without trying it out."""
+        attempt = self._edited([finding])
+        blockers = attempt.result.blockers.get(finding.number, ())
+        places = dict.fromkeys(_place(edit) for edit in self._edits(finding) if isinstance(edit, ManifestEdit))
+        fields = {blocker.field for blocker in blockers}
+        changes = finding.finding.changes if finding.finding.type is Type.CHANGED else ()
+        is_blocked = bool(attempt.reasons) or (bool(changes) and {change.path for change in changes} <= fields)
+        reasons = tuple((blocker.field, blocker.reason) for blocker in blockers)
+        return FilePreview(attempt.result.rewrites, tuple(places), reasons, is_blocked)
+
     def _attempt(self, taken: Sequence[TargetFinding]) -> _Attempt:
+        attempt = self._edited(taken)
+        if attempt.reasons or not attempt.result.rewrites:
+            return attempt
+        return self._checked(taken, attempt.result)
+
+    def _edited(self, taken: Sequence[TargetFinding]) -> _Attempt:
+        """Return the files with the edits of some findings, not yet checked."""
         edits: list[NumberedEdit] = []
         blockers: dict[int, list[Blocker]] = {}
         for finding in taken:
@@ -102,7 +129,7 @@ class Proposer:
             for blocker in of_number
             if not blocker.field
         }
-        return _Attempt(result, reasons) if reasons or not result.rewrites else self._checked(taken, result)
+        return _Attempt(result, reasons)
 
     def _checked(self, taken: Sequence[TargetFinding], result: RewriteResult) -> _Attempt:
         """Load the proposed files and compare them with the live state."""
@@ -210,6 +237,14 @@ _PLACEHOLDER: Final = "it contains a placeholder; change the variable, or edit t
 _STILL_DIFFERS: Final = "it would still differ"
 
 
+def _place(edit: ManifestEdit) -> EditedPlace:
+    """Return where an edit is made; what does not exist yet is where its nearest parent is."""
+    is_set = node_at(edit.places, ("kind",)) == SET_KIND
+    name = node_at(edit.places, ("metadata", "name")) if is_set else ""
+    overlay = edit.path[2] if edit.path[:2] == ("spec", "overlays") and len(edit.path) > 2 else ""  # noqa: PLR2004 - the name
+    return EditedPlace(edit.places.of_key(edit.path), str(name), str(overlay), edit.in_file or "")
+
+
 def _edits_for(editable: EditableLayers, finding: TargetFinding, changes: Sequence[FieldChange]) -> Edits:
     """Return the edits of the manifest itself; `changes` are those that belong into it."""
     live, code = finding.live(), finding.key.code
@@ -229,7 +264,7 @@ def _differs(finding: TargetFinding, after: _ByKey, result: RewriteResult) -> bo
     remaining = after.get((finding.key, "response"))
     if remaining is None:
         return False
-    blocked = {blocker.field for blocker in result.blockers.get(finding.number, ())}
+    blocked = finding.left | {blocker.field for blocker in result.blockers.get(finding.number, ())}
     return remaining.type is not finding.finding.type or not {change.path for change in remaining.changes} <= blocked
 
 

@@ -36,4 +36,4 @@ def test_the_question_names_the_environment(
     monkeypatch.setattr("reconciler.cli.terminal.prompt.read_line", lambda: "prod\n")
     confirmed("Apply this?", ("prod",))
 
-    assert ("", "\nApply this? Enter the environment's name, prod, to continue: ") == capsys.readouterr()
+    assert ("", "\nApply this?\nEnter the environment's name, prod, to continue: ") == capsys.readouterr()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.engine.adopt.adopt import Decision
+from reconciler.engine.adopt.choices import AdoptAnswer, Reply
 from reconciler.engine.adopt.proposal import Proposal
 from reconciler.engine.load.request import Request
 from reconciler.errors import ExitCode
@@ -251,13 +251,13 @@ def test_in_sync_is_nothing_to_do(stage: Stage) -> None:
     assert (ExitCode.OK, False, ()) == (made.exit_code, made.written, made.proposal.rewrites)
 
 
-@pytest.mark.parametrize("choice", [Decision.KEEP, Decision.SKIP])
-def test_what_somebody_does_not_take_stays(stage: Stage, choice: Decision) -> None:
-    """To keep or to skip is no failure."""
+@pytest.mark.parametrize("answer", [AdoptAnswer.NO, AdoptAnswer.NONE, AdoptAnswer.QUIT])
+def test_what_somebody_does_not_take_stays(stage: Stage, answer: AdoptAnswer) -> None:
+    """To keep the manifest's version, or to quit, is no failure."""
     live(stage, _404=RestResponse("5"))
     before = manifest("responses: {404: {selectionPattern: '404'}}")
     stage.write(before)
-    made = adopted(stage, choose=lambda _: choice)
+    made = adopted(stage, ask=lambda _: Reply(answer))
 
     assert (before, ExitCode.OK) == (text(), made.exit_code)
 
