@@ -13,10 +13,13 @@ from reconciler.render.footer import Footer
 from reconciler.render.html_look import STYLESHEET, policy
 from reconciler.render.html_parts import line, sentence, tag, text
 from reconciler.render.sections import REVERTS, Cell, Report, Section, Table, WarningGroup, counts
-from reconciler.render.style import problem_rank
+from reconciler.render.style import plural, problem_rank
 
 _MOST_UNFOLDED: Final = 400
 """A page with more entries starts with its sections folded."""
+
+_MOST_ROWS: Final = 15
+"""A longer detailed table is folded."""
 
 
 def html_page(command: str, key: str, report: Report, footer: Footer | None = None) -> str:
@@ -32,7 +35,7 @@ def html_page(command: str, key: str, report: Report, footer: Footer | None = No
         *_alert("Errors", report.problems),
         *_headed(REVERTS, list(_sections(report, report.reverts)), "warning"),
         *_refusals(report, footer),
-        *_table(report.table),
+        *_folded_table(report.table),
         *_headed("Changes" if report.reverts or report.refusals else "", list(_sections(report, report.sections))),
         *_headed("Warnings", list(_warnings(report.warnings))),
     )
@@ -108,6 +111,15 @@ def _warnings(groups: Iterable[WarningGroup]) -> Iterator[str]:
             yield f"<details><summary>{sentence(group.head)}</summary>"
             yield from _list(group.lines)
             yield "</details>"
+
+
+def _folded_table(table: Table | None) -> Iterator[str]:
+    if table is None or len(table.rows) <= _MOST_ROWS:
+        yield from _table(table)
+        return
+    yield f"<details><summary>All {plural(len(table.rows), text(table.head[0]))}</summary>"
+    yield from _table(table)
+    yield "</details>"
 
 
 def _table(table: Table | None) -> Iterator[str]:

@@ -37,6 +37,18 @@ code { font: .9em ui-monospace, monospace; background: var(--soft); padding: 0 .
 pre { margin: 0 0 .75rem; font: .85rem/1.45 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
 table { border-collapse: collapse; font: .85rem/1.45 ui-monospace, monospace; }
 th, td { border: 1px solid var(--line); padding: .2rem .6rem; text-align: left; overflow-wrap: anywhere; }
+caption { text-align: left; color: var(--faint); font: .85rem/1.5 system-ui, sans-serif; padding-bottom: .35rem; }
+.overview, table.rows { display: block; overflow-x: auto; margin: 0 0 1rem; }
+.overview th, .overview td { border: 0; border-bottom: 1px solid var(--line); padding: .3rem .9rem .3rem 0; }
+.overview th, table.rows th { overflow-wrap: normal; }
+.overview tbody th { font-weight: 400; }
+.overview thead th { color: var(--faint); border-bottom-width: 2px; vertical-align: bottom; }
+.overview tbody th.strong { font-weight: 600; }
+table.rows tbody th { font-weight: 400; }
+details > table.rows { margin-top: 1rem; }
+.overview td { font-weight: 600; white-space: nowrap; }
+pre .create { background: var(--new); }
+pre .delete { background: var(--old); }
 footer, .faint { color: var(--faint); font-weight: 400; }
 footer { font-size: .85rem; margin-top: 2rem; padding-top: .75rem; border-top: 1px solid var(--line);
   overflow-wrap: anywhere; }
@@ -105,6 +117,10 @@ footer { font-size: .85rem; margin-top: 2rem; padding-top: .75rem; border-top: 1
 .block h3 code { background: none; padding: 0; font-weight: 700; font-size: .95em; }
 .sign { font: 700 1rem ui-monospace, monospace; }
 .facts { display: flex; flex-wrap: wrap; gap: .15rem .75rem; font-size: .9rem; align-items: baseline; }
+.badge.protected { color: var(--delete); vertical-align: middle; }
+h1 .badge { margin-left: .35rem; }
+.alert > ul { margin: .25rem 0; }
+.alert > pre { margin: 0; font-weight: 600; }
 .badge { border: 1px solid currentColor; border-radius: 1rem; padding: 0 .55rem; font-size: .8rem; font-weight: 600;
   white-space: nowrap; }
 .changed .badge { color: var(--update); }

@@ -218,7 +218,13 @@ def drift_summary(drift: Drift, style: Style) -> str:
     errors = f"; {plural(summary.errors, 'error')}, so not everything could be compared" if summary.errors else ""
     ages = drift.facts.ages
     since = f"; {age_counts(ages)}" if ages and (ages.by_fingerprint or ages.resolved) else ""
-    tail = _counts(summary) + since + (style.paint(errors, "error") if errors else "") + _spent(drift.facts.run)
+    says_in_sync = is_complete and not summary.findings
+    tail = (
+        _counts(summary, says_in_sync=says_in_sync)
+        + since
+        + (style.paint(errors, "error") if errors else "")
+        + _spent(drift.facts.run)
+    )
     if summary.findings:
         counts = f"{summary.changed:,} changed, {summary.missing:,} missing, {summary.unexpected:,} unexpected"
         counts += ", all remediated" if drift.exit_code is ExitCode.OK else ""
@@ -239,11 +245,11 @@ def _spent(run: RunFacts) -> str:
     return f"; in {run.seconds:,.1f} s, {plural(run.usage.calls, 'call')}{throttles}{stopped}"
 
 
-def _counts(summary: DriftSummary) -> str:
-    text = f"{plural(summary.in_sync, 'response')} in sync"
+def _counts(summary: DriftSummary, *, says_in_sync: bool) -> str:
+    text = plural(summary.in_sync, "response") + ("" if says_in_sync else " in sync")
     text += f", {summary.unselected:,} not selected" if summary.unselected else ""
     text += f", {summary.ignored:,} ignored" if summary.ignored else ""
-    text += f", {summary.unmanaged:,} unmanaged"
+    text += f", {summary.unmanaged:,} in no manifest" if summary.unmanaged else ""
     if summary.stages:
         differences = f" with {plural(summary.deployed, 'difference')}" if summary.deployed else ""
         text += f", {plural(summary.stages, 'stage')} compared{differences}"

@@ -14,13 +14,14 @@ from reconciler.fleet.fingerprint import fingerprint, lag_fingerprint
 from reconciler.fleet.ignored import IgnoredResponses
 from reconciler.models.targets import Target
 from reconciler.render.junit import Case, Suite
-from reconciler.render.remarks import Baseline, Remark
+from reconciler.render.remarks import Baseline, Level, Remark
 from reconciler.render.sections import Group, ReportEntry, Section, grouped, section_lines
 from reconciler.render.style import Style, Tone, file_line, plural, printable, strip_marks
 from reconciler.render.values import brief_change, field_lines, whole_lines
 from reconciler.rules import ResultRule
 from reconciler.views.drift_facts import blame_lines, ignored_text, written
 from reconciler.views.finding_ages import age_of, age_words
+from reconciler.views.remediation import RESTORED, is_restored
 from reconciler.views.targets import suite_name, target_line, with_environment
 
 _MARKED: Final = Style(marked=True)
@@ -177,7 +178,10 @@ def finding_remarks(targets: Iterable[TargetDrift], facts: FleetFacts = _NO_FACT
             site = f"{target.target.environment or ''} {target.target.region}"
             identity = f"{finding.address} {finding.subject} {site}"
             rule = ResultRule.of(f"drift/{finding.type}")
-            yield Remark("warning", rule, message, "", location, identity, _baseline(age))
+            level: Level = "warning"
+            if not stage and is_restored(finding, target.target, facts):
+                level, message = "note", f"{message}; {RESTORED}"
+            yield Remark(level, rule, message, "", location, identity, _baseline(age))
 
 
 def _baseline(age: Age | None) -> Baseline | None:
@@ -274,4 +278,6 @@ def _finding_case(finding: Finding, known: _KnownFindings) -> Case:
     direction = (_DIRECTION_ON_STAGE if known.stage else DIRECTION,) if finding.changes else ()
     lines = tuple(map(strip_marks, (*direction, entry.line, *entry.details)))
     rule = ResultRule.of(f"drift/{finding.type}")
+    if not known.stage and is_restored(finding, known.target, known.facts):
+        return Case(f"{finding.name}{subject}", details=(RESTORED, *lines), location=finding.source)
     return Case(f"{finding.name}{subject}", "failed", message, rule, lines, finding.source)

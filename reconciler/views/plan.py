@@ -307,7 +307,7 @@ def _remaining(summary: Summary) -> str:
     if summary.ignored:
         text += f", {summary.ignored:,} ignored"
     if summary.unmanaged:
-        text += f", {summary.unmanaged:,} unmanaged"
+        text += f", {summary.unmanaged:,} in no manifest"
     if summary.unmanaged_methods:
         text += f" ({_unmanaged_methods(summary)})"
     return f"{text}."

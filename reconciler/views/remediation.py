@@ -1,14 +1,25 @@
 """What a drift run did about the drift, as lines of its report."""
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Final, Literal
 
+from reconciler.findings import Finding
+from reconciler.fleet.facts import FleetFacts
 from reconciler.fleet.remediation import Remediation
+from reconciler.models.targets import Target
 from reconciler.render.junit import Case, Suite
 from reconciler.render.remarks import Remark
 from reconciler.render.style import Style, plural, printable
 from reconciler.rules import ResultRule
 from reconciler.views.targets import site_name
+
+RESTORED: Final = "restored by this run"
+"""Follows a finding over which the manifests were applied."""
+
+
+def is_restored(finding: Finding, target: Target, facts: FleetFacts) -> bool:
+    """Whether the run has applied the manifests over a finding and verified it; methods without a manifest stay."""
+    return finding.subject != "method" and facts.remediation is not None and target in facts.remediation.restored
 
 
 def remediation_lines(remediation: Remediation | None, style: Style) -> Iterator[str]:

@@ -85,7 +85,7 @@ def test_one_read_tells_everything(reconciler: InProcess, big: str, folder: Path
     (folder / "big.yaml").write_text(manifest(f"id: {big}", method("/r0002", "GET", "200: {}")))
     plan = reconciler("plan", "big.yaml", *FORCED)
 
-    assert f"{300 * 5 * 4 - 4:,} unmanaged" in plan.last
+    assert f"{300 * 5 * 4 - 4:,} in no manifest" in plan.last
 
 
 def test_apply_writes_once_per_change(reconciler: InProcess, big: str, calls: CallLog, folder: Path) -> None:

@@ -11,6 +11,7 @@ from reconciler.render.logs import without_commands
 from reconciler.views.drift import drift_parts
 from support.chromium import CHROMIUM, Page, browser
 from support.fleet_reports import fleet_drift
+from support.hostile import shown as hostile_page
 
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="needs Chromium")
 
@@ -71,6 +72,21 @@ def test_it_can_be_read(tab: Page, file: Path, width: int, dark: bool) -> None:
     tab.open(file, width=width, dark=dark)
 
     assert (width, [True, []]) == (tab.value("document.documentElement.scrollWidth"), tab.value(LOW_CONTRAST))
+
+
+@pytest.mark.parametrize("width", [1280, 420])
+@pytest.mark.parametrize("command", ["plan", "apply", "review", "validate", "coverage"])
+def test_every_page_can_be_read(tab: Page, tmp_path: Path, command: str, width: int) -> None:
+    """Light and dark, with everything unfolded: nothing of a report is too pale or too wide."""
+    page = tmp_path / "page.html"
+    page.write_text(hostile_page(CANARY, command, "html"), encoding="utf-8")
+    found = []
+    for dark in (False, True):
+        tab.open(page, width=width, dark=dark)
+        tab.value("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
+        found.append((tab.value("document.documentElement.scrollWidth"), tab.value(LOW_CONTRAST)[1]))
+
+    assert [(width, [])] * 2 == found
 
 
 def test_the_filters_work_by_keyboard(tab: Page, file: Path) -> None:

@@ -39,6 +39,8 @@ def emit(
     `changed` is for a command that has already changed something: it says what, and how to go on, and is shown if an
     output is lost for any reason.
     """
+    from reconciler.views.view import with_footer  # noqa: PLC0415 - help is shown without any view
+
     is_lost = False
     from reconciler.views.view import with_footer  # noqa: PLC0415 - not for --help
 

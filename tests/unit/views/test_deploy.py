@@ -263,7 +263,7 @@ def drift(*served: StageDrift, style: Style = PLAIN) -> list[str]:
 def test_a_stage_is_shown_apart_from_the_draft() -> None:
     """What both lack in one line, what only the stage has with its values."""
     served = StageDrift("prod", find_drift(WANTED, live_of({GET_PETS: {"200": BROKEN}})))
-    compared = "1 response in sync, 0 unmanaged, 1 stage compared with 2 differences"
+    compared = "1 response in sync, 1 stage compared with 2 differences"
 
     assert [
         "Differences on stage prod (- manifest, + deployed):",

@@ -45,7 +45,7 @@ def test_drift_is_shown_from_the_side_of_the_manifest() -> None:
         "    + 500  unexpected: in AWS, not in the manifest",
         "        + selectionPattern: 5\\d\\d",
         "",
-        "Drift: 1 changed, 1 missing, 1 unexpected; 0 responses in sync, 0 unmanaged.",
+        "Drift: 1 changed, 1 missing, 1 unexpected; 0 responses in sync.",
     ] == report(DRIFTED)
 
 
@@ -72,7 +72,7 @@ def test_a_method_response_is_distinguished_from_a_response() -> None:
 
 def test_in_sync_is_one_line() -> None:
     """APIs that are in sync are not named."""
-    assert ["In sync: 1 response in sync, 0 unmanaged."] == report(IN_SYNC)
+    assert ["In sync: 1 response."] == report(IN_SYNC)
 
 
 def test_quiet_and_in_sync_is_nothing() -> None:
@@ -90,10 +90,7 @@ def test_what_could_not_be_read_is_said_where_there_is_no_drift() -> None:
     assert [
         "orders.yaml:3:1: error: orders: access denied [access-denied]; ask for it",
         "",
-        (
-            "No drift in what could be compared: 1 response in sync, 0 unmanaged; "
-            "1 error, so not everything could be compared."
-        ),
+        ("No drift in what could be compared: 1 response in sync; 1 error, so not everything could be compared."),
     ] == report(IN_SYNC, problems=(UNREAD,))
 
 
@@ -106,7 +103,7 @@ def test_what_could_not_be_read_is_said_beside_drift() -> None:
     """In the same line as the counts."""
     last = report(DRIFTED, problems=(UNREAD, UNREAD))[-1]
 
-    assert last.endswith("0 responses in sync, 0 unmanaged; 2 errors, so not everything could be compared.")
+    assert last.endswith("0 responses in sync; 2 errors, so not everything could be compared.")
 
 
 @pytest.mark.parametrize("style", [PLAIN, QUIET])
@@ -127,7 +124,7 @@ def test_large_counts_are_readable() -> None:
     in_sync = IN_SYNC.in_sync * 12_345
     text = drift_summary(drift_of(replace(IN_SYNC, in_sync=in_sync, unmanaged=6_789)), PLAIN)
 
-    assert "In sync: 12,345 responses in sync, 6,789 unmanaged." == text
+    assert "In sync: 12,345 responses, 6,789 in no manifest." == text
 
 
 def test_time_and_calls_are_in_the_summary() -> None:
@@ -139,7 +136,7 @@ def test_time_and_calls_are_in_the_summary() -> None:
     ]
 
     assert [
-        "In sync: 1 response in sync, 0 unmanaged; in 1,234.6 s, 1,200 calls, 3 throttled; timed out after 20m.",
-        "In sync: 1 response in sync, 0 unmanaged; in 0.3 s, 1 call.",
-        "In sync: 1 response in sync, 0 unmanaged.",
+        "In sync: 1 response; in 1,234.6 s, 1,200 calls, 3 throttled; timed out after 20m.",
+        "In sync: 1 response; in 0.3 s, 1 call.",
+        "In sync: 1 response.",
     ] == texts

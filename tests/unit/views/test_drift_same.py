@@ -39,7 +39,7 @@ def test_three_equal_changes_are_shown_once() -> None:
         "",
         "  dev, eu-west-1: 3 findings",
         "  prod, us-east-1: 1 finding",
-        "Drift: 4 changed, 0 missing, 0 unexpected; 27 responses in sync, 0 unmanaged.",
+        "Drift: 4 changed, 0 missing, 0 unexpected; 27 responses in sync.",
     ]
 
 

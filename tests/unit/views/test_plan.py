@@ -175,7 +175,7 @@ def test_the_summary_tells_what_is_left_alone() -> None:
 
     assert (
         "Plan: 0 to create, 0 to update, 0 to delete (1 extra step). "
-        "1 unchanged, 2 unmanaged (1 method that no manifest lists)."
+        "1 unchanged, 2 in no manifest (1 method that no manifest lists)."
     ) == report(Plan((one,)))[-1]
 
 
