@@ -42,8 +42,6 @@ def emit(
     from reconciler.views.view import with_footer  # noqa: PLC0415 - help is shown without any view
 
     is_lost = False
-    from reconciler.views.view import with_footer  # noqa: PLC0415 - not for --help
-
     renderings = with_footer(renderings, _footer)
     for output in sorted(outputs, key=lambda output: output.file is None):
         try:
