@@ -63,18 +63,18 @@ def test_a_plan_shows_the_hint_for_refusals_too(stage: Stage, tmp_path: Path) ->
 
 def test_the_same_warning_is_one_line_with_its_places() -> None:
     """Three are named, the others counted; each has a line below."""
-    every = [warning(LintRule.REMAPPED_HEADER, "m", "r", Location("a.yaml", line)) for line in range(1, 6)]
+    every = [warning(LintRule.REMAPPED_HEADER, "m", "r", Location("a.yaml", line, 5)) for line in range(1, 6)]
     (group,) = warning_groups([*every, error(LintRule.REMAPPED_HEADER, "e", "r")], Style())
 
-    assert "5 warnings: m [remapped-header]: a.yaml:1, a.yaml:2, a.yaml:3 and 2 more" == group.head
+    assert "5 warnings: m [remapped-header]: a.yaml:1:5, a.yaml:2:5, a.yaml:3:5 and 2 more" == group.head
     assert len(group.lines) == 5
 
 
 def test_a_single_warning_is_a_line() -> None:
     """There is nothing to unfold."""
-    (group,) = warning_groups([warning(LintRule.REMAPPED_HEADER, "m", "r", Location("a.yaml", 1))], Style())
+    (group,) = warning_groups([warning(LintRule.REMAPPED_HEADER, "m", "r", Location("a.yaml", 1, 5))], Style())
 
-    assert ("a.yaml:1: warning: m [remapped-header]; r", ()) == (group.head, group.lines)
+    assert ("a.yaml:1:5: warning: m [remapped-header]; r", ()) == (group.head, group.lines)
 
 
 def test_different_messages_of_a_rule_share_its_meaning() -> None:
