@@ -44,7 +44,8 @@ def _lines(question: AdoptQuestion, style: Style) -> Iterator[str]:
     sign, tone = SIGNS[finding.type]
     words = f"{_WORDS.get(finding.type, '')}{f' ({finding.note})' if finding.note else ''}"
     title = style.paint(f"{sign} {printable(_address(question.finding))}", tone)
-    yield f"{style.paint(_progress(question), 'strong')} {title}  {printable(words)}"
+    yield f"{style.paint(_progress(question), 'strong')} {title}"
+    yield printable(words)
     yield from _other_places(question, style)
     yield from (_place_line(place, style) for place in question.preview.places[:_MOST_PLACES])
     if question.preview.rewrites:

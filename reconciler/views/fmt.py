@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from reconciler.engine.fmt.fmt import FormatResult
 from reconciler.render.style import Style, plural, printable
-from reconciler.views.problems import diagnostic_lines
+from reconciler.views.problems import diagnostic_lines, explain_lines
 
 
 def format_text(result: FormatResult, style: Style, *, written: bool) -> str:
@@ -14,6 +14,7 @@ def format_text(result: FormatResult, style: Style, *, written: bool) -> str:
     verb = "formatted" if written else "would be formatted"
     names = [f"{style.paint(f'{verb}:', 'strong')} {printable(change.file)}" for change in result.changes]
     lines = [*([] if style.quiet and written else names), *diagnostic_lines(result.diagnostics, style)]
+    lines += explain_lines(result.diagnostics, style)
     return "\n".join([*lines, _summary(result, verb)])
 
 

@@ -55,8 +55,6 @@ def _arranged(text: str, documents: Sequence[SourceMap], orders: Sequence[KeyOrd
     """Return the text with its lines and keys in place; None if it would not mean the same."""
     try:
         roots = spans(text)
-        if len(roots) != len(documents):
-            return None
         new = arranged_lines(text, roots, [places.root for places in documents], orders)
         if not all(map(is_ordered, roots, orders)):
             new = reordered(new, spans(new), orders)

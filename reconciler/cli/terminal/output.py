@@ -18,7 +18,6 @@ from reconciler.line_diff import limited_line_diffs
 from reconciler.render.logs import without_commands
 from reconciler.render.style import legible, printable
 from reconciler.render.wrapping import wrapped
-from reconciler.views.view import with_footer
 
 if TYPE_CHECKING:
     from reconciler.render.footer import Footer
@@ -40,6 +39,8 @@ def emit(
     `changed` is for a command that has already changed something: it says what, and how to go on, and is shown if an
     output is lost for any reason.
     """
+    from reconciler.views.view import with_footer  # noqa: PLC0415 - help is shown without any view
+
     is_lost = False
     renderings = with_footer(renderings, _footer)
     for output in sorted(outputs, key=lambda output: output.file is None):

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import reconciler
 from reconciler.engine.fmt.fmt import FormatResult, format_files
 from reconciler.engine.fmt.key_order import key_order
 from reconciler.errors import UsageError
@@ -38,6 +39,8 @@ spec:
       POST: {responses: {'200': {}}}
       GET: {responses: {'200': {}}}
 """
+PACKAGE: Final = Path(reconciler.__file__).parent
+ROOT: Final = PACKAGE.parent
 CONFIG: Final = "apiVersion: reconciler/v1\nkind: Config\nmanifests: [ apis ]\n"
 LAYOUTS: Final = st.builds(Layout, template_files=st.booleans(), extract_sets=st.booleans())
 
@@ -143,6 +146,14 @@ def test_a_file_without_another_layout(folder: Path, monkeypatch: pytest.MonkeyP
         result.changes,
         [problem.message for problem in result.diagnostics],
     )
+
+
+@pytest.mark.parametrize("folder_of_ours", [ROOT / "samples", PACKAGE / "sandbox", PACKAGE / "engine" / "scaffold"])
+def test_our_own_files_are_formatted(folder_of_ours: Path) -> None:
+    """Samples, the demo and what `init` writes are as everybody's files should be."""
+    result = format_files([str(folder_of_ours)], None, Disk())
+
+    assert ((), ()) == (result.changes, result.diagnostics)
 
 
 @settings(max_examples=60)
