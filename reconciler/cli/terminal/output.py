@@ -159,10 +159,38 @@ def _with_newline(text: str) -> str:
     return text if text.endswith("\n") else f"{text}\n"
 
 
+class _Log:
+    """The log on stderr, of the one command of the process."""
+
+    is_json = False
+
+
+LOG: Final = _Log()
+
+
 def say(text: str, *, end: str = "\n") -> None:
-    """Write a message to stderr. If stderr cannot be written, it is lost: nowhere is left to report it."""
+    """Write a message to stderr, as a JSON line with `--log-format json`.
+
+    If stderr cannot be written, it is lost: nowhere is left to report it.
+    """
+    say_exactly(_entry(text) if LOG.is_json else text, end=end)
+
+
+def say_exactly(text: str, *, end: str = "\n") -> None:
+    """Write what is a line of the log already."""
     with suppress(ReconcilerError):
         show(text, end=end)
+
+
+def _entry(text: str) -> str:
+    import json  # noqa: PLC0415 - only --log-format json needs these
+    from datetime import UTC, datetime  # noqa: PLC0415
+
+    from reconciler.render.log_entries import log_entry  # noqa: PLC0415
+
+    level = next((level for level in ("error", "warning") if f"{level}: " in text), "info")
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return json.dumps(log_entry(now, level, "message", message=text.removeprefix(f"{level}: ")))
 
 
 def show(text: str, *, end: str = "\n") -> None:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from reconciler.cli.options.format import DisplayOptions
-from reconciler.cli.terminal.output import say
+from reconciler.cli.terminal.output import say, say_exactly
 from reconciler.engine.read.watch import watched
 from reconciler.models.targets import Target
 from reconciler.ports import Clock, TargetReading, Usage
@@ -52,7 +52,7 @@ class ReadingProgress:
         with self._lock:
             self._done += bool(reading.api_id)
             if self._json:
-                say(json.dumps(target_entry(self._clock.now(), reading)))
+                say_exactly(json.dumps(target_entry(self._clock.now(), reading)))
             elif self._verbose:
                 say(printable(_line(reading)))
             elif self._bar:
@@ -68,7 +68,7 @@ class ReadingProgress:
     def log_run(self, counts: Mapping[str, int], seconds: float, usage: Usage, stopped: str, exit_code: int) -> None:
         """Log the end of the run, as JSON only: people see the summary."""
         if self._json:
-            say(json.dumps(run_entry(self._clock.now(), counts, seconds, usage, stopped, exit_code)))
+            say_exactly(json.dumps(run_entry(self._clock.now(), counts, seconds, usage, stopped, exit_code)))
 
     def _show(self, environment: str | None) -> None:
         place = f", {printable(environment)}" if environment else ""

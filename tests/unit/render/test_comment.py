@@ -1,6 +1,7 @@
 """Reports as comments: what they show, and what they give up to fit."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +14,8 @@ from reconciler.models.responses import RestResponse
 from reconciler.plan import Plan, make_plan
 from reconciler.render import markdown
 from reconciler.render.comment import comment, in_words
-from reconciler.render.sections import Group, Report, ReportEntry, Section
+from reconciler.render.footer import Footer
+from reconciler.render.sections import Group, Report, ReportEntry, Section, Table, WarningGroup
 from reconciler.render.style import Style
 from reconciler.rules import GuardRule
 from reconciler.views.plan import plan_report
@@ -171,3 +173,41 @@ def test_a_changed_line_of_a_template_cannot_pose_as_another() -> None:
     assert ["  + x", "  - y", "- 1", "+ 2"] == [
         re.sub("(?<=^.) +", " ", line) for line in text.splitlines() if line[-1:] in set("xy12")
     ]
+
+
+def test_a_refusal_names_the_command_that_waives_it() -> None:
+    """It is the command line of the run with what to force; what was waived already has a heading of its own."""
+    report = Report("refused", "Plan.", refusals=("refused: x",), is_refused=True, rules_to_force=("maxDelete",))
+    footer = Footer(words=("reconciler", "plan", "--env", "prod"), can_repeat=True)
+    text = comment("plan", "", lambda _: report, footer)
+    waived = comment("plan", "", lambda _: replace(report, is_refused=False, rules_to_force=()), footer)
+
+    assert "\n#### Refused\n\n- refused: x\n\nTo apply it nevertheless: `reconciler plan --env prod --force" in text
+    assert ("#### Waived" in waived, "nevertheless" in waived) == (True, False)
+
+
+def test_parts_come_in_order_of_weight() -> None:
+    """What overwrites others' changes first, then what is refused, the changes, and the warnings last."""
+    section = Section("petstore", (Group("GET /", (ReportEntry("~ 200", (), "to update"),)),))
+    warnings = (WarningGroup("warning: one"), WarningGroup("2 warnings: x [y]", ("warning: a", "warning: b")))
+    report = Report("changes", "", (section,), reverts=(section,), refusals=("refused: x",), warnings=warnings)
+    text = comment("plan", "", lambda _: report)
+
+    assert ["Reverts changes made directly in AWS", "Waived", "Changes", "Warnings"] == re.findall("#### (.*)", text)
+    assert "<summary>2 warnings: x <code>&#91;y&#93;</code></summary>\n\n- warning: a\n- warning: b\n" in text
+
+
+def test_many_warnings_are_counted() -> None:
+    """A comment is limited; each rule is a line until nothing fits."""
+    group = WarningGroup("2 warnings: x", ("y" * 3000, "z" * 3000))
+    text = comment("plan", "", lambda _: Report("changes", "", warnings=(group,) * 9))
+
+    assert "more rules with warnings, too long for a comment_" in text
+
+
+def test_an_overview_that_does_not_fit_is_left_out() -> None:
+    """Only if nothing else can give way."""
+    rows = tuple((("x" * 900, None),) for _ in range(90))
+    text = comment("plan", "", lambda _: Report("changes", "", overview=Table(("API",), rows, leads=True)))
+
+    assert "_Shortened to fit into a comment: no table._" in text

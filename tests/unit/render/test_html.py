@@ -3,12 +3,13 @@
 import base64
 import hashlib
 import re
+from dataclasses import replace
 
 import pytest
 
 from reconciler.render.footer import Footer
 from reconciler.render.html import html_page
-from reconciler.render.sections import Group, Report, ReportEntry, Section
+from reconciler.render.sections import Group, Report, ReportEntry, Section, Table, WarningGroup
 from reconciler.render.style import Style
 
 MARKED = Style(marked=True)
@@ -54,3 +55,41 @@ def test_a_long_page_begins_folded(entries: int, expected: str) -> None:
     report = Report("changes", "", (Section("a", (Group("g", (ENTRY,) * entries),)),))
 
     assert [expected] == re.findall("<details(.*)>", html_page("plan", "", report))
+
+
+def test_parts_of_a_page() -> None:
+    """In order of weight, with the command that waives a refusal."""
+    (section,) = REPORT.sections
+    group = WarningGroup("2 warnings: x", ("a", "b"))
+    report = replace(
+        REPORT,
+        problems=("error: e",),
+        reverts=(section,),
+        refusals=("refused: r",),
+        is_refused=True,
+        rules_to_force=("protect",),
+        warnings=(WarningGroup("warning: w"), group),
+        protected=("prod",),
+    )
+    page = html_page("plan", "prod", report, Footer(words=("reconciler", "plan"), can_repeat=True))
+    headings = [re.sub("<.*?>", "", each) for each in re.findall("<h2>(.*?)</h2>", page)]
+
+    assert ["Errors", "Reverts changes made directly in AWS", "Refused", "Changes", "Warnings"] == [
+        each for each in headings if each != "GET /pets"
+    ]
+    assert "<pre>reconciler plan --force protect</pre>" in page
+    assert "<summary>2 warnings: x</summary>" in page
+    assert '<span class="badge protected">prod is protected</span>' in page
+
+
+def test_tables_of_a_page() -> None:
+    """The overview says which environment is protected; a long detailed table is folded."""
+    overview = Table(
+        ("API", "prod"), ((("a", None), ("+1", "create")),), leads=True, caption="+ x", protected=frozenset(("prod",))
+    )
+    table = Table(("response", "prod"), ((("a", None), ("-", None)),) * 16)
+    page = html_page("review", "", replace(REPORT, overview=overview, table=table))
+
+    assert '<th scope="col">prod <span class="badge protected">protected</span></th>' in page
+    assert "<caption>+ x</caption>" in page
+    assert "<summary>All 16 responses</summary>" in page

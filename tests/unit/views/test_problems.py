@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.diagnostics import Diagnostic, error, warning
+from reconciler.diagnostics import Diagnostic, Location, error, warning
 from reconciler.engine.load.request import Request
 from reconciler.engine.validate import validate
 from reconciler.guard import Refusal
@@ -13,7 +13,7 @@ from reconciler.manifest import Disk
 from reconciler.render.style import Style
 from reconciler.rules import GuardRule, LintRule
 from reconciler.views.plan import plan_text
-from reconciler.views.problems import explain_lines
+from reconciler.views.problems import explain_lines, warning_groups
 from reconciler.views.validate import validate_text
 from support.stage import Stage, manifest
 
@@ -59,3 +59,26 @@ def test_a_plan_shows_the_hint_for_refusals_too(stage: Stage, tmp_path: Path) ->
     text = plan_text(stage.plan(), TERMINAL)
 
     assert "For details: reconciler explain emptySet\n" in text
+
+
+def test_the_same_warning_is_one_line_with_its_places() -> None:
+    """Three are named, the others counted; each has a line below."""
+    every = [warning(LintRule.REMAPPED_HEADER, "m", "r", Location("a.yaml", line, 5)) for line in range(1, 6)]
+    (group,) = warning_groups([*every, error(LintRule.REMAPPED_HEADER, "e", "r")], Style())
+
+    assert "5 warnings: m [remapped-header]: a.yaml:1:5, a.yaml:2:5, a.yaml:3:5 and 2 more" == group.head
+    assert len(group.lines) == 5
+
+
+def test_a_single_warning_is_a_line() -> None:
+    """There is nothing to unfold."""
+    (group,) = warning_groups([warning(LintRule.REMAPPED_HEADER, "m", "r", Location("a.yaml", 1, 5))], Style())
+
+    assert ("a.yaml:1:5: warning: m [remapped-header]; r", ()) == (group.head, group.lines)
+
+
+def test_different_messages_of_a_rule_share_its_meaning() -> None:
+    """The messages are below."""
+    (group,) = warning_groups([warning(LintRule.REMAPPED_HEADER, message, "r") for message in "ab"], Style())
+
+    assert group.head == f"2 warnings: {LintRule.REMAPPED_HEADER.meaning.rstrip('.')} [remapped-header]"
