@@ -19,8 +19,8 @@ from reconciler.errors import ExitCode
     examples=(
         Example("Write a manifest of one API", "reconciler export --rest-api petstore --out manifests"),
         Example(
-            "Write one manifest per API for all environments",
-            "reconciler export --env all --config samples/environments/reconciler.yaml --out live",
+            "Write a manifest of every API in the region",
+            "reconciler export --all --out live --template-files",
         ),
     ),
     exit_codes={

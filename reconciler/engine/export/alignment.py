@@ -8,7 +8,7 @@ are paired if every environment has as many of them with the same responses; a v
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from reconciler.engine.export.unify import Pattern, Slot
+from reconciler.engine.export.unify import Pattern, ValueSlot
 from reconciler.models.keys import IntegrationKey, MethodKey, Scope
 from reconciler.models.live import LiveIntegration, LiveScope
 from reconciler.yamlio.scalars import is_writable_key
@@ -57,7 +57,7 @@ def _by_id(waiting: Mapping[str, Sequence[LiveIntegration]], aligned: Aligned, *
         for number, row in enumerate(zip(*columns, strict=True)):
             ids = dict(zip(waiting, (each.integration_id for each in row), strict=True))
             key = IntegrationKey("", f"integration {number}")
-            aligned.ids[key] = (Slot(tuple(ids.items()), "integrationId: "),)
+            aligned.ids[key] = (ValueSlot(tuple(ids.items()), "integrationId: "),)
             for name, integration in zip(waiting, row, strict=True):
                 aligned.methods[name][key] = integration
         return

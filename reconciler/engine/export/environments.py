@@ -14,9 +14,9 @@ from reconciler.engine.export.apis import ApiSelector, listed, read_live
 from reconciler.engine.export.configuration_text import configuration_text
 from reconciler.engine.export.export import Exported, no_such_kind
 from reconciler.engine.export.grades import broken_rules
-from reconciler.engine.export.groups import Group, LocatedApi, Site, group
+from reconciler.engine.export.groups import ApiGroup, ExportSite, LocatedApi, group
 from reconciler.engine.export.labels import labels
-from reconciler.engine.export.merged_api import MergedApi, Merging
+from reconciler.engine.export.merged_api import ApiMerging, MergedApi
 from reconciler.engine.export.variables import VariableTable
 from reconciler.engine.export.verify import ReadState, ReplayedCloud, verify
 from reconciler.engine.load.project import ResolvedProject
@@ -69,7 +69,7 @@ def export_environments(request: EnvironmentsRequest, cloud: Cloud, clock: Clock
     lives = _read(chosen, request.parallelism)
     full, passed_over = _with_responses(chosen, lives, everything=request.named is None)
     table = VariableTable(environments)
-    apis = _merged(full, lives, Merging(environments, known, table))
+    apis = _merged(full, lives, ApiMerging(environments, known, table))
     written = writer.write([api.subject for api in apis], request.layout)
     omitted = tuple(omission for api in apis for omission in api.omitted)
     files = [replace(file, name=_placed(file.name, request)) for file in written.files]
@@ -93,7 +93,7 @@ def _words(environments: Sequence[Environment]) -> str:
 # What there is
 
 
-def _sites(request: EnvironmentsRequest, cloud: Cloud) -> list[Site]:
+def _sites(request: EnvironmentsRequest, cloud: Cloud) -> list[ExportSite]:
     """Connect to every region of every environment, and list its APIs."""
     places = [
         (project, coordinates)
@@ -112,7 +112,7 @@ def _sites(request: EnvironmentsRequest, cloud: Cloud) -> list[Site]:
         request.parallelism,
     )
     return [
-        Site(project.name or "", connection, apis, _rivals(project, connection, request.others))
+        ExportSite(project.name or "", connection, apis, _rivals(project, connection, request.others))
         for (project, _), connection, apis in zip(places, connections, listings, strict=True)
     ]
 
@@ -133,14 +133,16 @@ def _rivals(project: ResolvedProject, connection: Connection, others: Iterable[E
     )
 
 
-def _completed(environment: Environment, sites: Iterable[Site]) -> Environment:
+def _completed(environment: Environment, sites: Iterable[ExportSite]) -> Environment:
     """Return an environment with the account and the regions that it reaches."""
     connections = [site.connection for site in sites if site.environment == environment.name]
     reached = tuple(dict.fromkeys(connection.region for connection in connections))
     return replace(environment, regions=reached, account_id=connections[0].account_id)
 
 
-def _chosen(named: Sequence[ApiSelector] | None, groups: Sequence[Group], sites: Sequence[Site]) -> list[Group]:
+def _chosen(
+    named: Sequence[ApiSelector] | None, groups: Sequence[ApiGroup], sites: Sequence[ExportSite]
+) -> list[ApiGroup]:
     """Return the groups that selectors name; without selectors, those of every kind that has responses."""
     usable = [each for each in groups if all(located.api.has_responses for located in _located(each))]
     if named is None:
@@ -148,7 +150,7 @@ def _chosen(named: Sequence[ApiSelector] | None, groups: Sequence[Group], sites:
     return list({id(found): found for selector in named for found in _named(selector, usable, sites)}.values())
 
 
-def _named(selector: ApiSelector, groups: Sequence[Group], sites: Sequence[Site]) -> list[Group]:
+def _named(selector: ApiSelector, groups: Sequence[ApiGroup], sites: Sequence[ExportSite]) -> list[ApiGroup]:
     of_kind = [each for each in groups if each.kind is selector.kind]
     found = [each for each in of_kind if selector.word in each.words()]
     if found:
@@ -159,7 +161,7 @@ def _named(selector: ApiSelector, groups: Sequence[Group], sites: Sequence[Site]
     raise ApiNotFound(f"there is no {selector.kind.words} with the id or name {selector.word!r} in {places}", remedy)
 
 
-def _located(found: Group) -> Iterator[LocatedApi]:
+def _located(found: ApiGroup) -> Iterator[LocatedApi]:
     return (located for of_environment in found.members.values() for located in of_environment)
 
 
@@ -171,15 +173,15 @@ def _key(located: LocatedApi) -> tuple[str, str, str]:
     return (*located.site.place, located.api.summary.id)
 
 
-def _read(groups: Iterable[Group], parallelism: int) -> _Lives:
+def _read(groups: Iterable[ApiGroup], parallelism: int) -> _Lives:
     located = [each for found in groups for each in _located(found)]
     lives = in_parallel(lambda each: read_live(each.api, each.site.connection), located, parallelism)
     return {_key(each): live for each, live in zip(located, lives, strict=True)}
 
 
 def _with_responses(
-    groups: Sequence[Group], lives: _Lives, *, everything: bool
-) -> tuple[list[Group], tuple[tuple[ApiSummary, str], ...]]:
+    groups: Sequence[ApiGroup], lives: _Lives, *, everything: bool
+) -> tuple[list[ApiGroup], tuple[tuple[ApiSummary, str], ...]]:
     """Leave out what has no responses anywhere, unless it was asked for by name."""
     if not everything:
         return list(groups), ()
@@ -195,12 +197,12 @@ def _has_responses(live: LiveApi) -> bool:
     return any(method.responses for method in live.methods.values())
 
 
-def _passed_over_kinds(sites: Iterable[Site]) -> tuple[tuple[ApiSummary, str], ...]:
+def _passed_over_kinds(sites: Iterable[ExportSite]) -> tuple[tuple[ApiSummary, str], ...]:
     apis = {(site.place, api.summary.id): api for site in sites for api in site.apis}
     return tuple((api.summary, no_such_kind(api.summary)) for api in apis.values() if not api.has_responses)
 
 
-def _state(site: Site, lives: _Lives) -> ReadState:
+def _state(site: ExportSite, lives: _Lives) -> ReadState:
     def summaries(kind: Kind) -> list[ApiSummary]:
         return [api.summary for api in site.apis if api.kind is kind]
 
@@ -211,7 +213,7 @@ def _state(site: Site, lives: _Lives) -> ReadState:
 # What is written
 
 
-def _merged(groups: Sequence[Group], lives: _Lives, merging: Merging) -> list[MergedApi]:
+def _merged(groups: Sequence[ApiGroup], lives: _Lives, merging: ApiMerging) -> list[MergedApi]:
     names = UniqueNames(writer.SETS_NAME, _CONFIGURATION_NAME)
     order = [environment.name for environment in merging.environments]
     waiting = []
@@ -224,7 +226,7 @@ def _merged(groups: Sequence[Group], lives: _Lives, merging: Merging) -> list[Me
     return sorted((make() for make in waiting), key=lambda api: api.subject.name)
 
 
-def _name(found: Group, names: UniqueNames) -> str:
+def _name(found: ApiGroup, names: UniqueNames) -> str:
     name = slug(found.base, default="api")
     if names.is_taken(name):
         name = f"{name}-{'rest' if found.kind is Kind.REST_API else 'websocket'}"

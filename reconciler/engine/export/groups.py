@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reconciler.engine.export.apis import FoundApi
-from reconciler.engine.export.labels import Label, Shape, named_environments, shape
+from reconciler.engine.export.labels import Label, NameShape, named_environments, shape
 from reconciler.models.targets import Kind
 from reconciler.ports import Connection
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class ExportSite:
     """An account and region of an environment, and the APIs that are listed there.
 
     `others`: environments that are not exported and that reach the same place.
@@ -35,18 +35,18 @@ class Site:
 class LocatedApi:
     """An API of an environment in one of its regions."""
 
-    site: Site
+    site: ExportSite
     api: FoundApi
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ApiGroup:
     """An API in its environments: `members` are one for each region of each environment. `base`: its common name."""
 
     kind: Kind
     base: str
     members: Mapping[str, tuple[LocatedApi, ...]]
-    shapes: Mapping[str, Shape]
+    shapes: Mapping[str, NameShape]
 
     def words(self) -> Iterator[str]:
         """Yield the texts that select it: its common name, and the names and ids of its APIs."""
@@ -60,15 +60,15 @@ class Group:
 class Grouping:
     """The groups in the order of their names, and notes about what is not as one would expect."""
 
-    groups: list[Group] = field(default_factory=list)
+    groups: list[ApiGroup] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
 
-def group(sites: Sequence[Site], known: Sequence[Label]) -> Grouping:
-    """Group the APIs of all sites."""
+def group(sites: Sequence[ExportSite], known: Sequence[Label]) -> Grouping:
+    """ApiGroup the APIs of all sites."""
     grouping = Grouping()
     by_base: dict[tuple[Kind, str], dict[str, list[LocatedApi]]] = {}
-    shapes: dict[int, Shape] = {}
+    shapes: dict[int, NameShape] = {}
     for located in _owned(sites, known, grouping.notes):
         name = located.api.summary.name
         shapes[id(located)] = shape(name, located.site.environment, known)
@@ -79,7 +79,7 @@ def group(sites: Sequence[Site], known: Sequence[Label]) -> Grouping:
     return grouping
 
 
-def _owned(sites: Sequence[Site], known: Sequence[Label], notes: list[str]) -> list[LocatedApi]:
+def _owned(sites: Sequence[ExportSite], known: Sequence[Label], notes: list[str]) -> list[LocatedApi]:
     """Return each API for the environment that it belongs to, if several reach its account and region."""
     owned: list[LocatedApi] = []
     for site in sites:
@@ -116,9 +116,9 @@ def _groups(
     kind: Kind,
     base: str,
     members: Mapping[str, Sequence[LocatedApi]],
-    shapes: Mapping[int, Shape],
+    shapes: Mapping[int, NameShape],
     notes: list[str],
-) -> Iterator[Group]:
+) -> Iterator[ApiGroup]:
     """Yield the group of a base name: several if an environment has more than one API with it."""
     located = [each for of_environment in members.values() for each in of_environment]
     if _is_clear(located):
@@ -144,9 +144,9 @@ def _is_clear(located: Iterable[LocatedApi]) -> bool:
     return len(places) == len(set(places))
 
 
-def _group(kind: Kind, base: str, located: Sequence[LocatedApi], shapes: Mapping[int, Shape]) -> Group:
+def _group(kind: Kind, base: str, located: Sequence[LocatedApi], shapes: Mapping[int, NameShape]) -> ApiGroup:
     members: dict[str, tuple[LocatedApi, ...]] = {}
     for each in located:
         members[each.site.environment] = (*members.get(each.site.environment, ()), each)
     first = {name: shapes[id(of_environment[0])] for name, of_environment in members.items()}
-    return Group(kind, base, members, first)
+    return ApiGroup(kind, base, members, first)

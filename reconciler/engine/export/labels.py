@@ -36,7 +36,7 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class NameShape:
     """A name without its environment: the literal texts around it, which are more than one if it is there at all."""
 
     pieces: tuple[str, ...]
@@ -70,13 +70,13 @@ def _values(variable: str, environments: Iterable[Environment]) -> dict[str, str
     return words if len(words) == len(values) == len({word.casefold() for word in words.values()}) > 1 else {}
 
 
-def shape(name: str, environment: str, known: Iterable[Label]) -> Shape:
+def shape(name: str, environment: str, known: Iterable[Label]) -> NameShape:
     """Return a name without its environment, which is called by the first label that fits."""
     for label in known:
         pieces = tuple(_pieces(name, environment, label))
         if len(pieces) > 1:
-            return Shape(pieces, label)
-    return Shape((name,))
+            return NameShape(pieces, label)
+    return NameShape((name,))
 
 
 def _pieces(name: str, environment: str, label: Label) -> Iterator[str]:

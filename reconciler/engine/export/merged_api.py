@@ -6,10 +6,10 @@ from typing import TypeAlias
 
 from reconciler.config.configuration import Environment
 from reconciler.engine.export.alignment import Aligned, align
-from reconciler.engine.export.groups import Group, LocatedApi
+from reconciler.engine.export.groups import ApiGroup, LocatedApi
 from reconciler.engine.export.labels import Label
 from reconciler.engine.export.merge import Contents, Document, merge, rendered
-from reconciler.engine.export.unify import Pattern, Slot, name_pattern
+from reconciler.engine.export.unify import Pattern, ValueSlot, name_pattern
 from reconciler.engine.export.variables import VariableTable
 from reconciler.errors import ReconcilerError
 from reconciler.manifest.export_blockers import export_blocker
@@ -39,28 +39,30 @@ class MergedApi:
 
 
 @dataclass(frozen=True, slots=True)
-class Merging:
+class ApiMerging:
     """What the APIs of an export have in common: the environments, what these are called, the variables."""
 
     environments: Sequence[Environment]
     known: Sequence[Label]
     table: VariableTable
 
-    def merge(self, name: str, found: Group, by_environment: Mapping[str, Sequence[Read]]) -> Callable[[], MergedApi]:
+    def merge(
+        self, name: str, found: ApiGroup, by_environment: Mapping[str, Sequence[Read]]
+    ) -> Callable[[], MergedApi]:
         """Merge an API; the result makes the manifest once the variables have names.
 
         Raises ReconcilerError if the regions of an environment differ.
         """
-        merging = _Merging(name, found, by_environment, self.table)
+        merging = _ApiMerging(name, found, by_environment, self.table)
         merging.check_regions(self.environments)
         merging.prepare(self.known)
         return lambda: merging.made([environment.name for environment in self.environments], self.known)
 
 
 @dataclass(slots=True)
-class _Merging:
+class _ApiMerging:
     name: str
-    found: Group
+    found: ApiGroup
     by_environment: Mapping[str, Sequence[Read]]
     table: VariableTable
     aligned: Aligned = field(default_factory=lambda: Aligned({}))
@@ -103,7 +105,7 @@ class _Merging:
     def _note(self, pattern: Pattern, field: str) -> bool:
         """Note a pattern that has a value in every environment; others are written if there are variables for them."""
         is_complete = all(
-            dict(piece.values).keys() >= self.by_environment.keys() for piece in pattern if isinstance(piece, Slot)
+            dict(piece.values).keys() >= self.by_environment.keys() for piece in pattern if isinstance(piece, ValueSlot)
         )
         if is_complete:
             self.table.add(pattern, field, self.name)
@@ -123,7 +125,7 @@ class _Merging:
                 return pattern
         if len(set(names.values())) == 1:
             return (next(iter(names.values())),)
-        return (Slot(tuple(names.items()), "apiName: "),)
+        return (ValueSlot(tuple(names.items()), "apiName: "),)
 
     def made(self, order: Sequence[str], known: Sequence[Label]) -> MergedApi:
         """Make the manifest."""

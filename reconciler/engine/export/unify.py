@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from reconciler.engine.export.labels import Label, Shape, shape
+from reconciler.engine.export.labels import Label, NameShape, shape
 from reconciler.quoting import HIDDEN
 
 _ORIGIN: Final = r"[A-Za-z][A-Za-z0-9+.-]*://[A-Za-z0-9_.:@%-]+"
@@ -29,7 +29,7 @@ _LONGEST: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class ValueSlot:
     """The place of a value that differs: the value in each environment, and the text before it."""
 
     values: tuple[tuple[str, str], ...]
@@ -37,7 +37,7 @@ class Slot:
     label: Label | None = None
 
 
-Pattern: TypeAlias = tuple[str | Slot, ...]
+Pattern: TypeAlias = tuple[str | ValueSlot, ...]
 
 
 def unify(texts: Mapping[str, str], known: Sequence[Label], *, is_static: bool) -> Pattern | None:
@@ -55,7 +55,7 @@ def unify(texts: Mapping[str, str], known: Sequence[Label], *, is_static: bool) 
 
 
 def _whole(texts: Mapping[str, str]) -> Pattern | None:
-    return (Slot(tuple(texts.items())),) if all(map(_is_writable, texts.values())) else None
+    return (ValueSlot(tuple(texts.items())),) if all(map(_is_writable, texts.values())) else None
 
 
 def _is_writable(value: str) -> bool:
@@ -75,7 +75,7 @@ def _by_token(
     rows = [token.findall(text) for text in texts.values()]
     if len({len(row) for row in rows}) != 1:
         return None
-    pieces: list[str | Slot] = []
+    pieces: list[str | ValueSlot] = []
     literal = ""
     for values in zip(*rows, strict=True):
         if len(set(values)) == 1:
@@ -93,24 +93,24 @@ def _by_token(
                 pieces += [literal, piece] if literal else [piece]
                 literal = ""
     pieces += [literal] if literal else []
-    count = sum(isinstance(piece, Slot) for piece in pieces)
+    count = sum(isinstance(piece, ValueSlot) for piece in pieces)
     return tuple(pieces) if count <= _MOST_SLOTS and len(pieces) - count >= least else None
 
 
-def _slots(values: Mapping[str, str], before: str, known: Sequence[Label]) -> Iterator[str | Slot]:
+def _slots(values: Mapping[str, str], before: str, known: Sequence[Label]) -> Iterator[str | ValueSlot]:
     """Yield the pieces for one token that differs; none if it is no value."""
     if all(len(value) > 1 and value[0] == value[-1] == '"' for value in values.values()):
         inner = {environment: value[1:-1] for environment, value in values.items()}
         if all(map(_is_writable, inner.values())):
             yield '"'
-            yield Slot(tuple(inner.items()), before)
+            yield ValueSlot(tuple(inner.items()), before)
             yield '"'
     elif not _CODE.search(before) and all(map(_is_writable, values.values())):
         named = _named(values, known)
         if named:
             yield from named
         elif all(map(_VALUE.fullmatch, values.values())):
-            yield Slot(tuple(values.items()), before)
+            yield ValueSlot(tuple(values.items()), before)
 
 
 def _named(values: Mapping[str, str], known: Sequence[Label]) -> Pattern:
@@ -124,10 +124,10 @@ def _named(values: Mapping[str, str], known: Sequence[Label]) -> Pattern:
     return name_pattern(first)
 
 
-def name_pattern(named: Shape) -> Pattern:
+def name_pattern(named: NameShape) -> Pattern:
     """Return a name as a pattern, with its environment as a value."""
-    slot = Slot(tuple(named.label.values.items()) if named.label else (), "", named.label)
-    pieces: list[str | Slot] = [named.pieces[0]]
+    slot = ValueSlot(tuple(named.label.values.items()) if named.label else (), "", named.label)
+    pieces: list[str | ValueSlot] = [named.pieces[0]]
     for piece in named.pieces[1:]:
         pieces += [slot, piece]
     return tuple(piece for piece in pieces if piece)

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
 from reconciler.config.configuration import Environment
-from reconciler.engine.export.unify import Pattern, Slot
+from reconciler.engine.export.unify import Pattern, ValueSlot
 from reconciler.quoting import escaped
 from reconciler.yamlio.emit import Source
 
@@ -41,7 +41,7 @@ class VariableTable:
     def add(self, pattern: Pattern, field: str, manifest: str) -> Pattern:
         """Note the values of a pattern: `field` is where it is, as in `method.response.header.X`."""
         for piece in pattern:
-            if isinstance(piece, Slot):
+            if isinstance(piece, ValueSlot):
                 hint = _ENVIRONMENT if piece.label else _hint(piece, field)
                 self._hints.setdefault(tuple(self._values(piece).items()), (hint, manifest))
         return pattern
@@ -56,7 +56,7 @@ class VariableTable:
 
     def covers(self, pattern: Pattern, environments: Collection[str]) -> bool:
         """Whether variables for a pattern have values in all of these environments."""
-        slots = [piece for piece in pattern if isinstance(piece, Slot)]
+        slots = [piece for piece in pattern if isinstance(piece, ValueSlot)]
         return all(self._known(self._values(slot), environments) for slot in slots)
 
     def text(self, pattern: Pattern, environments: Collection[str]) -> Source:
@@ -69,7 +69,7 @@ class VariableTable:
         )
         return Source("".join(pieces))
 
-    def _values(self, slot: Slot) -> dict[str, str]:
+    def _values(self, slot: ValueSlot) -> dict[str, str]:
         """Return the values in the environments of the export; what an environment is called may be known of more."""
         return {environment: value for environment, value in slot.values if environment in self._configured}
 
@@ -99,7 +99,7 @@ def _free_names(hint: str, manifest: str, taken: set[str]) -> Iterator[str]:
         number += 1
 
 
-def _hint(slot: Slot, field: str) -> str:
+def _hint(slot: ValueSlot, field: str) -> str:
     """Return the name that says what a value is."""
     values = [value for _, value in slot.values]
     kind = next((name for name, pattern in _KINDS if all(map(pattern.fullmatch, values))), "")

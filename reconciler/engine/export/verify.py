@@ -125,10 +125,10 @@ class ReplayedCloud:
     def connect(self, coordinates: Coordinates) -> Connection:
         """Return a connection to the state that was read there."""
         state = self._states[coordinates.environment, coordinates.region]
-        return replace(state.connection, reader=_Replay(state))
+        return replace(state.connection, reader=_ReadStateReader(state))
 
 
-class _Replay:
+class _ReadStateReader:
     """A `Reader` of a state that was read before; a plan on drafts calls no other method."""
 
     def __init__(self, state: ReadState) -> None:
