@@ -15,7 +15,7 @@ from reconciler.models.keys import MethodKey, Scope
 from reconciler.models.responses import Response
 from reconciler.models.targets import Kind
 from reconciler.quoting import escaped
-from reconciler.yamlio.emit import Source
+from reconciler.yamlio.emit import PlaceholderText
 
 MIN_USERS: Final = 3
 """A response goes into a set if at least this many methods have it."""
@@ -109,4 +109,4 @@ def _identity(response: Response) -> str:
 
 
 def _written(text: str) -> str:
-    return text if isinstance(text, Source) else escaped(text)
+    return text if isinstance(text, PlaceholderText) else escaped(text)

@@ -8,11 +8,11 @@ from reconciler.manifest.schema.parts import ABSENT_WORD
 from reconciler.models.keys import MethodKey, Scope
 from reconciler.models.live import LiveApi, LiveScope
 from reconciler.models.targets import ApiRef
-from reconciler.yamlio.emit import Source
+from reconciler.yamlio.emit import PlaceholderText
 
-ABSENT: Final = Source(ABSENT_WORD)
+ABSENT: Final = PlaceholderText(ABSENT_WORD)
 
-Difference: TypeAlias = Mapping[str, str | Mapping[str, str]] | Source
+Difference: TypeAlias = Mapping[str, str | Mapping[str, str]] | PlaceholderText
 """What an overlay says of a response: the fields that differ, or ABSENT. A field or an entry may be ABSENT, too."""
 
 Overlay: TypeAlias = Mapping[Scope, Mapping[str, Difference]]
@@ -37,7 +37,7 @@ class Subject:
     """An API to write: the name of its manifest and file, its reference in the manifest, and its state.
 
     `origin` says in the first comment where the state comes from, if it is not the draft. With `variants`, `live` is
-    what its environments have in common: a `Source` there has placeholders.
+    what its environments have in common: a `PlaceholderText` there has placeholders.
     """
 
     name: str

@@ -9,7 +9,7 @@ from typing import Final
 from reconciler.manifest.schema.parts import ABSENT_WORD
 from reconciler.manifest.templates import MAX_BYTES
 from reconciler.manifest.unique_names import UniqueNames, slug
-from reconciler.yamlio.emit import Node, Source, flow_map
+from reconciler.yamlio.emit import Node, PlaceholderText, flow_map
 
 LONG_LINES: Final = 15
 LONG_BYTES: Final = 1024
@@ -35,7 +35,7 @@ class TemplateFiles:
 
         A text with placeholders stays in the manifest: they are not replaced in files.
         """
-        if isinstance(text, Source):
+        if isinstance(text, PlaceholderText):
             return text
         size = len(text.encode())
         is_long = text.count("\n") >= LONG_LINES or size > LONG_BYTES

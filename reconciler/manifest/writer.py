@@ -19,7 +19,7 @@ from reconciler.models.live import LiveIntegration, LiveScope
 from reconciler.models.responses import Response
 from reconciler.models.targets import Kind
 from reconciler.yamlio import emit, parse
-from reconciler.yamlio.emit import CommentedNode, Node, Source, flow_list, flow_map
+from reconciler.yamlio.emit import CommentedNode, Node, PlaceholderText, flow_list, flow_map
 from reconciler.yamlio.scalars import is_writable_key
 
 __all__ = ["File", "Layout", "ManifestFile", "Subject", "write"]
@@ -273,7 +273,7 @@ def _document_of(response: Response) -> Mapping[str, str | Mapping[str, str]]:
 
 
 def _fields(fields: Difference, parts: tuple[str, ...], templates: TemplateFiles) -> Node:
-    if isinstance(fields, Source):
+    if isinstance(fields, PlaceholderText):
         return fields
     tree: Tree = {}
     for name, value in fields.items():

@@ -65,7 +65,7 @@ class CommentedNode:
     node: "Node"
 
 
-class Source(str):
+class PlaceholderText(str):
     """A text that is written as it is: its placeholders are placeholders, not escaped."""
 
     __slots__ = ()
@@ -197,7 +197,7 @@ def _flow(content: Mapping[str, str] | tuple[str, ...]) -> Iterator[Event]:
 
 
 def _written(text: str) -> str:
-    return text if isinstance(text, Source) else escaped(text)
+    return text if isinstance(text, PlaceholderText) else escaped(text)
 
 
 _TEXT_TAG: Final = Tag(suffix="tag:yaml.org,2002:str")

@@ -16,7 +16,7 @@ from reconciler.engine.export.export import Exported, no_such_kind
 from reconciler.engine.export.grades import broken_rules
 from reconciler.engine.export.groups import ApiGroup, ExportSite, LocatedApi, group
 from reconciler.engine.export.labels import labels
-from reconciler.engine.export.merged_api import ApiMerging, MergedApi
+from reconciler.engine.export.merged_api import ExportMerging, MergedApi
 from reconciler.engine.export.variables import VariableTable
 from reconciler.engine.export.verify import ReadState, ReplayedCloud, verify
 from reconciler.engine.load.project import ResolvedProject
@@ -69,7 +69,7 @@ def export_environments(request: EnvironmentsRequest, cloud: Cloud, clock: Clock
     lives = _read(chosen, request.parallelism)
     full, passed_over = _with_responses(chosen, lives, everything=request.named is None)
     table = VariableTable(environments)
-    apis = _merged(full, lives, ApiMerging(environments, known, table))
+    apis = _merged(full, lives, ExportMerging(environments, known, table))
     written = writer.write([api.subject for api in apis], request.layout)
     omitted = tuple(omission for api in apis for omission in api.omitted)
     files = [replace(file, name=_placed(file.name, request)) for file in written.files]
@@ -213,7 +213,7 @@ def _state(site: ExportSite, lives: _Lives) -> ReadState:
 # What is written
 
 
-def _merged(groups: Sequence[ApiGroup], lives: _Lives, merging: ApiMerging) -> list[MergedApi]:
+def _merged(groups: Sequence[ApiGroup], lives: _Lives, merging: ExportMerging) -> list[MergedApi]:
     names = UniqueNames(writer.SETS_NAME, _CONFIGURATION_NAME)
     order = [environment.name for environment in merging.environments]
     waiting = []

@@ -16,7 +16,7 @@ from reconciler.manifest.subject import ABSENT, Overlay
 from reconciler.models.keys import Scope
 from reconciler.models.responses import FieldValue
 from reconciler.normal import REST_FIELDS, WEBSOCKET_FIELDS
-from reconciler.yamlio.emit import Source
+from reconciler.yamlio.emit import PlaceholderText
 
 Document: TypeAlias = Mapping[str, FieldValue]
 """The fields of a response that are set."""
@@ -35,15 +35,15 @@ class Merged:
     """The common fields of each response, and the differences by environment. Some texts are patterns still."""
 
     common: dict[Scope, dict[str, Fields]] = field(default_factory=dict)
-    overlays: dict[str, dict[Scope, dict[str, Fields | Source]]] = field(default_factory=dict)
+    overlays: dict[str, dict[Scope, dict[str, Fields | PlaceholderText]]] = field(default_factory=dict)
 
     def differ(self, environment: str, scope: Scope, code: str) -> Fields:
         """Return the differences of a response in an environment, to be added to."""
         differences = self.overlays.setdefault(environment, {}).setdefault(scope, {}).setdefault(code, {})
-        return {} if isinstance(differences, Source) else differences
+        return {} if isinstance(differences, PlaceholderText) else differences
 
 
-Writer: TypeAlias = Callable[[Pattern], Source]
+Writer: TypeAlias = Callable[[Pattern], PlaceholderText]
 """Turns a pattern into a text with placeholders."""
 
 
@@ -174,7 +174,7 @@ def rendered(merged: Merged, write: Writer) -> tuple[dict[Scope, Mapping[str, Do
     overlays: dict[str, Overlay] = {
         name: {
             scope: {
-                code: fields if isinstance(fields, Source) else _fields(fields, write)
+                code: fields if isinstance(fields, PlaceholderText) else _fields(fields, write)
                 for code, fields in sorted(differences.items())
             }
             for scope, differences in overlay.items()

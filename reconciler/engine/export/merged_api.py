@@ -19,7 +19,7 @@ from reconciler.models.keys import IntegrationKey, Scope
 from reconciler.models.live import LiveApi, LiveIntegration, LiveMethod, LiveScope
 from reconciler.models.targets import ApiRef
 from reconciler.normal import rest_response, websocket_response
-from reconciler.yamlio.emit import Source
+from reconciler.yamlio.emit import PlaceholderText
 
 Read: TypeAlias = tuple[LocatedApi, LiveApi]
 """An API of an environment in a region, as it was read."""
@@ -39,7 +39,7 @@ class MergedApi:
 
 
 @dataclass(frozen=True, slots=True)
-class ApiMerging:
+class ExportMerging:
     """What the APIs of an export have in common: the environments, what these are called, the variables."""
 
     environments: Sequence[Environment]
@@ -143,7 +143,7 @@ class _ApiMerging:
         members = tuple(member for reads in self.by_environment.values() for member in self._members(reads[:1]))
         return MergedApi(subject, self._ids(), tuple(self.omitted), members)
 
-    def _text(self, pattern: Pattern) -> Source:
+    def _text(self, pattern: Pattern) -> PlaceholderText:
         return self.table.text(pattern, self.by_environment.keys())
 
     def _first(self) -> LiveApi:

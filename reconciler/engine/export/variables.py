@@ -11,7 +11,7 @@ from typing import Final
 from reconciler.config.configuration import Environment
 from reconciler.engine.export.unify import Pattern, ValueSlot
 from reconciler.quoting import escaped
-from reconciler.yamlio.emit import Source
+from reconciler.yamlio.emit import PlaceholderText
 
 Values = Mapping[str, str]
 
@@ -59,7 +59,7 @@ class VariableTable:
         slots = [piece for piece in pattern if isinstance(piece, ValueSlot)]
         return all(self._known(self._values(slot), environments) for slot in slots)
 
-    def text(self, pattern: Pattern, environments: Collection[str]) -> Source:
+    def text(self, pattern: Pattern, environments: Collection[str]) -> PlaceholderText:
         """Return a pattern as it is in a manifest of these environments, which variables cover."""
         pieces = (
             escaped(piece)
@@ -67,7 +67,7 @@ class VariableTable:
             else f"${{{{ vars.{self._known(self._values(piece), environments)} }}}}"
             for piece in pattern
         )
-        return Source("".join(pieces))
+        return PlaceholderText("".join(pieces))
 
     def _values(self, slot: ValueSlot) -> dict[str, str]:
         """Return the values in the environments of the export; what an environment is called may be known of more."""
