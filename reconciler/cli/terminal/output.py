@@ -173,13 +173,17 @@ def say(text: str, *, end: str = "\n") -> None:
 
     If stderr cannot be written, it is lost: nowhere is left to report it.
     """
-    say_exactly(_entry(text) if LOG.is_json else text, end=end)
-
-
-def say_exactly(text: str, *, end: str = "\n") -> None:
-    """Write what is a line of the log already."""
+    if LOG.is_json:
+        say_exactly(_entry(text))
+        return
     with suppress(ReconcilerError):
         show(text, end=end)
+
+
+def say_exactly(line: str) -> None:
+    """Write a line of the log as it is: a terminal wraps it, and its JSON stays on one line."""
+    with suppress(ReconcilerError):
+        _to_stderr(f"{line}\n")
 
 
 def _entry(text: str) -> str:
@@ -195,9 +199,13 @@ def _entry(text: str) -> str:
 
 def show(text: str, *, end: str = "\n") -> None:
     """Write a message to stderr that the user has to see before answering a question. Raises ReconcilerError."""
+    _to_stderr(_for_terminal(text, sys.stderr) + end)
+
+
+def _to_stderr(text: str) -> None:
     try:
         # `Style` has decided on colours: click would remove them where stderr is no terminal
-        click.echo(without_commands(_for_terminal(text, sys.stderr)) + end, nl=False, err=True, color=True)
+        click.echo(without_commands(text), nl=False, err=True, color=True)
     except (OSError, ValueError) as failure:
         abandon(sys.stderr)
         raise unwritable("stderr", failure) from failure
