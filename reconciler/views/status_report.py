@@ -18,7 +18,6 @@ from reconciler.views.drift_lines import drift_suites, finding_remarks, stage_re
 from reconciler.views.problems import diagnostic_lines, diagnostic_remarks, manifest_suite
 from reconciler.views.status import (
     api_name,
-    in_sync_line,
     is_plain,
     other_lines,
     shown_rows,
@@ -64,12 +63,9 @@ def _verdict(status: Status) -> str:
 
 
 def _notes(status: Status, style: Style, invocation: Invocation) -> Iterator[str]:
-    """Yield the stages of every API, and what deployments would publish besides."""
+    """Yield the stages of which the table does not say all, and what deployments would publish besides."""
     for api in status.apis:
-        if is_plain(api) and not shown_rows(api, Style()):
-            yield in_sync_line(api, style)
-            continue
-        for stage in api.stages:
+        for stage in () if is_plain(api) else api.stages:
             yield f"{api_name(api)}: {stage_line(stage, style)}"
             if stage.others:
                 first, *titles, command = other_lines(stage, style, invocation)
