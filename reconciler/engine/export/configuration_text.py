@@ -58,10 +58,6 @@ def _environment(environment: Environment, apis: Apis) -> Iterator[str]:
 
 
 def _settings(environment: Environment) -> Iterator[str]:
-    if environment.is_protected:
-        yield "protected: true"
-    if environment.account_id:
-        yield f'accountId: "{environment.account_id}"'
     if len(environment.regions) == 1:
         yield f"region: {environment.regions[0]}"
     elif environment.regions:
@@ -70,6 +66,10 @@ def _settings(environment: Environment) -> Iterator[str]:
         yield f"profile: {inline(environment.profile)}"
     if environment.role:
         yield f"assumeRole: {_role(environment.role)}"
+    if environment.account_id:
+        yield f"accountId: {inline(environment.account_id)}"
+    if environment.is_protected:
+        yield "protected: true"
 
 
 def _role(role: Role) -> str:
