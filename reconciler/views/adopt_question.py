@@ -35,28 +35,36 @@ _HELP: Final[Mapping[AdoptAnswer, str]] = {
 
 
 def question_text(question: AdoptQuestion, style: Style) -> str:
-    """Return the places of a difference, where it would be written, and the change of that file."""
-    return "\n".join(_lines(question, style))
-
-
-def _lines(question: AdoptQuestion, style: Style) -> Iterator[str]:
+    """Return the places of a difference, and where it would be written."""
     finding = question.finding.finding
     sign, tone = SIGNS[finding.type]
     words = f"{_WORDS.get(finding.type, '')}{f' ({finding.note})' if finding.note else ''}"
     title = style.paint(f"{sign} {printable(_address(question.finding))}", tone)
-    yield f"{style.paint(_progress(question), 'strong')} {title}"
-    yield printable(words)
-    yield from _other_places(question, style)
-    yield from (_place_line(place, style) for place in question.preview.places[:_MOST_PLACES])
-    if question.preview.rewrites:
-        for rewrite in question.preview.rewrites:
-            if len(question.preview.rewrites) > 1:
-                yield style.paint(printable(rewrite.file), "strong")
-            yield from hunks(rewrite, style)
-    else:
-        yield from list(finding_lines(finding, style))[1:]
-    for field, reason in question.preview.blockers:
-        yield f"{style.paint('not adoptable:', 'warning')} {printable(f'{field}: {reason}')}"
+    lines = [f"{style.paint(_progress(question), 'strong')} {title}", printable(words)]
+    lines += _other_places(question, style)
+    lines += [_place_line(place, style) for place in question.preview.places[:_MOST_PLACES]]
+    return "\n".join(lines)
+
+
+def difference_text(question: AdoptQuestion, style: Style) -> str:
+    """Return the change of each file, or the finding's values where no file would change."""
+    return "\n".join(_difference(question, style))
+
+
+def blockers_text(question: AdoptQuestion, style: Style) -> str:
+    """Return what cannot be adopted and why, or ""."""
+    mark = style.paint("not adoptable:", "warning")
+    return "\n".join(f"{mark} {printable(f'{field}: {reason}')}" for field, reason in question.preview.blockers)
+
+
+def _difference(question: AdoptQuestion, style: Style) -> Iterator[str]:
+    rewrites = question.preview.rewrites
+    for rewrite in rewrites:
+        if len(rewrites) > 1:
+            yield style.paint(printable(rewrite.file), "strong")
+        yield from hunks(rewrite, style)
+    if not rewrites:
+        yield from list(finding_lines(question.finding.finding, style))[1:]
 
 
 def _other_places(question: AdoptQuestion, style: Style) -> Iterator[str]:

@@ -7,7 +7,7 @@ import click
 
 from reconciler.cli.options.format import DisplayOptions
 from reconciler.cli.terminal.editor import edit
-from reconciler.cli.terminal.output import show, write_stdout
+from reconciler.cli.terminal.output import show, write_lines, write_stdout
 from reconciler.cli.terminal.prompt import read_line
 from reconciler.engine.adopt.choices import AdoptAnswer, AdoptQuestion, Reply
 from reconciler.engine.adopt.edited_values import editable_text, edited_values
@@ -15,7 +15,7 @@ from reconciler.engine.adopt.proposal import Proposal
 from reconciler.errors import ReconcilerError, nothing_written
 from reconciler.render.style import printable
 from reconciler.views.adopt import preview
-from reconciler.views.adopt_question import help_text, prompt_text, question_text
+from reconciler.views.adopt_question import blockers_text, difference_text, help_text, prompt_text, question_text
 
 _FILE: Final = "values.yaml"
 _WORDS: Final = {
@@ -36,7 +36,9 @@ class AdoptPrompt:
     def ask(self, question: AdoptQuestion) -> Reply:
         """Show a difference, and ask until there is an answer."""
         with nothing_written():
-            write_stdout(f"\n{question_text(question, self._style)}")
+            write_lines(f"\n{question_text(question, self._style)}")
+            write_stdout(difference_text(question, self._style))  # not wrapped: its lines are those of a file
+            write_lines(blockers_text(question, self._style))
         while True:
             word = answered(prompt_text(question))
             answer = _WORDS.get(word)

@@ -9,7 +9,7 @@ from reconciler.engine.adopt.proposal import EditedPlace, FilePreview, TargetFin
 from reconciler.findings import find_drift
 from reconciler.models.responses import RestResponse
 from reconciler.render.style import Style
-from reconciler.views.adopt_question import help_text, prompt_text, question_text
+from reconciler.views.adopt_question import blockers_text, difference_text, help_text, prompt_text, question_text
 from support.live import DEFAULT, GET_PETS, live_of
 from support.reads import read_of
 from support.states import desired_of
@@ -28,14 +28,20 @@ def question(
     return AdoptQuestion(1, 3, (TargetFinding(0, read_of(desired, state), finding),) * places, preview)
 
 
+def shown_lines(asked: AdoptQuestion) -> list[str]:
+    """What is shown before the question itself."""
+    parts = (question_text, difference_text, blockers_text)
+    return [line for part in parts if part(asked, Style()) for line in part(asked, Style()).split("\n")]
+
+
 def lines(asked: AdoptQuestion) -> list[str]:
     """What is shown, without the first two lines."""
-    return question_text(asked, Style()).split("\n")[2:]
+    return shown_lines(asked)[2:]
 
 
 def test_a_missing_response() -> None:
     """The progress, the response, what adopting does, the place and the change of the file."""
-    shown = question_text(question(FilePreview((REWRITE,), (PLACE,))), Style()).split("\n")
+    shown = shown_lines(question(FilePreview((REWRITE,), (PLACE,))))
 
     assert (
         "(1/3) - petstore: GET /pets 200",

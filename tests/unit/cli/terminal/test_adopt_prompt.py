@@ -1,6 +1,7 @@
 """The dialogue of adopt on a terminal."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeAlias
 
 import click
@@ -120,3 +121,19 @@ def test_nobody_is_asked_with_yes(typing: Type, capsys: pytest.CaptureFixture[st
     """With -q nothing is shown either."""
     assert typing(asks=False, quiet=quiet).approve(PROPOSAL)
     assert quiet is not ("+a: 2\n" in capsys.readouterr().out)
+
+
+def test_a_terminal_wraps_the_reasons_and_not_the_difference(
+    typing: Type, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The lines of a difference are those of a file."""
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    line = "a: " + "word " * 20
+    rewrite = FileReplacement("a.yaml", b"", f"{line}\n".encode())
+    blocked = FilePreview((rewrite,), blockers=(("responseTemplates", "a placeholder is in the middle of it"),))
+    typing("n").ask(replace(asked(), preview=blocked))
+    shown = capsys.readouterr().out.split("\n")
+
+    assert f"+{line}" in shown
+    assert ["not adoptable: responseTemplates: a", "  placeholder is in the middle of it"] == shown[-3:-1]
