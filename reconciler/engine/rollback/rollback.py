@@ -75,12 +75,13 @@ def plan_rollback(  # noqa: PLR0913 - the ports
     `request` is what `rollback_request` gives. `deploys`: its stages return to what they served as well. Raises Refused
     where the credentials are for another account, Interrupted, JournalError.
     """
-    wanted = prior_states(run)
     configurations = [
         project.configuration for project in known_projects(request, files).projects if project.configuration
     ]
+    protected_names = run.plan.protected_names | _protected_names(configurations)
+    wanted = [_marked(prior_state, protected_names) for prior_state in prior_states(run)]
     planned = _restoring(wanted, request, cloud, clock, configurations) if wanted else _nothing(clock)
-    planned = replace(planned, protected_names=run.plan.protected_names | _protected_names(configurations))
+    planned = replace(planned, protected_names=protected_names)
     if not deploys:
         return planned
     back = stage_returns(run, lambda target: _connected(target, request, configurations, cloud), request.invocation)
@@ -102,6 +103,12 @@ def _protected_names(configurations: Iterable[Configuration]) -> frozenset[str]:
         for name, environment in configuration.environments.items()
         if environment.is_protected
     )
+
+
+def _marked(prior_state: PriorState, protected_names: frozenset[str]) -> PriorState:
+    """Mark the API as protected if its environment is."""
+    target = prior_state.target
+    return replace(prior_state, target=replace(target, is_protected=target.environment in protected_names))
 
 
 def _nothing(clock: Clock) -> Planned:

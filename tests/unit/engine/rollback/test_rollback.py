@@ -14,10 +14,12 @@ from reconciler.errors import CredentialsError, ExitCode, JournalError, Refused,
 from reconciler.models.keys import MethodKey
 from reconciler.models.responses import RestResponse, WebSocketResponse
 from reconciler.models.targets import Coordinates, Role
+from reconciler.render.style import Style
 from reconciler.rules import GuardRule
 from reconciler.sandbox.model import faults
 from reconciler.sandbox.model.errors import NO_STATUS, not_found
 from reconciler.sandbox.model.faults import access_denied
+from reconciler.views.plan import plan_text
 from support.accounts import EXPIRED, OTHER_ACCOUNT, Accounts
 from support.apis import Method, make_api
 from support.killing import EVERYTHING, Death, Desk, killed, snapshot
@@ -430,3 +432,19 @@ def test_a_plan_that_was_tampered_with(scene: Scene) -> None:
 
     with pytest.raises(JournalError, match=r"plan\.json was changed after it was written"):
         scene.desk.rollback()
+
+
+@pytest.mark.parametrize(("before", "after"), [("true", "false"), ("false", "true")])
+def test_a_protected_environment_is_marked(scene: Scene, before: str, after: str) -> None:
+    """Whether it was protected when the run was made, or is now."""
+    configuration = "apiVersion: reconciler/v1\nkind: Config\nenvironments: {prod: {protected: %s}}\n"
+    petstore(scene, {"200": DEFAULT})
+    scene.write(configuration % before, "reconciler.yaml")
+    scene.desk.apply(Request(("petstore.yaml",), environments=("prod",), forced=EVERYTHING))
+    scene.write(configuration % after, "reconciler.yaml")
+    planned = scene.desk.rollback().planned
+
+    assert (("prod",), True) == (
+        planned.protected_environments,
+        "environment prod (protected), account" in plan_text(planned, Style()),
+    )
