@@ -125,19 +125,21 @@ def _folded_table(table: Table | None) -> Iterator[str]:
 def _table(table: Table | None) -> Iterator[str]:
     if table is None:
         return
-    yield f'<table class="{"overview" if table.leads else "rows"}">'
+    yield f'<div class="scrolls" tabindex="0"><table class="{"overview" if table.leads else "rows"}">'
     yield from [tag("caption", sentence(table.caption))] if table.caption else []
     subject, *titles = table.head
-    heads = (f'<th scope="col">{text(title)}{_lock(title, table)}</th>' for title in titles)
+    heads = (_head(title, is_protected=title in table.protected) for title in titles)
     yield f'<thead><tr><th scope="col">{text(subject)}</th>{"".join(heads)}</tr></thead><tbody>'
     for (name, tone), *cells in table.rows:
         row = "".join(map(_cell, cells))
         yield f'<tr><th scope="row"{f" class={tone}" if tone else ""}>{text(name)}</th>{row}</tr>'
-    yield "</tbody></table>"
+    yield "</tbody></table></div>"
 
 
-def _lock(title: str, table: Table) -> str:
-    return ' <span class="badge protected">protected</span>' if title in table.protected else ""
+def _head(title: str, *, is_protected: bool) -> str:
+    if not is_protected:
+        return tag("th", text(title), scope="col")
+    return tag("th", f'{text(title)} <span class="badge protected">protected</span>', scope="col", class_="protected")
 
 
 def _cell(cell: Cell) -> str:

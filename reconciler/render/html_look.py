@@ -36,17 +36,19 @@ code { font: .9em ui-monospace, monospace; background: var(--soft); padding: 0 .
   overflow-wrap: anywhere; }
 pre { margin: 0 0 .75rem; font: .85rem/1.45 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
 table { border-collapse: collapse; font: .85rem/1.45 ui-monospace, monospace; }
-th, td { border: 1px solid var(--line); padding: .2rem .6rem; text-align: left; overflow-wrap: anywhere; }
+th, td { border: 1px solid var(--line); padding: .2rem .6rem; text-align: left; overflow-wrap: break-word; }
 caption { text-align: left; color: var(--faint); font: .85rem/1.5 system-ui, sans-serif; padding-bottom: .35rem; }
-.overview, table.rows { display: block; overflow-x: auto; margin: 0 0 1rem; }
+.scrolls { overflow-x: auto; margin: 0 0 1rem; }
+.scrolls td, .scrolls thead th { white-space: nowrap; }
+.scrolls tbody th { min-width: 9rem; max-width: 24rem; }
 .overview th, .overview td { border: 0; border-bottom: 1px solid var(--line); padding: .3rem .9rem .3rem 0; }
-.overview th, table.rows th { overflow-wrap: normal; }
 .overview tbody th { font-weight: 400; }
 .overview thead th { color: var(--faint); border-bottom-width: 2px; vertical-align: bottom; }
 .overview tbody th.strong { font-weight: 600; }
 table.rows tbody th { font-weight: 400; }
-details > table.rows { margin-top: 1rem; }
-.overview td { font-weight: 600; white-space: nowrap; }
+details > .scrolls { margin-top: 1rem; }
+.overview td { font-weight: 600; }
+.overview thead th.protected { color: var(--delete); border-bottom-color: currentColor; }
 pre .create { background: var(--new); }
 pre .delete { background: var(--old); }
 footer, .faint { color: var(--faint); font-weight: 400; }
@@ -117,7 +119,7 @@ footer { font-size: .85rem; margin-top: 2rem; padding-top: .75rem; border-top: 1
 .block h3 code { background: none; padding: 0; font-weight: 700; font-size: .95em; }
 .sign { font: 700 1rem ui-monospace, monospace; }
 .facts { display: flex; flex-wrap: wrap; gap: .15rem .75rem; font-size: .9rem; align-items: baseline; }
-.badge.protected { color: var(--delete); vertical-align: middle; }
+.badge.protected { color: var(--delete); background: var(--old); vertical-align: middle; }
 h1 .badge { margin-left: .35rem; }
 .alert > ul { margin: .25rem 0; }
 .alert > pre { margin: 0; font-weight: 600; }

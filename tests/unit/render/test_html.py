@@ -90,6 +90,16 @@ def test_tables_of_a_page() -> None:
     table = Table(("response", "prod"), ((("a", None), ("-", None)),) * 16)
     page = html_page("review", "", replace(REPORT, overview=overview, table=table))
 
-    assert '<th scope="col">prod <span class="badge protected">protected</span></th>' in page
+    assert '<th scope="col" class="protected">prod <span class="badge protected">protected</span></th>' in page
     assert "<caption>+ x</caption>" in page
     assert "<summary>All 16 responses</summary>" in page
+
+
+def test_a_wide_table_scrolls_by_itself() -> None:
+    """A table scrolls in a box that the keyboard reaches, and its numbers and environments stay on one line."""
+    overview = Table(("API", "dev"), ((("a", None), ("+1 ~63", "create")),), leads=True)
+    page = html_page("plan", "", replace(REPORT, overview=overview))
+
+    assert '<div class="scrolls" tabindex="0"><table class="overview">' in page
+    assert "</table></div>" in page
+    assert ".scrolls td, .scrolls thead th { white-space: nowrap; }" in page
