@@ -7,6 +7,7 @@ from reconciler.diagnostics import Diagnostic, any_error, error
 from reconciler.engine.adopt.adopt import AdoptResult
 from reconciler.engine.adopt.proposal import NotAdopted
 from reconciler.line_diff import line_diff
+from reconciler.render.grouping import FEWEST, repeated
 from reconciler.render.style import Style, Tone, plural, printable
 from reconciler.rules import RunRule
 from reconciler.views.problems import diagnostic_lines, explain_lines
@@ -69,7 +70,7 @@ def adopt_text(adopted: AdoptResult, style: Style, again: str = "") -> str:
     leftovers = [leftover for leftover in adopted.proposal.not_adopted if not (style.quiet and leftover.by_choice)]
     every = tuple(_problems(adopted))
     problems = [diagnostic for diagnostic in every if diagnostic.is_error or not style.quiet]
-    lines = [*(_left_line(leftover, style) for leftover in leftovers), *diagnostic_lines(problems, style)]
+    lines = [*_left_lines(leftovers, style), *diagnostic_lines(problems, style)]
     lines.extend(explain_lines(problems, style))
     if style.quiet and not lines and not adopted.written and not adopted.choices.left:
         return ""
@@ -85,11 +86,26 @@ def _problems(adopted: AdoptResult) -> Iterator[Diagnostic]:
         yield error(RunRule.NOT_WRITTEN, adopted.failure.message, adopted.failure.remedy)
 
 
+def _left_lines(leftovers: Iterable[NotAdopted], style: Style) -> Iterator[str]:
+    """Yield a line for each finding; unless the style is full, one for many that were left for the same reason."""
+    for group in repeated(((leftover.reason, leftover.by_choice), leftover) for leftover in leftovers):
+        (reason, by_choice), places = group.content, group.places
+        if style.full or len(places) < FEWEST:
+            yield from (_left_line(leftover, style) for leftover in places)
+        else:
+            first = with_environment(places[0].finding.finding.address, places[0].finding.state.live.target)
+            text = f"{first} and {len(places) - 1:,} more: {reason} (-v shows each)"
+            yield f"{_not_adopted(style, by_choice=by_choice)} {printable(text)}"
+
+
+def _not_adopted(style: Style, *, by_choice: bool) -> str:
+    return style.paint("not adopted:", "faint" if by_choice else "warning")
+
+
 def _left_line(leftover: NotAdopted, style: Style) -> str:
     field = f" {leftover.field}" if leftover.field else ""
-    label = style.paint("not adopted:", "faint" if leftover.by_choice else "warning")
     address = with_environment(leftover.finding.finding.address, leftover.finding.state.live.target)
-    return f"{label} {printable(f'{address}{field}: {leftover.reason}')}"
+    return f"{_not_adopted(style, by_choice=leftover.by_choice)} {printable(f'{address}{field}: {leftover.reason}')}"
 
 
 def _summary(adopted: AdoptResult, style: Style, *, is_complete: bool) -> str:

@@ -130,3 +130,14 @@ def test_an_api_of_one_environment_is_nowhere_else(command: InProcess) -> None:
     }
 
     assert {"fraud": {"prod"}, "playground": {"dev"}, "orders": {"dev", "staging", "prod"}} == environments
+
+
+def test_an_export_of_every_environment_is_in_sync(command: InProcess) -> None:
+    """Each API is one manifest, whichever environments have it, and a plan of them changes nothing anywhere."""
+    exported = command("export", *EVERYWHERE, "--out", "exported", "--extract-sets")
+    names = {file.stem for file in Path("exported").glob("*.yaml")} - {"reconciler", "response-sets"}
+    plan = command("plan", "--config", "exported/reconciler.yaml", *EVERYWHERE, "--detailed-exitcode")
+    formatted = command("fmt", "exported", "--check")
+
+    assert (0, 0, 0) == (exported.code, plan.code, formatted.code)
+    assert {api.name for api in (*estate.REST_APIS, *estate.CHAT_APIS)} - {"legacy"} == names - {"Legacy-API-v1"}

@@ -65,7 +65,7 @@ class Grouping:
 
 
 def group(sites: Sequence[ExportSite], known: Sequence[Label]) -> Grouping:
-    """ApiGroup the APIs of all sites."""
+    """Group the APIs of all sites."""
     grouping = Grouping()
     by_base: dict[tuple[Kind, str], dict[str, list[LocatedApi]]] = {}
     shapes: dict[int, NameShape] = {}

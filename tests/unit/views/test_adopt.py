@@ -60,6 +60,18 @@ def adopted(*left: tuple[str, bool], number: int = 0) -> AdoptResult:
     return AdoptResult(Proposal(rewrites, (found,) * number, kept), written=bool(number))
 
 
+def test_many_with_one_reason_are_one_line() -> None:
+    """Unless each is asked for."""
+    result = adopted(("a", True), ("b", True), ("c", True))
+    short, full = (adopt_text(result, style).splitlines() for style in (Style(), Style(full=True)))
+
+    assert ("not adopted: petstore: GET /pets 200 and 2 more: because (-v shows each)", 2, 4) == (
+        short[0],
+        len(short),
+        len(full),
+    )
+
+
 def test_what_is_not_adopted_has_its_reason() -> None:
     """Finding, field, reason; several fields of one finding are one finding."""
     result = adopted(("a", False), ("b", False), number=3)
