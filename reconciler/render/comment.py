@@ -204,7 +204,7 @@ _PUNCTUATION: Final = ",;: "
 def _folded_table(table: Table | None) -> str:
     if table is None or len(table.rows) <= _MOST_ROWS:
         return _table(table)
-    return markdown.details(f"All {plural(len(table.rows), table.head[0])}", _table(table))
+    return markdown.details(f"All {plural(len(table.rows), 'row')}", _table(table))
 
 
 def _table(table: Table | None) -> str:

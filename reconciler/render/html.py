@@ -117,7 +117,7 @@ def _folded_table(table: Table | None) -> Iterator[str]:
     if table is None or len(table.rows) <= _MOST_ROWS:
         yield from _table(table)
         return
-    yield f"<details><summary>All {plural(len(table.rows), text(table.head[0]))}</summary>"
+    yield f"<details><summary>All {plural(len(table.rows), 'row')}</summary>"
     yield from _table(table)
     yield "</details>"
 

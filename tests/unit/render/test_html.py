@@ -92,7 +92,7 @@ def test_tables_of_a_page() -> None:
 
     assert '<th scope="col" class="protected">prod <span class="badge protected">protected</span></th>' in page
     assert "<caption>+ x</caption>" in page
-    assert "<summary>All 16 responses</summary>" in page
+    assert "<summary>All 16 rows</summary>" in page
 
 
 def test_a_wide_table_scrolls_by_itself() -> None:
