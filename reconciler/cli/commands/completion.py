@@ -24,16 +24,16 @@ from reconciler.errors import ExitCode
 @debug_option
 @handled_by("reconciler.cli.handlers.completion")
 def command() -> None:
-    r"""Print the script that completes command lines in SHELL: bash, zsh or fish.
+    """Print the script that completes command lines in SHELL: bash, zsh or fish.
 
     It completes commands, options, manifests, environments, addresses, stages, rules, formats and runs.
 
     To try it in bash: eval "$(reconciler completion bash)". To install it, write it to a file in one of these folders,
     and open a new shell:
 
-    \b
-    bash: ~/.local/share/bash-completion/completions,
-          as reconciler
-    zsh:  a folder of $fpath, as _reconciler
+    bash: ~/.local/share/bash-completion/completions, as reconciler
+
+    zsh: a folder of $fpath, as _reconciler
+
     fish: ~/.config/fish/completions, as reconciler.fish
     """

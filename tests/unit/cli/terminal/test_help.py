@@ -89,6 +89,12 @@ def test_help_fits_the_terminal(name: str, width: int) -> None:
     assert [] == [line for line in lines_of(name, width) if len(line) > width]
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_help_shows_no_marks_of_the_layout(name: str) -> None:
+    """Neither a backslash of click's markup nor a control character."""
+    assert not [line for line in lines_of(name) if re.search(r"\\b|[\x00-\x1f]", line)]
+
+
 @pytest.mark.parametrize("name", ["schema", "sandbox", "demo"])
 def test_few_options_are_one_list(name: str) -> None:
     """Headings are for commands that share options."""
