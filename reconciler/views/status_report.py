@@ -25,7 +25,7 @@ from reconciler.views.status import (
     status_summary,
 )
 from reconciler.views.status_table import DRAFT, SIGNS, WORDS, TableRow, shown_stages
-from reconciler.views.targets import target_line
+from reconciler.views.targets import protected_environments, target_line
 from reconciler.views.view import ReportParts
 
 _HEAD: Final = ("API", "Compared", "In sync", "Differ", "Unknown", "Also pending")
@@ -52,6 +52,7 @@ def _report(status: Status, style: Style, invocation: Invocation) -> Report:
         problems=tuple(diagnostic_lines(status.all_diagnostics, style)),
         notes=tuple(_notes(status, style, invocation)),
         table=_table(status),
+        protected=protected_environments(api.drift.target for api in status.apis),
     )
 
 

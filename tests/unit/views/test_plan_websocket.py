@@ -50,7 +50,7 @@ def test_integrations_that_no_manifest_lists() -> None:
         live_of({SEND: {"$default": PLAIN}, UNROUTED: {"$default": PLAIN}}),
     )
 
-    assert "No changes. 1 unchanged, 1 unmanaged (1 integration that no manifest lists)." == plan_summary(
+    assert "No changes. 1 unchanged, 1 in no manifest (1 integration that no manifest lists)." == plan_summary(
         Plan((one,)).summary, Style()
     )
 

@@ -114,3 +114,12 @@ def test_nothing_to_compare_has_no_table() -> None:
     report = parts(status_of()).report(Style())
 
     assert (None, ()) == (report.table, report.sections)
+
+
+def test_protected_environments_are_named() -> None:
+    """Once each."""
+    target = replace(LAGGING.drift.target, environment="prod", is_protected=True)
+    api = replace(LAGGING, drift=replace(LAGGING.drift, target=target))
+
+    assert ("prod",) == parts(status_of(api, api)).report(Style()).protected
+    assert () == parts(status_of(LAGGING)).report(Style()).protected
