@@ -136,6 +136,7 @@ _SENTENCES: Final[Mapping[str, _Sentence]] = {
     "missing": _missing,
     "string_type": _wrong_type("text", "put it in quotes to make it text"),
     "int_type": _wrong_type("a number", "write a whole number, without quotes"),
+    "bool_type": _wrong_type("true or false", "write true or false, without quotes"),
     "dict_type": _MAP,
     "model_type": _MAP,
     "model_attributes_type": _MAP,
