@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from reconciler.diagnostics import Diagnostic, Location
 from reconciler.invocation import command_line
 from reconciler.quoting import span
+from reconciler.render.grouping import FEWEST, repeated
 from reconciler.render.remarks import Level, Remark
 from reconciler.render.sections import WarningGroup
 from reconciler.render.style import Style, plural, printable
@@ -100,14 +101,26 @@ def _location(location: Location, style: Style) -> str:
 
 
 def refusal_lines(refusals: "Iterable[Refusal]", waivers: "Iterable[Refusal]", style: Style) -> Iterator[str]:
-    """Yield the guard's refusals of a plan, and the refusals that were waived."""
-    for refusal in refusals:
-        label = style.paint("refused:", "error")
-        yield f"{label} {printable(_subject(refusal) + refusal.message)} [{refusal.rule}]; {refusal.remedy}"
-    for waiver in waivers:
-        label = style.paint("waived:", "warning")
-        message = printable(_subject(waiver) + waiver.message)
-        yield f"{label} {message} [{waiver.rule}], by {waiver.rule.waived_by}"
+    """Yield the guard's refusals of a plan, and the refusals that were waived.
+
+    Unless the style is full, a rule that refuses many APIs has one line, with the numbers of the first.
+    """
+    for text, refusal in _by_rule(refusals, style):
+        yield f"{style.paint('refused:', 'error')} {text} [{refusal.rule}]; {refusal.remedy}"
+    for text, waiver in _by_rule(waivers, style):
+        yield f"{style.paint('waived:', 'warning')} {text} [{waiver.rule}], by {waiver.rule.waived_by}"
+
+
+def _by_rule(refusals: "Iterable[Refusal]", style: Style) -> "Iterator[tuple[str, Refusal]]":
+    """Yield what was refused, with a refusal that has its rule and remedy."""
+    for group in repeated(((refusal.rule, refusal.remedy), refusal) for refusal in refusals):
+        first, *others = group.places
+        text = _subject(first) + first.message
+        if style.full or len(group.places) < FEWEST:
+            yield from ((printable(_subject(each) + each.message), each) for each in group.places)
+        else:
+            hint = "" if style.marked else " (-v shows each)"
+            yield f"{printable(text)}; and {len(others):,} more APIs{hint}", first
 
 
 def _subject(refusal: "Refusal") -> str:

@@ -13,7 +13,7 @@ from reconciler.manifest import Disk
 from reconciler.render.style import Style
 from reconciler.rules import GuardRule, LintRule
 from reconciler.views.plan import plan_text
-from reconciler.views.problems import explain_lines, warning_groups
+from reconciler.views.problems import explain_lines, refusal_lines, warning_groups
 from reconciler.views.validate import validate_text
 from support.stage import Stage, manifest
 
@@ -82,3 +82,16 @@ def test_different_messages_of_a_rule_share_its_meaning() -> None:
     (group,) = warning_groups([warning(LintRule.REMAPPED_HEADER, message, "r") for message in "ab"], Style())
 
     assert group.head == f"2 warnings: {LintRule.REMAPPED_HEADER.meaning.rstrip('.')} [remapped-header]"
+
+
+def test_a_rule_that_refuses_many_apis_is_one_line() -> None:
+    """Unless each is asked for; other rules and few refusals keep a line each."""
+    many = [Refusal(GuardRule.MAX_UPDATE, f"api{number}", f"{number} would be updated") for number in range(5)]
+    few = [Refusal(GuardRule.MAX_DELETE, "api1", "2 would be deleted")]
+    short, full = (list(refusal_lines([*many, *few], [], style)) for style in (Style(), Style(full=True)))
+
+    assert ("refused: api0: 0 would be updated; and 4 more APIs (-v shows each) [maxUpdate]", 2, 6) == (
+        short[0].partition("]")[0] + "]",
+        len(short),
+        len(full),
+    )
