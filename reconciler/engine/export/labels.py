@@ -13,8 +13,12 @@ from typing import Final
 from reconciler.config.configuration import Environment
 
 _WORD: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*", re.ASCII)
-_JOINTS: Final = " \t-_./:|~()[]{}<>"
-"""What separates the name of an environment from the rest of a name, and encloses it."""
+_SEPARATORS: Final = " \t-_./:|~"
+"""What separates the name of an environment from the rest of a name."""
+
+_BEFORE: Final = _SEPARATORS + "([{<"
+_AFTER: Final = _SEPARATORS + ")]}>"
+"""With the brackets that enclose it. Others, as in `orders (v1)-dev`, belong to the rest."""
 
 _VARIABLES: Final = frozenset({"stage", "env", "environment", "stagename", "environmentname"})
 """Variables that say what an environment is called, in lower case; others may be in names for other reasons."""
@@ -47,7 +51,7 @@ class NameShape:
         """The name that the APIs of all environments share."""
         rest = self.pieces[0]
         for piece in self.pieces[1:]:
-            left, right = rest.rstrip(_JOINTS), piece.lstrip(_JOINTS)
+            left, right = rest.rstrip(_BEFORE), piece.lstrip(_AFTER)
             joint = rest[len(left) : len(left) + 1] or piece[:1]
             rest = f"{left}{joint if joint in '-_./: ' else '-'}{right}" if left and right else left or right
         return rest
