@@ -70,7 +70,7 @@ def runs_table(runs: Sequence[RunDocument], moments: Moments) -> Table:
     rows = [_cells(run, moments) for run in runs]
     kept = [column for column in range(len(_HEAD)) if any(row[column][0] != NOTHING for row in rows)]
     head = tuple(_HEAD[column] for column in kept)
-    return Table(head, tuple(tuple(row[column] for column in kept) for row in rows), leads=True)
+    return Table(head, tuple(tuple(row[column] for column in kept) for row in rows), leads=True, has_words=True)
 
 
 def _cells(run: RunDocument, moments: Moments) -> tuple[Cell, ...]:

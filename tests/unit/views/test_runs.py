@@ -90,6 +90,7 @@ def test_other_formats() -> None:
 
     assert "kim" == json.loads(view["json"]())["runs"][0]["actor"]
     assert "### reconciler runs: 2 runs (prod)" in markdown
+    assert "| Run | When | Who |" in markdown
     assert "| kim |" in markdown
     assert "10&#58;00&#58;00Z" in markdown
     assert "cut off" in markdown
