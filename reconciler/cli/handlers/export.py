@@ -9,7 +9,7 @@ from reconciler.cli.options.format import Output
 from reconciler.cli.other_tool import OtherTool
 from reconciler.cli.schema_files import SchemaFiles, schema_files
 from reconciler.cli.session import Session, session
-from reconciler.cli.terminal.output import emit, files_written, say
+from reconciler.cli.terminal.output import emit, say
 from reconciler.engine.export.environments import EnvironmentsRequest, export_environments
 from reconciler.engine.export.export import ApiSelector, Exported, ExportRequest, export
 from reconciler.engine.export.source import SourceEnvironments, source_environments
@@ -17,6 +17,7 @@ from reconciler.errors import ExitCode, UsageError
 from reconciler.manifest import Disk
 from reconciler.manifest.writer import Layout
 from reconciler.models.targets import Kind
+from reconciler.render.style import printable
 from reconciler.views.export import export_text, file_texts
 
 
@@ -69,9 +70,9 @@ def run(  # noqa: PLR0913 - the options of the command
     lines = export_text(exported, out)
     for line in lines.warnings if quiet else (*lines.notes, *lines.warnings):
         say(line)
-    with files_written(out):
-        text = lines.summary if quiet else lines.files
-        return emit(outputs, {"text": lambda: text, **other_tool.renderings(exported, str(out))}, ExitCode.OK)
+    text = lines.summary if quiet else lines.files
+    renderings = {"text": lambda: text, **other_tool.renderings(exported, str(out))}
+    return emit(outputs, renderings, ExitCode.OK, f"The files in {printable(str(out))} were written.")
 
 
 def _source(names: tuple[str, ...], config: str | None, out: Path) -> SourceEnvironments:

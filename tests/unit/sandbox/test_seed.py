@@ -133,7 +133,7 @@ def chat_sample() -> dict[tuple[str, str], WebSocketResponse]:
     found = {}
     for route, content in routes.items():
         for key, fields in content["responses"].items():
-            templates = {name: text_of(one, file.parent) for name, one in fields["responseTemplates"].items()}
+            templates = {str(name): text_of(one, file.parent) for name, one in fields["responseTemplates"].items()}
             found[CHAT_ROUTES[route], key] = websocket_response({**fields, "responseTemplates": templates})
     return found
 
