@@ -36,7 +36,7 @@ class MethodChange:
 
 @dataclass(slots=True)
 class Rewrite:
-    """The edits of a file by the map that each is in, what they change, and what stands against them."""
+    """The edits of a file by the map that each is in, what they change, and what prevents them."""
 
     edits: dict[Path, list[Edit]] = field(default_factory=dict)
     changes: list[MethodChange] = field(default_factory=list)
