@@ -22,7 +22,9 @@ def test_the_result_is_valid(reconciler: InProcess, folder: Path) -> None:
 
     assert (
         0,
-        "out/pets.yaml: REST API pets (api.yaml): 1 response of 1 method\nExported 1 response in 1 manifest.\n",
+        "out/pets.yaml: REST API pets (api.yaml): 1 response of 1 method\n"
+        "out/schemas/manifest.schema.json: the JSON Schema of manifests, for editors\n"
+        "Exported 1 response in 1 manifest.\n",
         0,
     ) == (
         ran.code,

@@ -66,9 +66,11 @@ _INTEGRATIONS = st.builds(
 
 @st.composite
 def _responses(draw: st.DrawFn) -> dict[str, dict[str, Any]]:
-    """Responses by status, each with a pattern of its own, as exports have them: `default` is none."""
+    """Responses by status, each with a pattern of its own, as exports have them: `default` is none, and so is `-`."""
     texts = st.sampled_from(("", "default", "404")) | _TEXTS
-    patterns = draw(st.lists(texts, unique_by=lambda text: "" if text == "default" else text, max_size=len(STATUSES)))
+    patterns = draw(
+        st.lists(texts, unique_by=lambda text: "" if text in {"default", "-"} else text, max_size=len(STATUSES))
+    )
     return {
         status: {
             "selectionPattern": pattern,
