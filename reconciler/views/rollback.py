@@ -57,7 +57,8 @@ def rollback_text(rolled: RolledBack, style: Style, follow_up: RollbackFollowUp 
         return run_text(applied.planned.plan, applied.outcomes, _run_end(applied, notes), style, ROLLBACK)
     if not applied.planned.may_run:
         return "Nothing was written."
-    nothing = f"Nothing to do: everything that run {rolled.run} changed is as it was before."
+    what = "every response" if rolled.kept or rolled.kept_routes else "everything"
+    nothing = f"Nothing to do: {what} that run {rolled.run} changed is as it was before."
     return "" if style.quiet else "\n".join([*notes, nothing])
 
 

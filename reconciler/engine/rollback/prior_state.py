@@ -73,7 +73,7 @@ def _by_api(run: Run) -> Mapping[TargetId, Sequence[ActionDocument]]:
     """Return the responses that a run touched."""
     actions: dict[TargetId, list[ActionDocument]] = {}
     for action in run.touched:
-        if action.step not in _KEPT_STEPS:
+        if action.step not in KEPT_STEPS:
             actions.setdefault(target_id(action.target), []).append(action)
     return actions
 
@@ -152,7 +152,7 @@ def _response(kind: Kind, state: State | None) -> Response | None:
     return normal.rest_response(state) if is_rest else normal.websocket_response(state)
 
 
-_KEPT_STEPS: Final = frozenset({"methodResponse", "routeResponse"})
+KEPT_STEPS: Final = frozenset({"methodResponse", "routeResponse"})
 """What a rollback keeps: others may use it by now, and responses of nobody else depend on its absence."""
 
 

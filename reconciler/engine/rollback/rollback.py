@@ -26,6 +26,7 @@ from reconciler.engine.read.read import (
     target_state,
 )
 from reconciler.engine.rollback.prior_state import (
+    KEPT_STEPS,
     PriorState,
     changed_since,
     kept_method_responses,
@@ -284,5 +285,10 @@ class RolledBack:
 
     @property
     def contradicts_manifests(self) -> bool:
-        """Whether the manifests still ask for what is undone; unknown, so False, for the rollback of a rollback."""
-        return bool(self.undone and self.undone.touched and not self.undone.record.begin.rolls_back)
+        """Whether the manifests still ask for what is undone; unknown, so False, for the rollback of a rollback.
+
+        A run that only declared method responses or made routes two-way leaves nothing to undo.
+        """
+        if self.undone is None or self.undone.record.begin.rolls_back:
+            return False
+        return any(action.step not in KEPT_STEPS for action in self.undone.touched)

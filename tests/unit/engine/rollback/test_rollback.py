@@ -9,6 +9,7 @@ import pytest
 from reconciler.engine.apply import Applied
 from reconciler.engine.load.request import Request
 from reconciler.engine.rollback.prior_state import kept_method_responses, kept_routes
+from reconciler.engine.rollback.rollback import RolledBack
 from reconciler.engine.runs import find_run
 from reconciler.errors import CredentialsError, ExitCode, JournalError, Refused, UsageError
 from reconciler.models.keys import MethodKey
@@ -20,6 +21,7 @@ from reconciler.sandbox.model import faults
 from reconciler.sandbox.model.errors import NO_STATUS, not_found
 from reconciler.sandbox.model.faults import access_denied
 from reconciler.views.plan import plan_text
+from reconciler.views.rollback import RollbackFollowUp, rollback_text
 from support.accounts import EXPIRED, OTHER_ACCOUNT, Accounts
 from support.apis import Method, make_api
 from support.killing import EVERYTHING, Death, Desk, killed, snapshot
@@ -159,6 +161,27 @@ def test_routes_stay_two_way_and_are_named(scene: Scene) -> None:
         kept_routes(find_run(scene.desk.runs, applied.run)),
         route["RouteResponseSelectionExpression"],
     )
+
+
+def test_a_run_that_only_made_a_route_two_way_leaves_nothing_to_undo(scene: Scene) -> None:
+    """So the manifests need no change; what is kept is named, and not said to be as before."""
+    make_websocket_api(
+        scene.desk.plane, "chat", [Integration(("ask",), {"$default": WebSocketResponse()}, two_way=False)]
+    )
+    scene.write(
+        "apiVersion: reconciler/v1\nkind: WebSocketApi\nmetadata: {name: chat}\n"
+        "spec: {api: {name: chat}, routeResponses: ensure, routes: {ask: {responses: {$default: {}}}}}\n"
+    )
+    applied = scene.apply()
+    undone = find_run(scene.desk.runs, applied.run)
+    rolled = RolledBack(applied.run, undone, scene.desk.rollback())
+    lines = rollback_text(rolled, Style(), RollbackFollowUp(adopt="reconciler adopt")).splitlines()
+
+    assert (
+        False,
+        "The run made the route chat: ask two-way, which is kept.",
+        f"Nothing to do: every response that run {applied.run} changed is as it was before.",
+    ) == (rolled.contradicts_manifests, *lines[-2:])
 
 
 @pytest.mark.parametrize("change", ["put", "delete"])
