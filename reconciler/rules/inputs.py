@@ -98,5 +98,5 @@ class InputRule(Rule):
 
     @property
     def severity(self) -> Severity:
-        """The severity: what a user wrote has to be right, unless the rule says otherwise."""
+        """The severity: an error, unless the rule says otherwise."""
         return self._text.severity or Severity.ERROR

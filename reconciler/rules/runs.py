@@ -113,5 +113,5 @@ class RunRule(Rule):
 
     @property
     def severity(self) -> Severity:
-        """The severity: what stops a run is an error, unless the rule says otherwise."""
+        """The severity: an error, unless the rule says otherwise."""
         return self._text.severity or Severity.ERROR
